@@ -1,0 +1,137 @@
+"""The environment variables Volt reads, and the access they give to the outside world.
+
+Every secret may also be given as a file: TOGGL_API_TOKEN_FILE, FIBERY_API_TOKEN_FILE, OPENAI_API_KEY_FILE.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from volt_assets.errors import EnvironmentVariableError
+
+TOGGL_DEFAULT_URL = "https://api.track.toggl.com"
+OPENAI_DEFAULT_URL = "https://api.openai.com/v1"
+
+
+@dataclass(frozen=True)
+class TogglAccess:
+    """What it takes to ask Toggl."""
+
+    token: SecretStr
+    workspace_id: int
+    base_url: str
+
+
+@dataclass(frozen=True)
+class FiberyAccess:
+    """What it takes to ask Fibery; `link_base_url` is where a person opens an item."""
+
+    token: SecretStr
+    workspace_name: str
+    base_url: str
+    link_base_url: str
+
+
+@dataclass(frozen=True)
+class LlmAccess:
+    """What it takes to ask a language model."""
+
+    api_key: SecretStr
+    base_url: str
+    model: str
+
+
+def toggl_access(environ: Mapping[str, str]) -> TogglAccess:
+    """Read TOGGL_*. Raises EnvironmentVariableError that names the variable."""
+    token = _secret(environ, "TOGGL_API_TOKEN", "Toggl, Profile settings, API token")
+    workspace = _text(environ, "TOGGL_WORKSPACE_ID")
+    if workspace is None:
+        raise EnvironmentVariableError(
+            "TOGGL_WORKSPACE_ID is not set", hint="the number in the URL of Toggl's reports: track.toggl.com/reports/<number>"
+        )
+    if not re.fullmatch(r"[0-9]{1,18}", workspace):
+        raise EnvironmentVariableError(
+            f"TOGGL_WORKSPACE_ID must be a number, not '{workspace[:40]}'", hint="the number in the URL of Toggl's reports"
+        )
+    return TogglAccess(token, int(workspace), _url(environ, "TOGGL_BASE_URL") or TOGGL_DEFAULT_URL)
+
+
+def fibery_access(environ: Mapping[str, str]) -> FiberyAccess:
+    """Read FIBERY_*. Raises EnvironmentVariableError that names the variable."""
+    token = _secret(environ, "FIBERY_API_TOKEN", "Fibery, Settings, API tokens")
+    name = _text(environ, "FIBERY_WORKSPACE_NAME")
+    base_url = _url(environ, "FIBERY_BASE_URL")
+    if name is None and base_url is None:
+        raise EnvironmentVariableError(
+            "FIBERY_WORKSPACE_NAME is not set", hint="the part before .fibery.io in the address of your workspace"
+        )
+    if name is not None and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}", name):
+        raise EnvironmentVariableError(
+            f"FIBERY_WORKSPACE_NAME must be a bare name, not '{name[:60]}'", hint="for https://acme.fibery.io it is acme"
+        )
+    own_url = f"https://{name}.fibery.io" if name else None
+    api_url = base_url or own_url or ""
+    return FiberyAccess(token, name or (urlsplit(api_url).hostname or ""), api_url, own_url or api_url)
+
+
+def llm_access(environ: Mapping[str, str], default_model: str) -> LlmAccess | None:
+    """Read OPENAI_* and VOLT_LLM_MODEL; None when no key is set: then the reports are written without a model."""
+    if not (_text(environ, "OPENAI_API_KEY") or _text(environ, "OPENAI_API_KEY_FILE")):
+        return None
+    key = _secret(environ, "OPENAI_API_KEY", "the model provider's console")
+    model = _text(environ, "VOLT_LLM_MODEL") or default_model
+    return LlmAccess(key, _url(environ, "OPENAI_BASE_URL") or OPENAI_DEFAULT_URL, model)
+
+
+def data_dir(environ: Mapping[str, str]) -> str:
+    """VOLT_DATA_DIR as an absolute local path or a URL of fsspec, default ./data."""
+    chosen = _text(environ, "VOLT_DATA_DIR") or "data"
+    return chosen if "://" in chosen else str(Path(chosen).expanduser().resolve())
+
+
+def _text(environ: Mapping[str, str], name: str) -> str | None:
+    return environ.get(name, "").strip() or None
+
+
+def _secret(environ: Mapping[str, str], name: str, where: str) -> SecretStr:
+    value = _text(environ, name)
+    if value is None and (file := _text(environ, f"{name}_FILE")):
+        try:
+            value = Path(file).expanduser().read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise EnvironmentVariableError(
+                f"{name}_FILE: {file} cannot be read", hint="name a text file that holds only the token"
+            ) from error
+        if not value:
+            raise EnvironmentVariableError(f"{name}_FILE: {file} is empty", hint="name a text file that holds only the token")
+    if value is None:
+        raise EnvironmentVariableError(f"{name} is not set", hint=f"find it in {where}; set {name} or {name}_FILE")
+    if not value.isascii() or not value.isprintable() or " " in value:
+        raise EnvironmentVariableError(
+            f"{name} holds characters that no token has (a space, a line break or a non-Latin letter)", hint="copy the token again"
+        )
+    return SecretStr(value)
+
+
+def _url(environ: Mapping[str, str], name: str) -> str | None:
+    value = _text(environ, name)
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018 -- reading it is what validates it
+    except ValueError as error:
+        raise EnvironmentVariableError(f"{name}: '{value[:80]}' is not a URL", hint="for example https://api.example.com") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise EnvironmentVariableError(
+            f"{name}: '{value[:80]}' is not an http or https address", hint="for example https://api.example.com"
+        )
+    if parts.username or parts.password:
+        raise EnvironmentVariableError(f"{name} must not hold a password", hint="put the token into its own variable")
+    return value.rstrip("/")

@@ -1,0 +1,1 @@
+"""Shared parts that keep work bounded and repeatable. No Dagster, no domain."""

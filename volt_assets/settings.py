@@ -1,0 +1,255 @@
+"""Everything a person may decide, as frozen objects: config/volt.yaml, config/enrichment_config.yaml, the environment.
+
+Belongs here: the keys, their defaults and limits, and one-line errors that name file, key and fix. Nothing is read at
+import. Secrets come from the environment only (environment.py) and never become part of `Settings`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from volt_assets.config_files import find_config_file
+from volt_assets.errors import UsageError
+from volt_assets.yaml_source import YamlSource, read_yaml, settings_error
+
+Model = TypeVar("Model", bound=BaseModel)
+DEFAULT_TYPE = "default"
+SCOPE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+SPACE_AND_TYPE = re.compile(r"[^/\s][^/]*/[^/]*[^/\s]")
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"'{name}' is not a time zone; use a name such as Europe/Belgrade or UTC") from error
+    return name
+
+
+def _email(text: str) -> str:
+    cleaned = text.strip().lower()
+    if not re.fullmatch(r"[^@\s,]+@[^@\s,]+", cleaned):
+        raise ValueError(f"'{text}' is not an e-mail address")
+    return cleaned
+
+
+def _cron(text: str) -> str:
+    if len(text.split()) != 5:  # noqa: PLR2004 -- the five fields of a cron line
+        raise ValueError(f"'{text}' is not a cron line of five fields, e.g. 0 6 * * 1")
+    return text
+
+
+Email = Annotated[str, AfterValidator(_email)]
+ZoneName = Annotated[str, AfterValidator(_zone)]
+CronLine = Annotated[str, AfterValidator(_cron)]
+
+
+class _Keys(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class TogglSettings(_Keys):
+    """How Toggl is asked."""
+
+    page_size: int = Field(default=1000, ge=1, le=10_000)
+    requests_per_second: float = Field(default=1.0, gt=0, le=1)
+    timeout_seconds: float = Field(default=60, gt=0)
+
+
+class FiberySettings(_Keys):
+    """How Fibery is asked. Its own limits are 3 requests a second per token and 7 per workspace."""
+
+    requests_per_second: float = Field(default=2.5, gt=0, le=3)
+    max_in_flight: int = Field(default=2, ge=1, le=3)
+    ids_per_query: int = Field(default=1000, ge=1, le=1000)
+    documents_per_request: int = Field(default=100, ge=1, le=1000)
+    timeout_seconds: float = Field(default=60, gt=0)
+
+
+class LlmSettings(_Keys):
+    """How a language model is asked, when one is used."""
+
+    model: str = "gpt-4.1-mini"
+    max_concurrent_people: int = Field(default=3, ge=1, le=3)
+    max_output_tokens: int = Field(default=700, ge=50)
+    timeout_seconds: float = Field(default=120, gt=0)
+
+
+class RetrySettings(_Keys):
+    """How often and how patiently a request that may succeed later is tried."""
+
+    attempts: int = Field(default=5, ge=1, le=20)
+    wait_initial_seconds: float = Field(default=1.0, ge=0)
+    wait_max_seconds: float = Field(default=30.0, ge=0)
+
+
+class ReportSettings(_Keys):
+    """Thresholds that decide what a report says about an item or an entry."""
+
+    short_item_hours: float = Field(default=1.5, ge=0)
+    not_updated_hours: float = Field(default=5.0, ge=0)
+    long_entry_hours: float = Field(default=12.0, gt=0)
+    name_similarity_minimum: float = Field(default=0.5, ge=0, le=1)
+    meeting_words: tuple[str, ...] = ("meeting", "stand-up", "standup", "call", "sync", "retro", "planning", "1:1", "interview")
+    needs_attention_most: int = Field(default=5, ge=1, le=5)
+
+
+class ScheduleSettings(_Keys):
+    """When the weekly and the monthly report are made, in `timezone`, once someone switches the schedules on."""
+
+    weekly_cron: CronLine = "0 6 * * 1"
+    monthly_cron: CronLine = "0 7 1 * *"
+
+
+class TypeSettings(_Keys):
+    """How the items of one Fibery type ("Space/Type") are enriched."""
+
+    activity: str
+    max_concurrent: int = Field(default=5, ge=1, le=50)
+    fields: tuple[str, ...] = ()
+
+
+class EnrichmentSettings(_Keys):
+    """config/enrichment_config.yaml: the enricher per type, and the alias table from Toggl labels to Fibery types."""
+
+    enrichment_activities: dict[str, TypeSettings] = Field(default_factory=dict)
+    aliases: dict[str, str] = Field(default_factory=dict)
+    default_database: str | None = None
+
+    @field_validator("enrichment_activities")
+    @classmethod
+    def _types_are_space_and_type(cls, value: dict[str, TypeSettings]) -> dict[str, TypeSettings]:
+        for name in value:
+            if name != DEFAULT_TYPE and not SPACE_AND_TYPE.fullmatch(name):
+                raise ValueError(f"'{name}' is not of the form Space/Type")
+        return value
+
+    @field_validator("aliases")
+    @classmethod
+    def _aliases_lead_to_types(cls, value: dict[str, str]) -> dict[str, str]:
+        for label, database in value.items():
+            if not re.fullmatch(r"(\[[^\[\]]+\])( \[[^\[\]]+\])?", label):
+                raise ValueError(f"alias '{label}' is not written as [Space label] [Type label]")
+            if not SPACE_AND_TYPE.fullmatch(database):
+                raise ValueError(f"alias '{label}' leads to '{database}', which is not of the form Space/Type")
+        return value
+
+    @field_validator("default_database")
+    @classmethod
+    def _default_database_is_a_type(cls, value: str | None) -> str | None:
+        if value is not None and not SPACE_AND_TYPE.fullmatch(value):
+            raise ValueError(f"'{value}' is not of the form Space/Type")
+        return value
+
+    def for_type(self, database: str) -> TypeSettings | None:
+        """The entry of this type, else the `default` entry, else None (the type is not configured)."""
+        return self.enrichment_activities.get(database) or self.enrichment_activities.get(DEFAULT_TYPE)
+
+    def is_configured(self, database: str) -> bool:
+        """Whether the type has an entry of its own."""
+        return database in self.enrichment_activities and database != DEFAULT_TYPE
+
+
+class VoltKeys(_Keys):
+    """config/volt.yaml."""
+
+    timezone: ZoneName = "UTC"
+    pace: float = Field(default=1.0, ge=0, le=10)
+    people: dict[Email, Email] = Field(default_factory=dict)
+    teams: dict[str, tuple[Email, ...]] = Field(default_factory=dict)
+    toggl: TogglSettings = TogglSettings()
+    fibery: FiberySettings = FiberySettings()
+    llm: LlmSettings = LlmSettings()
+    retries: RetrySettings = RetrySettings()
+    reports: ReportSettings = ReportSettings()
+    schedules: ScheduleSettings = ScheduleSettings()
+
+    @model_validator(mode="after")
+    def _team_names_fit_keys(self) -> VoltKeys:
+        for team, members in self.teams.items():
+            if not SCOPE_NAME.fullmatch(team) or team.startswith("users-"):
+                raise ValueError(f"team name '{team}' must be lower-case letters, digits and _ (it becomes part of partition keys)")
+            if not members:
+                raise ValueError(f"team '{team}' has no members")
+        return self
+
+
+class Settings(VoltKeys):
+    """volt.yaml plus enrichment_config.yaml plus where they came from. Frozen; holds no secret."""
+
+    enrichment: EnrichmentSettings = EnrichmentSettings()
+    volt_file: str = ""
+    overrides: dict[str, Any] = Field(default_factory=dict)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the reports, the schedules and `--last-week`."""
+        return ZoneInfo(self.timezone)
+
+    def digest(self) -> str:
+        """12 hex digits that change exactly when a decision in the files or an override changes."""
+        text = self.model_dump_json(exclude={"volt_file", "overrides"})
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def load_settings(environ: Mapping[str, str], overrides: Mapping[str, Any] | None = None) -> Settings:
+    """Read both files and apply `overrides` (dotted key of volt.yaml -> value).
+
+    Raises SettingsError (file, line, key, fix) and UsageError for an override that names no key or does not fit.
+    """
+    volt_source = read_yaml(find_config_file("volt.yaml", environ))
+    _validated(VoltKeys, volt_source)
+    enrichment_source = read_yaml(find_config_file("enrichment_config.yaml", environ))
+    enrichment = _validated(EnrichmentSettings, enrichment_source)
+    content = dict(volt_source.content)
+    for key, value in (overrides or {}).items():
+        content = _with_override(content, key, value)
+    return Settings(
+        **_validated(VoltKeys, YamlSource(volt_source.path, content, volt_source.lines)).model_dump(),
+        enrichment=enrichment,
+        volt_file=str(volt_source.path),
+        overrides=dict(overrides or {}),
+    )
+
+
+def parse_override(text: str) -> tuple[str, Any]:
+    """`key=value` of `--set`; the value is YAML (`3`, `true`, `[a, b]`, text). Raises UsageError."""
+    key, separator, value = text.partition("=")
+    if not separator or not key.strip():
+        raise UsageError(f"--set {text}: is not of the form key=value", hint="for example --set toggl.page_size=500")
+    try:
+        return key.strip(), yaml.safe_load(value)
+    except yaml.YAMLError as error:
+        raise UsageError(f"--set {key}: the value is not valid YAML: {value}") from error
+
+
+def _with_override(content: dict[str, Any], key: str, value: Any) -> dict[str, Any]:
+    changed = dict(content)
+    target = changed
+    *parents, last = key.split(".")
+    for parent in parents:
+        inner = target.get(parent)
+        target[parent] = dict(inner) if isinstance(inner, dict) else {}
+        target = target[parent]
+    target[last] = value
+    try:
+        VoltKeys.model_validate(changed)
+    except ValidationError as error:
+        complaint = settings_error(error, YamlSource(Path("--set"), changed), VoltKeys)
+        raise UsageError(str(complaint), hint=complaint.hint) from error
+    return changed
+
+
+def _validated(model: type[Model], source: YamlSource) -> Model:
+    try:
+        return model.model_validate(source.content)
+    except ValidationError as error:
+        raise settings_error(error, source, model) from error

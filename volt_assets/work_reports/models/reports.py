@@ -1,0 +1,106 @@
+"""What the reports stage makes: prose, individual reports, `enriched_data.json`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from volt_assets.work_reports.models.document import Document, Frozen
+from volt_assets.work_reports.models.tracked_time import (
+    Activity,
+    EntryFinding,
+    Person,
+    Reconciliation,
+    RunningEntry,
+    Statistics,
+    TeamStatistics,
+    TrackedItem,
+)
+from volt_assets.work_reports.models.work_items import AssignedItem, EnrichedItem, SchemaWarning
+
+
+class Prose(Frozen):
+    """The sentences of one report. `written_by`: a model's name, or None for the deterministic writer."""
+
+    written_by: str | None = None
+    sections: dict[str, str]
+    """Section name -> Markdown-safe text, as the prompt file of the report lists the sections."""
+    fallback_sections: tuple[str, ...] = ()
+    """Sections that a model was asked for and that were written without it."""
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+class PersonReport(Frozen):
+    """One individual report: the figures it rests on and its Markdown."""
+
+    user_id: int
+    name: str
+    slug: str
+    email: str | None
+    prose: Prose
+    markdown: str
+
+
+class PersonItem(Frozen):
+    """A person's time on an item together with what Fibery knows of it."""
+
+    tracked: TrackedItem
+    item: EnrichedItem
+
+
+class EnrichedPerson(Frozen):
+    """A person in `enriched_data.json`: time, items and the prose of the individual report."""
+
+    user_id: int
+    name: str
+    slug: str
+    email: str | None
+    zone: str | None
+    statistics: Statistics
+    previous_statistics: Statistics | None = None
+    seconds_by_day: dict[str, int]
+    items: tuple[PersonItem, ...]
+    activities: tuple[Activity, ...]
+    running: tuple[RunningEntry, ...]
+    findings: tuple[EntryFinding, ...]
+    assigned: tuple[AssignedItem, ...]
+    prose: Prose
+    report: str
+    """Path of the individual report, relative to the folder of the range."""
+
+
+class Coverage(Frozen):
+    """Where every second went; the four parts add up to the total."""
+
+    total_duration_seconds: int
+    enriched_duration_seconds: int
+    not_enriched_duration_seconds: int
+    """On items that were not found, failed, or whose type is not configured."""
+    unmatched_duration_seconds: int
+    items: int
+    items_by_status: dict[str, int]
+
+
+class EnrichedData(Document):
+    """`enriched_data.json`: all of the above in one file."""
+
+    start_date: date
+    end_date: date
+    timezone: str
+    scope: str | None = None
+    in_progress: bool = False
+    toggl_workspace_id: int
+    fibery_workspace: str
+    sees_only_own_entries: bool
+    reconciliation: Reconciliation
+    fetched_at: datetime | None
+    statistics: TeamStatistics
+    previous_statistics: TeamStatistics | None = None
+    seconds_by_day: dict[str, int]
+    seconds_by_project: dict[str, int]
+    seconds_by_type: dict[str, int]
+    coverage: Coverage
+    people: tuple[EnrichedPerson, ...]
+    people_without_time: tuple[Person, ...]
+    unmatched_people: tuple[Person, ...]
+    warnings: tuple[SchemaWarning, ...]

@@ -1,0 +1,235 @@
+"""From the day store to `toggl_aggregated.json`: who spent which seconds on what."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import Field
+
+from volt_assets.work_reports.models.document import SCHEMA_VERSION, Document, Frozen
+
+Reason = Literal["reference", "bare id", "tags without id", "no reference"]
+Resolution = Literal["alias", "as written", "guess", "default database"]
+
+
+class TimeEntry(Frozen):
+    """One entry as Toggl wrote it (names of the wire). `start`/`stop` keep the offset of the person's zone.
+
+    A running entry has `stop` null or negative `seconds`: it is not time yet.
+    """
+
+    id: int
+    user_id: int
+    user_name: str
+    email: str | None = None
+    description: str = ""
+    start: str
+    stop: str | None = None
+    seconds: int | None = None
+    at: str | None = None
+    project_id: int | None = None
+    project_name: str | None = None
+    client_name: str | None = None
+    task_id: int | None = None
+    task_name: str | None = None
+    tag_ids: tuple[int, ...] = ()
+    tag_names: tuple[str, ...] = ()
+    billable: bool = False
+    billable_amount_in_cents: int | None = None
+    hourly_rate_in_cents: int | None = None
+    currency: str | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Not stopped yet."""
+        return self.stop is None or self.seconds is None or self.seconds < 0
+
+    @property
+    def day(self) -> str:
+        """YYYY-MM-DD of the start as written, i.e. in the person's own zone."""
+        return self.start[:10]
+
+
+class Proof(Frozen):
+    """Toggl's own total over a slice of days that our sum was compared with, and when."""
+
+    start_date: date
+    end_date: date
+    toggl_seconds: int
+    our_seconds: int
+    checked_at: datetime
+
+    @property
+    def difference_seconds(self) -> int:
+        """Ours minus Toggl's; 0 means proven."""
+        return self.our_seconds - self.toggl_seconds
+
+
+class DayFile(Frozen):
+    """`toggl_days/<day>.json`: every entry that starts on `day`, of everybody, sorted by id."""
+
+    schema_version: int = SCHEMA_VERSION
+    day: date
+    data_as_of: datetime
+    code_version: str
+    is_closed: bool
+    """The day had ended in the last zone on earth when it was downloaded; only such days are not downloaded again."""
+    proof: Proof | None = None
+    entries: tuple[TimeEntry, ...] = ()
+
+
+class Person(Frozen):
+    """Somebody in the Toggl workspace."""
+
+    user_id: int
+    name: str
+    email: str | None = None
+    zone: str | None = None
+    is_active: bool = True
+
+
+class Reconciliation(Frozen):
+    """Our sum against Toggl's own total for the days of the range (everybody, running entries excluded)."""
+
+    our_seconds: int
+    toggl_seconds: int | None
+    """None when no total could be had for every day."""
+    unproven_days: tuple[date, ...] = ()
+
+    @property
+    def is_reconciled(self) -> bool:
+        """Proven to the second."""
+        return self.toggl_seconds == self.our_seconds and not self.unproven_days
+
+
+class RawTogglData(Document):
+    """`raw_toggl_data.json`: the entries of the range's days and people, and who the people are."""
+
+    start_date: date
+    end_date: date
+    timezone: str
+    scope: str | None = None
+    in_progress: bool = False
+    """The range had days that were not over when the data was taken."""
+    reconciliation: Reconciliation
+    people: tuple[Person, ...]
+    """Everybody the report is about, with or without time (in a scoped range: only its people)."""
+    sees_only_own_entries: bool = False
+    """The token belongs to somebody without the rights to see others' entries."""
+    entries: tuple[TimeEntry, ...]
+    previous_entries: tuple[TimeEntry, ...] | None = None
+    """Entries of the equally long period before, when all its days are stored; None otherwise."""
+    toggl_workspace_id: int
+
+
+class Statistics(Frozen):
+    """Seconds and entries; matched + unmatched = total; running entries count nowhere."""
+
+    total_duration_seconds: int = 0
+    matched_duration_seconds: int = 0
+    unmatched_duration_seconds: int = 0
+    total_entries: int = 0
+    matched_entries: int = 0
+    unmatched_entries: int = 0
+
+
+class TrackedItem(Frozen):
+    """One work item of one person: the sum of the entries whose description names it."""
+
+    type: str
+    public_id: str
+    label: str
+    """The bracket groups as written, without the project, e.g. `[Scrum] [Release]`."""
+    resolution: Resolution
+    project: str | None = None
+    names: tuple[str, ...] = ()
+    """The distinct texts before the reference, most time first."""
+    duration_seconds: int
+    seconds_by_day: dict[str, int] = Field(default_factory=dict)
+    entries: tuple[int, ...]
+
+
+class Activity(Frozen):
+    """Time on something that names no work item."""
+
+    description: str
+    reason: Reason
+    public_id: str | None = None
+    """The bare number, when the reason is `bare id`."""
+    project: str | None = None
+    """Toggl's own project of the entries."""
+    duration_seconds: int
+    seconds_by_day: dict[str, int] = Field(default_factory=dict)
+    entries: tuple[int, ...]
+
+
+class RunningEntry(Frozen):
+    """An entry that is still running: listed, not counted."""
+
+    entry_id: int
+    description: str
+    started_at: datetime
+
+
+class EntryFinding(Frozen):
+    """Something odd about an entry, for data quality."""
+
+    kind: Literal["no description", "too long", "overlapping", "zero length"]
+    entry_id: int
+    user_id: int
+    day: str
+    duration_seconds: int
+    overlaps_entry_id: int | None = None
+
+
+class TrackedPerson(Frozen):
+    """One person's time in the range. Items and activities: most time first, then type/id or text."""
+
+    user_id: int
+    name: str
+    slug: str
+    """`[a-z0-9_]`, unique in the range: the file name of the individual report."""
+    email: str | None
+    zone: str | None
+    statistics: Statistics
+    previous_statistics: Statistics | None = None
+    """The same over the equally long period before; None when that period is not stored."""
+    seconds_by_day: dict[str, int] = Field(default_factory=dict)
+    switches: int = 0
+    """Changes from one item or activity to another between consecutive entries of one day."""
+    items: tuple[TrackedItem, ...] = ()
+    activities: tuple[Activity, ...] = ()
+    running: tuple[RunningEntry, ...] = ()
+    findings: tuple[EntryFinding, ...] = ()
+
+
+class TeamStatistics(Statistics):
+    """The sums over all people, and what is counted once however many people worked on it."""
+
+    people_with_time: int = 0
+    unique_items: int = 0
+    running_entries: int = 0
+
+
+class TogglAggregated(Document):
+    """`toggl_aggregated.json`."""
+
+    start_date: date
+    end_date: date
+    timezone: str
+    scope: str | None = None
+    in_progress: bool = False
+    toggl_workspace_id: int
+    sees_only_own_entries: bool = False
+    reconciliation: Reconciliation
+    statistics: TeamStatistics
+    previous_statistics: TeamStatistics | None = None
+    seconds_by_day: dict[str, int]
+    seconds_by_project: dict[str, int]
+    """Project of the description for items, Toggl's project for activities; '' is "no project"."""
+    seconds_by_type: dict[str, int]
+    """Item type -> seconds; '' is everything without an item."""
+    people: tuple[TrackedPerson, ...]
+    """People with at least one entry (running ones included), by name then user id."""
+    people_without_time: tuple[Person, ...] = ()

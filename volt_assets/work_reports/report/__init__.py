@@ -1,0 +1,1 @@
+"""Third stage: figures and prose become Markdown. Ends at `team_summary`."""

@@ -1,0 +1,105 @@
+"""A YAML file read so that every later complaint can name file, line and key.
+
+Belongs here: reading, line numbers, turning pydantic's errors into one line. Does not: what the keys mean (settings.py).
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from volt_assets.errors import SettingsError
+
+KeyPath = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class YamlSource:
+    """The content of one YAML file and the line on which each key path stands (lines count from 1)."""
+
+    path: Path
+    content: dict[str, Any]
+    lines: Mapping[KeyPath, int] = field(default_factory=dict)
+
+    def place(self, key_path: KeyPath) -> str:
+        """`file:line` of the key, or of its nearest parent that is in the file."""
+        for length in range(len(key_path), 0, -1):
+            if line := self.lines.get(key_path[:length]):
+                return f"{self.path}:{line}"
+        return str(self.path)
+
+
+def read_yaml(path: Path) -> YamlSource:
+    """Read one mapping. Raises SettingsError for a file that cannot be read, is not YAML, or repeats a key."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        content = yaml.safe_load(text)
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: is not UTF-8 text (byte {error.start})") from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or str(error)
+        raise SettingsError(f"{path}{line}: is not valid YAML: {problem}", hint="check indentation and quotes there") from error
+    if content is None:
+        return YamlSource(path, {})
+    if not isinstance(content, dict) or node is None:
+        raise SettingsError(f"{path}:1: must be a mapping of keys to values")
+    return YamlSource(path, content, dict(_key_lines(path, node, ())))
+
+
+def _key_lines(path: Path, node: yaml.Node, parent: KeyPath) -> Iterator[tuple[KeyPath, int]]:
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key_node, value_node in node.value:
+            name = str(key_node.value)
+            line = key_node.start_mark.line + 1
+            if name in seen:
+                raise SettingsError(f"{path}:{line}: key '{name}' stands twice", hint="keep one of them")
+            seen.add(name)
+            yield (*parent, name), line
+            yield from _key_lines(path, value_node, (*parent, name))
+    elif isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            yield (*parent, index), item.start_mark.line + 1
+            yield from _key_lines(path, item, (*parent, index))
+
+
+def settings_error(error: ValidationError, source: YamlSource, model: type[BaseModel]) -> SettingsError:
+    """The first complaint of pydantic as one line with file, line, key and, for a misspelt key, the nearest one."""
+    first = error.errors(include_url=False)[0]
+    key_path = tuple(part for part in first["loc"] if part != "[key]")
+    key = ".".join(str(part) for part in key_path) or "(the whole file)"
+    if first["type"] == "extra_forbidden":
+        known = _known_keys(model, key_path[:-1])
+        near = difflib.get_close_matches(str(key_path[-1]), known, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"known keys here: {', '.join(sorted(known))}"
+        return SettingsError(f"{source.place(key_path)}: unknown key '{key}'", hint=hint)
+    message = first["msg"].removeprefix("Value error, ")
+    return SettingsError(f"{source.place(key_path)}: key '{key}': {message}", hint="see docs/configuration.md for every key")
+
+
+def _known_keys(model: type[BaseModel], parents: KeyPath) -> list[str]:
+    for parent in parents:
+        field_info = model.model_fields.get(str(parent))
+        annotation = field_info.annotation if field_info else None
+        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+            return _keys_of_mapping_values(annotation)
+        model = annotation
+    return [info.alias or name for name, info in model.model_fields.items()]
+
+
+def _keys_of_mapping_values(annotation: Any) -> list[str]:
+    for argument in getattr(annotation, "__args__", ()):
+        if isinstance(argument, type) and issubclass(argument, BaseModel):
+            return list(argument.model_fields)
+    return []
