@@ -4,7 +4,7 @@ Units stand in the names (`duration_seconds`), times are aware, days are days in
 Identity of a person is `user_id`; identity of a work item is (`type`, `public_id`), where `type` is Fibery's "Space/Type".
 """
 
-from volt_assets.work_reports.models.document import SCHEMA_VERSION, Document, Frozen
+from volt_assets.work_reports.models.document import SCHEMA_VERSION, Document, Frozen, Origin, content_version, stamped
 from volt_assets.work_reports.models.reports import Coverage, EnrichedData, EnrichedPerson, PersonItem, PersonReport, Prose
 from volt_assets.work_reports.models.tracked_time import (
     Activity,
@@ -62,6 +62,7 @@ __all__ = [
     "ItemState",
     "ItemStatus",
     "ItemToEnrich",
+    "Origin",
     "Person",
     "PersonItem",
     "PersonReport",
@@ -81,4 +82,6 @@ __all__ = [
     "TrackedItem",
     "TrackedPerson",
     "TypeToEnrich",
+    "content_version",
+    "stamped",
 ]

@@ -1,12 +1,18 @@
-"""What every stored document shares."""
+"""What every stored document shares: its head, and the version of its content."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 SCHEMA_VERSION = 1
+# When something was looked up says nothing about what was found: these keys do not change a content's version.
+_TIMES_OF_LOOKING = frozenset({"fetched_at", "checked_at", "data_as_of"})
 
 
 class Frozen(BaseModel):
@@ -25,3 +31,36 @@ class Document(Frozen):
     run_id: str
     data_version: str
     """16 hex digits over the content below the head: equal content, equal version."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Which range a document is about and which run and code made it."""
+
+    key: str
+    run_id: str
+    code_version: str
+
+
+AnyDocument = TypeVar("AnyDocument", bound=Document)
+
+
+def stamped(kind: type[AnyDocument], origin: Origin, *, data_as_of: datetime, **content: Any) -> AnyDocument:
+    """A document with its head filled in; `content` are the fields below the head."""
+    draft = kind(key=origin.key, run_id=origin.run_id, code_version=origin.code_version, data_as_of=data_as_of, data_version="", **content)
+    return draft.model_copy(update={"data_version": content_version(draft)})
+
+
+def content_version(document: Document) -> str:
+    """16 hex digits of SHA-256 over everything below the head, times of looking left out."""
+    below_head = document.model_dump(mode="json", exclude=set(Document.model_fields))
+    text = json.dumps(_without_times(below_head), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _without_times(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_times(inner) for key, inner in value.items() if key not in _TIMES_OF_LOOKING}
+    if isinstance(value, list):
+        return [_without_times(inner) for inner in value]
+    return value
