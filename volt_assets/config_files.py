@@ -24,7 +24,7 @@ def config_folders(environ: Mapping[str, str]) -> list[Path]:
     """The folders searched for configuration, first wins. Raises SettingsError when VOLT_CONFIG names nothing."""
     folders = []
     if chosen := environ.get("VOLT_CONFIG"):
-        path = Path(chosen).expanduser().resolve()
+        path = _chosen_path(chosen)
         if path.is_file():
             path = path.parent
         if not path.is_dir():
@@ -38,8 +38,8 @@ def config_folders(environ: Mapping[str, str]) -> list[Path]:
 def find_config_file(relative: str, environ: Mapping[str, str]) -> Path:
     """The file to use for e.g. `volt.yaml` or `prompts/team_summary.md`. Raises SettingsError when none exists."""
     chosen = environ.get("VOLT_CONFIG")
-    if relative == "volt.yaml" and chosen and Path(chosen).expanduser().is_file():
-        return Path(chosen).expanduser().resolve()
+    if relative == "volt.yaml" and chosen and _chosen_path(chosen).is_file():
+        return _chosen_path(chosen)
     folders = config_folders(environ)
     for folder in folders:
         if (folder / relative).is_file():
@@ -47,6 +47,13 @@ def find_config_file(relative: str, environ: Mapping[str, str]) -> Path:
     raise SettingsError(
         f"{relative}: not found in {', '.join(str(folder) for folder in folders)}", hint="reinstall volt, or restore the file"
     )
+
+
+def _chosen_path(chosen: str) -> Path:
+    try:
+        return Path(chosen).expanduser().resolve()
+    except RuntimeError as error:  # ~somebody without a home
+        raise SettingsError(f"VOLT_CONFIG: {chosen}: {error}", hint="write the whole path") from error
 
 
 def shipped_file(name: str) -> Path:

@@ -90,9 +90,12 @@ def llm_access(environ: Mapping[str, str], default_model: str) -> LlmAccess | No
 
 
 def data_dir(environ: Mapping[str, str]) -> str:
-    """VOLT_DATA_DIR as an absolute local path or a URL of fsspec, default ./data."""
+    """VOLT_DATA_DIR as an absolute local path or a URL of fsspec, default ./data. Raises EnvironmentVariableError."""
     chosen = _text(environ, "VOLT_DATA_DIR") or "data"
-    return chosen if "://" in chosen else str(Path(chosen).expanduser().resolve())
+    try:
+        return chosen if "://" in chosen else str(Path(chosen).expanduser().resolve())
+    except RuntimeError as error:  # ~somebody without a home
+        raise EnvironmentVariableError(f"VOLT_DATA_DIR: {chosen[:80]}: {error}", hint="write the whole path") from error
 
 
 def _text(environ: Mapping[str, str], name: str) -> str | None:
@@ -104,7 +107,7 @@ def _secret(environ: Mapping[str, str], name: str, where: str) -> SecretStr:
     if value is None and (file := _text(environ, f"{name}_FILE")):
         try:
             value = Path(file).expanduser().read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, UnicodeDecodeError, RuntimeError) as error:
             raise EnvironmentVariableError(
                 f"{name}_FILE: {file} cannot be read", hint="name a text file that holds only the token"
             ) from error
@@ -123,15 +126,18 @@ def _url(environ: Mapping[str, str], name: str) -> str | None:
     value = _text(environ, name)
     if value is None:
         return None
+    # Checked first, and never quoted: what stands before @ or after ? may be a secret.
+    if "@" in value.partition("?")[0]:
+        raise EnvironmentVariableError(f"{name} must not hold a user or a password", hint="put the token into its own variable")
+    address, has_query, _ = value.partition("?")
+    quoted = address.partition("#")[0][:80] + ("?…" if has_query else "")
+    wrong = f"{name}: '{quoted}' is not an http or https address"
     try:
         parts = urlsplit(value)
-        parts.port  # noqa: B018 -- reading it is what validates it
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError as error:
-        raise EnvironmentVariableError(f"{name}: '{value[:80]}' is not a URL", hint="for example https://api.example.com") from error
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise EnvironmentVariableError(
-            f"{name}: '{value[:80]}' is not an http or https address", hint="for example https://api.example.com"
-        )
-    if parts.username or parts.password:
-        raise EnvironmentVariableError(f"{name} must not hold a password", hint="put the token into its own variable")
+        raise EnvironmentVariableError(wrong, hint="for example https://api.example.com") from error
+    # urlsplit drops line breaks and tabs silently; the request would not.
+    if not is_address or parts.query or parts.fragment or has_query or " " in value or not value.isprintable():
+        raise EnvironmentVariableError(wrong, hint="for example https://api.example.com")
     return value.rstrip("/")

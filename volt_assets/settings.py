@@ -7,6 +7,7 @@ import. Secrets come from the environment only (environment.py) and never become
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from volt_assets.config_files import find_config_file
 from volt_assets.errors import UsageError
@@ -47,13 +48,47 @@ def _cron(text: str) -> str:
     return text
 
 
+def _space_and_type(text: str) -> str:
+    if not SPACE_AND_TYPE.fullmatch(text):
+        raise ValueError(f"'{text}' is not of the form Space/Type")
+    return text
+
+
+def _space_and_type_or_default(text: str) -> str:
+    return text if text == DEFAULT_TYPE else _space_and_type(text)
+
+
+def _alias_label(text: str) -> str:
+    if not re.fullmatch(r"(\[[^\[\]]+\])( \[[^\[\]]+\])?", text):
+        raise ValueError(f"alias '{text}' is not written as [Space label] [Type label]")
+    return text
+
+
+def _team_name(text: str) -> str:
+    if not SCOPE_NAME.fullmatch(text):
+        raise ValueError(f"team name '{text}' must be lower-case letters, digits and _ (it becomes part of partition keys)")
+    return text
+
+
+def _some_members(members: tuple[str, ...]) -> tuple[str, ...]:
+    if not members:
+        raise ValueError("the team has no members")
+    return members
+
+
+# Checked key by key, so that a complaint names the line of the very key.
 Email = Annotated[str, AfterValidator(_email)]
+TypeName = Annotated[str, AfterValidator(_space_and_type)]
+ConfiguredType = Annotated[str, AfterValidator(_space_and_type_or_default)]
+AliasLabel = Annotated[str, AfterValidator(_alias_label)]
+TeamName = Annotated[str, AfterValidator(_team_name)]
+Members = Annotated[tuple[Email, ...], AfterValidator(_some_members)]
 ZoneName = Annotated[str, AfterValidator(_zone)]
 CronLine = Annotated[str, AfterValidator(_cron)]
 
 
 class _Keys(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class TogglSettings(_Keys):
@@ -120,34 +155,9 @@ class TypeSettings(_Keys):
 class EnrichmentSettings(_Keys):
     """config/enrichment_config.yaml: the enricher per type, and the alias table from Toggl labels to Fibery types."""
 
-    enrichment_activities: dict[str, TypeSettings] = Field(default_factory=dict)
-    aliases: dict[str, str] = Field(default_factory=dict)
-    default_database: str | None = None
-
-    @field_validator("enrichment_activities")
-    @classmethod
-    def _types_are_space_and_type(cls, value: dict[str, TypeSettings]) -> dict[str, TypeSettings]:
-        for name in value:
-            if name != DEFAULT_TYPE and not SPACE_AND_TYPE.fullmatch(name):
-                raise ValueError(f"'{name}' is not of the form Space/Type")
-        return value
-
-    @field_validator("aliases")
-    @classmethod
-    def _aliases_lead_to_types(cls, value: dict[str, str]) -> dict[str, str]:
-        for label, database in value.items():
-            if not re.fullmatch(r"(\[[^\[\]]+\])( \[[^\[\]]+\])?", label):
-                raise ValueError(f"alias '{label}' is not written as [Space label] [Type label]")
-            if not SPACE_AND_TYPE.fullmatch(database):
-                raise ValueError(f"alias '{label}' leads to '{database}', which is not of the form Space/Type")
-        return value
-
-    @field_validator("default_database")
-    @classmethod
-    def _default_database_is_a_type(cls, value: str | None) -> str | None:
-        if value is not None and not SPACE_AND_TYPE.fullmatch(value):
-            raise ValueError(f"'{value}' is not of the form Space/Type")
-        return value
+    enrichment_activities: dict[ConfiguredType, TypeSettings] = Field(default_factory=dict)
+    aliases: dict[AliasLabel, TypeName] = Field(default_factory=dict)
+    default_database: TypeName | None = None
 
     def for_type(self, database: str) -> TypeSettings | None:
         """The entry of this type, else the `default` entry, else None (the type is not configured)."""
@@ -164,22 +174,13 @@ class VoltKeys(_Keys):
     timezone: ZoneName = "UTC"
     pace: float = Field(default=1.0, ge=0, le=10)
     people: dict[Email, Email] = Field(default_factory=dict)
-    teams: dict[str, tuple[Email, ...]] = Field(default_factory=dict)
+    teams: dict[TeamName, Members] = Field(default_factory=dict)
     toggl: TogglSettings = TogglSettings()
     fibery: FiberySettings = FiberySettings()
     llm: LlmSettings = LlmSettings()
     retries: RetrySettings = RetrySettings()
     reports: ReportSettings = ReportSettings()
     schedules: ScheduleSettings = ScheduleSettings()
-
-    @model_validator(mode="after")
-    def _team_names_fit_keys(self) -> VoltKeys:
-        for team, members in self.teams.items():
-            if not SCOPE_NAME.fullmatch(team) or team.startswith("users-"):
-                raise ValueError(f"team name '{team}' must be lower-case letters, digits and _ (it becomes part of partition keys)")
-            if not members:
-                raise ValueError(f"team '{team}' has no members")
-        return self
 
 
 class Settings(VoltKeys):
@@ -196,7 +197,9 @@ class Settings(VoltKeys):
 
     def digest(self) -> str:
         """12 hex digits that change exactly when a decision in the files or an override changes."""
-        text = self.model_dump_json(exclude={"volt_file", "overrides"})
+        content = self.model_dump(mode="json", exclude={"volt_file", "overrides"})
+        # The order of lines in a file is no decision.
+        text = json.dumps(content, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -227,8 +230,8 @@ def parse_override(text: str) -> tuple[str, Any]:
         raise UsageError(f"--set {text}: is not of the form key=value", hint="for example --set toggl.page_size=500")
     try:
         return key.strip(), yaml.safe_load(value)
-    except yaml.YAMLError as error:
-        raise UsageError(f"--set {key}: the value is not valid YAML: {value}") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise UsageError(f"--set {key}: the value is not valid YAML: {value[:80]}", hint="put quotes around text") from error
 
 
 def _with_override(content: dict[str, Any], key: str, value: Any) -> dict[str, Any]:

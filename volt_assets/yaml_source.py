@@ -50,14 +50,23 @@ def read_yaml(path: Path) -> YamlSource:
         line = f":{mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or str(error)
         raise SettingsError(f"{path}{line}: is not valid YAML: {problem}", hint="check indentation and quotes there") from error
+    except (ValueError, RecursionError) as error:
+        # The YAML library's own conversions: 2025-13-45 (a date that does not exist), a number of 5000 digits, endless nesting.
+        raise SettingsError(
+            f"{path}: is not valid YAML: {error}", hint="put quotes around text that looks like a date or a number"
+        ) from error
     if content is None:
         return YamlSource(path, {})
     if not isinstance(content, dict) or node is None:
         raise SettingsError(f"{path}:1: must be a mapping of keys to values")
-    return YamlSource(path, content, dict(_key_lines(path, node, ())))
+    return YamlSource(path, content, dict(_key_lines(path, node, (), frozenset())))
 
 
-def _key_lines(path: Path, node: yaml.Node, parent: KeyPath) -> Iterator[tuple[KeyPath, int]]:
+def _key_lines(path: Path, node: yaml.Node, parent: KeyPath, above: frozenset[int]) -> Iterator[tuple[KeyPath, int]]:
+    if id(node) in above:
+        line = node.start_mark.line + 1
+        raise SettingsError(f"{path}:{line}: the value contains itself by an alias (*)", hint="write the value out")
+    above |= {id(node)}
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key_node, value_node in node.value:
@@ -67,11 +76,11 @@ def _key_lines(path: Path, node: yaml.Node, parent: KeyPath) -> Iterator[tuple[K
                 raise SettingsError(f"{path}:{line}: key '{name}' stands twice", hint="keep one of them")
             seen.add(name)
             yield (*parent, name), line
-            yield from _key_lines(path, value_node, (*parent, name))
+            yield from _key_lines(path, value_node, (*parent, name), above)
     elif isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
             yield (*parent, index), item.start_mark.line + 1
-            yield from _key_lines(path, item, (*parent, index))
+            yield from _key_lines(path, item, (*parent, index), above)
 
 
 def settings_error(error: ValidationError, source: YamlSource, model: type[BaseModel]) -> SettingsError:

@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 from volt_assets.errors import UsageError
 
 MAXIMUM_DAYS = 366
+FIRST_DAY = date(2006, 1, 1)
+"""Toggl began in 2006: an earlier day is a slip of the pen."""
 _KEY = re.compile(r"(\d{4}-\d{2}-\d{2})_(\d{4}-\d{2}-\d{2})(?:_([a-z][a-z0-9_]{0,39}|users-[0-9a-f]{8}))?", re.ASCII)
 # Closed when over in the last zone on earth, UTC-12.
 _LAST_ZONE_HOURS = 12
@@ -65,6 +67,8 @@ def make_range(start: date, end: date, *, today: date, scope: str | None = None)
         raise UsageError(
             f"the range {start} to {end} has {days} days; at most {MAXIMUM_DAYS} are possible", hint="split it into shorter ranges"
         )
+    if start < FIRST_DAY:
+        raise UsageError(f"the range {start} to {end} begins before {FIRST_DAY}, when Toggl began", hint="check the year")
     if start > today:
         raise UsageError(f"the range {start} to {end} lies wholly in the future (today is {today})", hint="choose days that have begun")
     return RangeKey(start, end, scope)

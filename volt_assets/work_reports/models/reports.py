@@ -41,6 +41,20 @@ class PersonReport(Frozen):
     markdown: str
 
 
+class IndividualReports(Document):
+    """`individual_reports.json`, and beside it `reports/individual/<slug>.md` for each of its reports."""
+
+    reports: tuple[PersonReport, ...]
+
+    def texts(self) -> dict[str, str]:
+        """The Markdown by slug."""
+        return {report.slug: report.markdown for report in self.reports}
+
+    def without_texts(self) -> IndividualReports:
+        """The same without the Markdown, which lies in files of its own."""
+        return self.model_copy(update={"reports": tuple(report.model_copy(update={"markdown": ""}) for report in self.reports)})
+
+
 class PersonItem(Frozen):
     """A person's time on an item together with what Fibery knows of it."""
 
@@ -91,6 +105,8 @@ class EnrichedData(Document):
     in_progress: bool = False
     toggl_workspace_id: int
     fibery_workspace: str
+    made_from: str
+    """The data versions of `toggl_aggregated` and `enriched_entities`, joined by a dot, as the report files are stamped."""
     sees_only_own_entries: bool
     reconciliation: Reconciliation
     fetched_at: datetime | None

@@ -1,0 +1,27 @@
+"""`volt-agent doctor`: is everything in order for a run?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from volt_assets.cli.console import Console
+from volt_assets.cli.exit_codes import ExitCode
+
+
+def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> int:
+    """Check configuration, tokens, role, workspace, Fibery's schema against the configuration, and the model.
+
+    Exit codes: 0 all is well (notes are allowed), 2 something has to be fixed.
+    """
+    from volt_assets.cli.diagnosis import diagnose
+
+    console = Console()
+    findings = diagnose()
+    if as_json:
+        console.json([{"check": one.check, "verdict": one.verdict, "message": one.message, "hint": one.hint} for one in findings])
+    else:
+        for one in findings:
+            console.data(f"{one.verdict:<4}  {one.check}: {one.message}" + (f" ({one.hint})" if one.hint else ""))
+    return ExitCode.USAGE if any(one.verdict == "fail" for one in findings) else ExitCode.OK

@@ -1,0 +1,62 @@
+"""`volt-agent list-runs`, `show-run`, `cancel-run`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Optional
+
+import typer
+
+from volt_assets.cli.console import Console
+from volt_assets.cli.exit_codes import ExitCode
+
+RunId = Annotated[str, typer.Option("--run-id", metavar="RUN", help="A run id, or a range key for its latest run.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def list_runs(
+    *,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at most, latest first.")] = 10,
+    status: Annotated[
+        Optional[str], typer.Option(metavar="STATUS", help="completed, incomplete, failed, in_progress, waiting or canceled.")
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """List the latest runs, wherever they were started from."""
+    from volt_assets.cli.run_listing import RUN_COLUMNS, run_objects, run_rows
+    from volt_assets.cli.run_lookup import STATUSES, list_found_runs
+    from volt_assets.errors import UsageError
+
+    if status is not None and status not in STATUSES:
+        raise UsageError(f"--status {status[:40]}: there is no such status", hint=f"one of: {', '.join(STATUSES)}")
+    console = Console()
+    runs = [run.as_dict() for run in list_found_runs(limit=limit, status=status)]
+    if as_json:
+        console.json(run_objects(runs))
+    elif runs:
+        console.table(None, RUN_COLUMNS, run_rows(runs))
+    else:
+        console.say("no runs yet" if status is None else f"no run is {status}")
+    return ExitCode.OK
+
+
+def show_run(*, run_id: RunId, as_json: AsJson = False) -> int:
+    """Tell the whole story of one run."""
+    from volt_assets.cli.run_listing import run_object, run_story
+    from volt_assets.cli.run_lookup import find_run, stored_metadata
+
+    console = Console()
+    found = find_run(run_id)
+    record = stored_metadata(found)
+    metadata = record.model_dump(mode="json") if record is not None else None
+    if as_json:
+        console.json({**run_object(found.as_dict()), "metadata": metadata})
+    else:
+        console.data(run_story(found.as_dict(), metadata))
+    return ExitCode.OK
+
+
+def cancel_run(*, run_id: RunId) -> int:
+    """End a run that is under way; its range keeps the reports it had."""
+    from volt_assets.cli.cancel import cancel
+
+    return cancel(run_id, Console())

@@ -1,0 +1,127 @@
+"""The checks of `doctor`, each one finding: ok, note, or fail with the fix. One failed check does not end the others."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal, TypeVar
+
+from volt_assets.cli.preflight import check_fibery, check_files, check_model, check_toggl
+from volt_assets.environment import data_dir, fibery_access, llm_access, toggl_access
+from volt_assets.errors import VoltError
+from volt_assets.settings import DEFAULT_TYPE, Settings, load_settings
+from volt_assets.work_reports.data_folder import DataFolder
+from volt_assets.work_reports.enrich.workspace_schema import WorkspaceSchema
+
+Found = TypeVar("Found")
+Verdict = Literal["ok", "note", "fail"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found."""
+
+    check: str
+    verdict: Verdict
+    message: str
+    hint: str | None = None
+
+
+def diagnose() -> list[Finding]:
+    """Every check, in the order in which a run would need them."""
+    findings: list[Finding] = []
+    settings = _tried(findings, "configuration", lambda: load_settings(os.environ))
+    if settings is None:
+        return findings
+    findings.append(Finding("configuration", "ok", settings.volt_file))
+    if _tried(findings, "activities, prompts and templates", lambda: check_files(settings) or True):
+        findings.append(Finding("activities, prompts and templates", "ok", "readable"))
+    data = DataFolder(data_dir(os.environ))
+    _toggl(findings, settings, data)
+    _fibery(findings, settings, data)
+    _data_folder(findings, data)
+    _model(findings, settings)
+    return findings
+
+
+def _toggl(findings: list[Finding], settings: Settings, data: DataFolder) -> None:
+    access = _tried(findings, "Toggl", lambda: toggl_access(os.environ))
+    if access is None:
+        return
+    found = _tried(findings, "Toggl", lambda: asyncio.run(check_toggl(access, settings=settings, data=data, now=_now)))
+    if found is None:
+        return
+    findings.append(Finding("Toggl", "ok", f"workspace {found.workspace_id} {found.name}, {len(found.people)} people"))
+    if not found.sees_everybody:
+        hint = "use the token of a workspace admin for team reports"
+        findings.append(Finding("Toggl role", "note", "the token belongs to no admin: Toggl shows it only its owner's entries", hint))
+    known = {person.email.lower() for person in found.people if person.email}
+    for team, members in settings.teams.items():
+        for email in sorted(set(members) - known):
+            findings.append(Finding(f"team {team}", "fail", f"{email} is not in the Toggl workspace", f"correct it in {settings.volt_file}"))
+
+
+def _fibery(findings: list[Finding], settings: Settings, data: DataFolder) -> None:
+    access = _tried(findings, "Fibery", lambda: fibery_access(os.environ))
+    if access is None:
+        return
+    schema = _tried(findings, "Fibery", lambda: asyncio.run(check_fibery(access, settings=settings, data=data, now=_now)))
+    if schema is None:
+        return
+    findings.append(Finding("Fibery", "ok", f"workspace {access.workspace_name}, {len(schema.types)} types"))
+    findings.extend(_schema_findings(schema, settings))
+
+
+def _schema_findings(schema: WorkspaceSchema, settings: Settings) -> list[Finding]:
+    findings = []
+    for name, entry in settings.enrichment.enrichment_activities.items():
+        if name == DEFAULT_TYPE:
+            continue
+        found = schema.find_type(name)
+        if found is None:
+            findings.append(Finding(name, "note", "configured, but the workspace has no such type", "remove or correct it in enrichment_config.yaml"))
+            continue
+        missing = [field for field in entry.fields if found.find_field(field) is None]
+        if missing:
+            findings.append(Finding(name, "note", f"the workspace has no field {', '.join(missing)}", "reports do without"))
+    for label, name in settings.enrichment.aliases.items():
+        if schema.find_type(name) is None:
+            findings.append(Finding(f"alias {label}", "note", f"leads to {name}, which the workspace lacks", "correct it in enrichment_config.yaml"))
+    return findings
+
+
+def _data_folder(findings: list[Finding], data: DataFolder) -> None:
+    try:
+        data.check_claim(toggl_access(os.environ), fibery_access(os.environ))
+    except VoltError as error:
+        findings.append(Finding("data folder", "fail", str(error), error.hint))
+    else:
+        findings.append(Finding("data folder", "ok", data.location))
+
+
+def _model(findings: list[Finding], settings: Settings) -> None:
+    try:
+        access = llm_access(os.environ, settings.llm.model)
+        if access is None:
+            findings.append(Finding("model", "ok", "none configured: reports are written without one"))
+            return
+        asyncio.run(check_model(access, settings=settings, now=_now))
+    except VoltError as error:
+        findings.append(Finding("model", "fail", str(error), error.hint))
+    else:
+        findings.append(Finding("model", "ok", f"{access.model} at {access.base_url}"))
+
+
+def _tried(findings: list[Finding], check: str, attempt: Callable[[], Found]) -> Found | None:
+    try:
+        return attempt()
+    except VoltError as error:
+        findings.append(Finding(check, "fail", str(error), error.hint))
+        return None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,86 @@
+"""What came of a run: the headline table and the paths of the reports on standard output, the verdict as an exit code."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from volt_assets.cli.exit_codes import ExitCode
+from volt_assets.work_reports.models import TogglAggregated
+from volt_assets.work_reports.report.figures import added
+from volt_assets.work_reports.report.work import shown_hours
+from volt_assets.work_reports.run_record import RunRecord
+
+if TYPE_CHECKING:
+    from volt_assets.cli.console import Console
+    from volt_assets.cli.run_plan import RunPlan
+    from volt_assets.resilience.atomic_file import AnyPath
+    from volt_assets.work_reports.data_folder import DataFolder
+    from volt_assets.work_reports.models.run_metadata import RunMetadata
+
+_CODES = {
+    "completed": ExitCode.OK,
+    "incomplete": ExitCode.INCOMPLETE,
+    "waiting": ExitCode.WAITING,
+    "canceled": ExitCode.CANCELED,
+    "failed": ExitCode.FAILED,
+    "in_progress": ExitCode.FAILED,
+}
+
+
+def report_outcome(plan: RunPlan, data: DataFolder, console: Console, *, as_json: bool) -> ExitCode:
+    """Print the outcome of the plan's run and return the exit code."""
+    folder = data.of_range(plan.key)
+    record = RunRecord(folder, now=lambda: datetime.now(UTC)).read()
+    if record is None or record.run_id != plan.run_id:
+        console.error("the run ended before its first step", "the log of the run in the UI has the details: volt-agent ui")
+        return ExitCode.FAILED
+    if as_json:
+        console.json(_as_json(record, folder))
+    elif record.status in ("completed", "incomplete"):
+        _print_headline(folder, record, console)
+    _say_verdict(record, console)
+    return _CODES[record.status]
+
+
+def _as_json(record: RunMetadata, folder: AnyPath) -> dict[str, Any]:
+    return {
+        "run_id": record.run_id,
+        "key": record.key,
+        "status": record.status,
+        "folder": str(folder),
+        "reports": [str(folder / file.path) for file in record.report_set.files],
+        "usage": record.usage.model_dump(),
+        "statistics": record.statistics,
+        "error": record.error.model_dump(mode="json") if record.error else None,
+    }
+
+
+def _print_headline(folder: AnyPath, record: RunMetadata, console: Console) -> None:
+    aggregated = TogglAggregated.model_validate_json((folder / "toggl_aggregated.json").read_bytes())
+    # Rounded as in the reports, so that the columns add up and both say the same.
+    shown = shown_hours(aggregated.people)
+    rows: list[tuple[str, str, str, str, int]] = []
+    for person in aggregated.people:
+        on_items, other = shown[person.user_id]
+        rows.append((person.name, str(added([on_items, other])), str(on_items), str(other), len(person.items)))
+    items, rest = added([items for items, _ in shown.values()]), added([other for _, other in shown.values()])
+    rows.append(("Team", str(added([items, rest])), str(items), str(rest), aggregated.statistics.unique_items))
+    console.table(f"{aggregated.start_date} to {aggregated.end_date}", ("person", "hours", "on items", "other", "items"), rows)
+    console.data("")
+    for file in sorted(record.report_set.files, key=lambda file: (file.path.count("/"), file.path)):
+        console.data(str(folder / file.path))
+
+
+def _say_verdict(record: RunMetadata, console: Console) -> None:
+    spent = record.usage
+    if record.error is not None and record.status in ("failed", "waiting"):
+        console.error(record.error.message, record.error.hint)
+        if record.error.resets_at is not None:
+            console.say(f"the quota resets at {record.error.resets_at:%Y-%m-%d %H:%M} UTC; the same command then goes on")
+    elif record.status == "canceled":
+        console.say("cancelled; the previous reports are as they were")
+    elif record.status == "incomplete":
+        console.warning("finished, but Toggl's total is not proven for every day: the reports say which")
+    model = f", {spent.llm_requests} model requests" if spent.llm_requests else ""
+    console.say(f"{record.status} · requests: {spent.toggl_requests} Toggl, {spent.fibery_requests} Fibery{model} · run {record.run_id}")

@@ -1,0 +1,147 @@
+"""Runs of the shared instance as plain values: found by id or key, listed, and the dead ones recognised.
+
+Belongs here: everything that asks the instance about runs. Does not: printing (run_listing.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from volt_assets.cli.instance import host_name, open_instance
+from volt_assets.cli.processes import HOST_TAG, PID_TAG, STARTED_TAG, is_alive
+from volt_assets.errors import UsageError
+from volt_assets.resilience.atomic_file import open_folder
+from volt_assets.work_reports.data_folder import DataFolder
+from volt_assets.work_reports.models.run_metadata import RunMetadata
+from volt_assets.work_reports.run_record import RunRecord
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+STATUSES = ("completed", "incomplete", "failed", "in_progress", "waiting", "canceled")
+OUTCOME_TAG = "volt/outcome"
+_RUN_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_KEY = re.compile(r"\d{4}-\d{2}-\d{2}_\d{4}-\d{2}-\d{2}(_[a-z][a-z0-9_-]{0,39})?", re.ASCII)
+_PAGE = 100
+
+
+@dataclass(frozen=True)
+class FoundRun:
+    """One run."""
+
+    run_id: str
+    key: str
+    status: str
+    started_at: datetime | None
+    finished_at: datetime | None
+    duration_seconds: float | None
+    launcher: str
+    data_dir: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """For a table or JSON."""
+        return asdict(self)
+
+
+def find_run(text: str) -> FoundRun:
+    """The run with this id, or the latest of this range key. Raises UsageError naming what was looked for."""
+    if not _RUN_ID.fullmatch(text) and not _KEY.fullmatch(text):
+        raise UsageError(f"--run-id {text[:80]}: is neither a run id nor a range key", hint="volt-agent list-runs shows both")
+    with open_instance() as instance:
+        found = _runs(instance, run_id=text, limit=1) if _RUN_ID.fullmatch(text) else _runs(instance, key=text, limit=1)
+    if not found:
+        raise UsageError(f"--run-id {text}: there is no such run", hint="volt-agent list-runs shows those there are")
+    return found[0]
+
+
+def list_found_runs(*, limit: int, status: str | None) -> list[FoundRun]:
+    """The latest runs first."""
+    with open_instance() as instance:
+        return _runs(instance, limit=limit, status=status)
+
+
+def stored_metadata(run: FoundRun) -> RunMetadata | None:
+    """`run_metadata.json` of the run's range, when it still tells of this very run."""
+    if not run.data_dir:
+        return None
+    record = RunRecord(open_folder(run.data_dir) / "work_reports" / run.key, now=lambda: datetime.now(UTC)).read()
+    return record if record is not None and record.run_id == run.run_id else None
+
+
+def _runs(
+    instance: dg.DagsterInstance, *, limit: int, run_id: str | None = None, key: str | None = None, status: str | None = None
+) -> list[FoundRun]:
+    import dagster as dg
+
+    found: list[FoundRun] = []
+    cursor: str | None = None
+    while len(found) < limit:
+        chosen = dg.RunsFilter(run_ids=[run_id] if run_id else None, tags={"dagster/partition": key} if key else None)
+        records = instance.get_run_records(chosen, limit=_PAGE, cursor=cursor)
+        for record in records:
+            if "dagster/partition" not in record.dagster_run.tags:
+                continue
+            run = _found(instance, record)
+            if status is None or run.status == status:
+                found.append(run)
+        if len(records) < _PAGE:
+            break
+        cursor = records[-1].dagster_run.run_id
+    return found[:limit]
+
+
+def _found(instance: dg.DagsterInstance, record: dg.RunRecord) -> FoundRun:
+    run = record.dagster_run
+    if not run.is_finished and _process_is_gone(run.tags):
+        instance.report_run_failed(run, "The process of the run ended without a word.")
+        _note_death(run)
+        status = "failed"
+    else:
+        status = run.tags.get(OUTCOME_TAG) or _STATUS.get(run.status.value, "in_progress")
+        if run.status.value in ("CANCELED", "CANCELING"):
+            status = "canceled"
+    started, ended = _time(record.start_time), _time(record.end_time)
+    seconds = round((ended or datetime.now(UTC)).timestamp() - started.timestamp(), 1) if started else None
+    return FoundRun(
+        run_id=run.run_id,
+        key=run.tags["dagster/partition"],
+        status=status,
+        started_at=started,
+        finished_at=ended,
+        duration_seconds=seconds,
+        launcher=run.tags.get("volt/launcher") or _launcher(run.tags),
+        data_dir=run.tags.get("volt/data_dir", ""),
+    )
+
+
+_STATUS = {"SUCCESS": "completed", "FAILURE": "failed", "CANCELED": "canceled", "CANCELING": "canceled"}
+
+
+def _process_is_gone(tags: Mapping[str, str]) -> bool:
+    if tags.get(HOST_TAG) != host_name() or not tags.get(PID_TAG, "").isdecimal():
+        return False
+    return not is_alive(int(tags[PID_TAG]), tags.get(STARTED_TAG, ""))
+
+
+def _note_death(run: dg.DagsterRun) -> None:
+    location, key = run.tags.get("volt/data_dir"), run.tags["dagster/partition"]
+    if location:
+        record = RunRecord(DataFolder(location).of_range(key), now=lambda: datetime.now(UTC))
+        stored = record.read()
+        if stored is not None and stored.run_id == run.run_id:
+            record.run_died()
+
+
+def _launcher(tags: Mapping[str, str]) -> str:
+    for tag in ("dagster/schedule_name", "dagster/backfill"):
+        if tag in tags:
+            return f"{tag.removeprefix('dagster/').removesuffix('_name')} {tags[tag]}"
+    return "dagster"
+
+
+def _time(timestamp: float | None) -> datetime | None:
+    return datetime.fromtimestamp(timestamp, UTC) if timestamp else None

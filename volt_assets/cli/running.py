@@ -1,0 +1,172 @@
+"""From validated options to an exit code: check, execute (here or in a process of its own), watch, report the outcome.
+
+In a terminal the run lives in a process of its own, so that `q` can leave it going; elsewhere it lives in this one, so that
+whatever ends this process ends the run.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from volt_assets.cli.exit_codes import ExitCode
+from volt_assets.cli.outcome import report_outcome
+from volt_assets.cli.run_plan import FIBERY_ASSETS, RunOptions, RunPlan, check_start_from, plan_range, plan_restart
+from volt_assets.environment import data_dir
+from volt_assets.errors import AuthenticationError, ConnectionFailedError, NotFoundError, StoredDataError, UsageError
+from volt_assets.settings import Settings, load_settings, parse_override
+from volt_assets.work_reports.data_folder import DataFolder
+
+if TYPE_CHECKING:
+    from volt_assets.cli.console import Console
+
+# What the checks before a run find is a matter of configuration, whatever it would be later on.
+FOUND_BEFORE = (AuthenticationError, ConnectionFailedError, NotFoundError, StoredDataError)
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """The options of one `volt-agent run`."""
+
+    options: RunOptions
+    overrides: tuple[str, ...] = ()
+    use_model: bool = True
+    explicit_data_dir: bool = False
+    own_process: bool = True
+    """A terminal may have the run in a process of its own."""
+
+
+def run_to_the_end(request: RunRequest, console: Console, *, as_json: bool) -> int:
+    """Do what `volt-agent run` promises. Raises VoltError for anything found before the first step."""
+    settings = load_settings(os.environ, dict(parse_override(text) for text in request.overrides))
+    plan = _plan(request, settings)
+    data = DataFolder(plan.data_location)
+    _check(plan, settings, data)
+    if plan.users:
+        data.remember_users(plan.users)
+    console.say(f"run {plan.run_id} · {plan.key}")
+    if console.stderr_is_terminal and sys.stdin.isatty() and request.own_process:
+        watched_to_the_end = _run_apart(plan, data, console)
+        if not watched_to_the_end:
+            return ExitCode.OK
+    else:
+        _run_here(plan, data, console)
+    return report_outcome(plan, data, console, as_json=as_json)
+
+
+def _plan(request: RunRequest, settings: Settings) -> RunPlan:
+    now = _now()
+    start_from = check_start_from(request.options)
+    overrides = dict(parse_override(text) for text in request.overrides)
+    plan = RunPlan(
+        key="", data_location=data_dir(os.environ), overrides=overrides, use_model=request.use_model, start_from=start_from
+    )
+    if start_from == "toggl":
+        key, users = plan_range(request.options, settings, now=now)
+        if not users:
+            DataFolder(plan.data_location).scope_emails(key, settings)
+        return replace(plan, key=str(key), users=users)
+    from volt_assets.cli.run_lookup import find_run
+
+    found = find_run(request.options.run_id or "")
+    if found.data_dir and not request.explicit_data_dir:
+        plan = replace(plan, data_location=found.data_dir)
+    key = plan_restart(request.options, settings, now=now, known_key=found.key, data=DataFolder(plan.data_location))
+    return replace(plan, key=str(key), assets=FIBERY_ASSETS)
+
+
+def _check(plan: RunPlan, settings: Settings, data: DataFolder) -> None:
+    from volt_assets.cli.preflight import check_before_run, check_files, read_access
+
+    access = read_access(settings, use_model=plan.use_model)
+    check_files(settings)
+    try:
+        check_before_run(plan, access, settings=settings, data=data, now=_now)
+    except FOUND_BEFORE as error:
+        raise UsageError(str(error), hint=error.hint) from error
+
+
+def _run_here(plan: RunPlan, data: DataFolder, console: Console) -> None:
+    """Execute in this process; a thread shows each change of the progress file."""
+    from volt_assets.cli.execute import execute, hold_interrupts
+    from volt_assets.cli.terminal_keys import NoKeys
+    from volt_assets.cli.watch import watch
+
+    path = data.progress_file(plan.run_id)
+    ended = threading.Event()
+    hold_interrupts()
+    shower = threading.Thread(
+        target=watch,
+        args=(path,),
+        kwargs={
+            "is_alive": lambda: not ended.is_set(),
+            "console": console,
+            "now": _now,
+            "sleep": ended.wait,
+            "on_quit": lambda: None,
+            "on_open_ui": lambda: None,
+            "keys": NoKeys(),
+        },
+        daemon=True,
+    )
+    if path is not None:
+        shower.start()
+    try:
+        execute(plan)
+    finally:
+        ended.set()
+        if path is not None:
+            shower.join(timeout=5)
+
+
+def _run_apart(plan: RunPlan, data: DataFolder, console: Console) -> bool:
+    """Execute in a process of its own and watch it. False when the person stopped watching before its end."""
+    from volt_assets.cli.commands.ui import open_run
+    from volt_assets.cli.watch import watch
+
+    path = data.progress_file(plan.run_id)
+    if path is None:
+        _run_here(plan, data, console)
+        return True
+    log = path.with_suffix(".log")
+    log.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "volt_assets.cli.execute"]
+    with log.open("ab") as output:
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=output, stderr=output, start_new_session=True)  # noqa: S603 -- our own module, no shell
+    if process.stdin is not None:
+        process.stdin.write(plan.to_json().encode())
+        process.stdin.close()
+    has_quit = threading.Event()
+
+    def follow() -> None:
+        watch(
+            path,
+            is_alive=lambda: process.poll() is None,
+            console=console,
+            now=_now,
+            sleep=time.sleep,
+            on_quit=has_quit.set,
+            on_open_ui=lambda: open_run(plan.run_id),
+        )
+
+    try:
+        follow()
+    except KeyboardInterrupt:
+        console.say("cancelling …")
+        process.send_signal(signal.SIGINT)
+    if has_quit.is_set() and process.poll() is None:
+        console.say(f"the run goes on: volt-agent show-run --run-id {plan.run_id}")
+        return False
+    process.wait()
+    return True
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

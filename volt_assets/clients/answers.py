@@ -1,0 +1,107 @@
+"""What came back from a service, and reading it as JSON.
+
+Belongs here: who the service is in the words of its errors, one complete answer, its body, and cleaning what it says
+before it is quoted. What a status means is http_errors.py.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from volt_assets.errors import ConnectionFailedError, UnexpectedAnswerError
+
+Parsed = TypeVar("Parsed")
+_QUOTED_CHARACTERS = 200
+_QUOTED_PROBLEMS = 3
+
+
+@dataclass(frozen=True)
+class Service:
+    """Whom a client talks to, in the words its errors need. The secrets appear in no repr."""
+
+    name: str
+    base_url: str
+    url_variable: str
+    token_variable: str
+    secrets: tuple[str, ...] = field(repr=False)
+    access_hint: str
+    """What to check when the token or its rights are refused."""
+    not_found_hint: str
+
+    def clean(self, text: str) -> str:
+        """Text from outside, fit for one line of a message: no tags, no control characters, no secrets, cut."""
+        without_tags = re.sub(r"<[^<>]*>", " ", text)
+        plain = " ".join("".join(character if character.isprintable() else " " for character in without_tags).split())
+        # Redacted before it is cut: half a token is still a secret.
+        for secret in self.secrets:
+            plain = plain.replace(secret, "***")
+        return plain if len(plain) <= _QUOTED_CHARACTERS else plain[: _QUOTED_CHARACTERS - 1] + "…"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One complete HTTP answer. Header names are lower case."""
+
+    tried: str
+    """Method and path, for messages; never a query."""
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    text: str = field(repr=False)
+
+
+def read_json(service: Service, answer: Answer) -> Any:
+    """The body of an answer that has to be JSON, in whatever type of content as long as it is no web page.
+
+    Raises UnexpectedAnswerError for another kind of document and ConnectionFailedError for JSON that was cut short.
+    """
+    content_type = answer.headers.get("content-type", "").lower()
+    quoted = service.clean(answer.text) or "nothing"
+    if "html" in content_type or "xml" in content_type:
+        raise UnexpectedAnswerError(
+            f"{service.name}: {answer.tried} was answered with a web page instead of JSON: {quoted}",
+            hint=f"check {service.url_variable}; a login page or a proxy may have answered",
+        )
+    try:
+        return _without_lone_surrogates(json.loads(answer.text), answer.text)
+    except ValueError as error:
+        if "json" in content_type:
+            raise ConnectionFailedError(
+                f"{service.name}: {answer.tried}: the JSON was cut short: {quoted}", hint="try again later"
+            ) from error
+        raise UnexpectedAnswerError(
+            f"{service.name}: {answer.tried} was not answered with JSON: {quoted}", hint=f"check {service.url_variable}"
+        ) from error
+    except RecursionError as error:
+        raise UnexpectedAnswerError(f"{service.name}: {answer.tried}: the JSON is nested too deeply: {quoted}") from error
+
+
+def parse(service: Service, tried: str, reader: TypeAdapter[Parsed], body: Any) -> Parsed:
+    """The body as what the API documents. Raises UnexpectedAnswerError that names the places, never their content."""
+    try:
+        return reader.validate_python(body)
+    except ValidationError as error:
+        problems = error.errors(include_input=False, include_url=False, include_context=False)
+    # Raised out here, unchained: pydantic's own message quotes the input, which may hold what must not be logged.
+    said = "; ".join(f"{_place(problem['loc'])}: {problem['msg']}" for problem in problems[:_QUOTED_PROBLEMS])
+    more = "" if len(problems) <= _QUOTED_PROBLEMS else f" and {len(problems) - _QUOTED_PROBLEMS} more"
+    raise UnexpectedAnswerError(
+        f"{service.name}: {tried}: the answer is not what the API documents: {said}{more}",
+        hint=f"check {service.url_variable}; or the API has changed",
+    )
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location) or "the whole body"
+
+
+def _without_lone_surrogates(value: Any, text: str) -> Any:
+    # A server that cuts a text inside an emoji writes half of it as \ud83d; no file and no terminal takes that.
+    if "\\ud" not in text.lower():
+        return value
+    return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace"))

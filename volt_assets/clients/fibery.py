@@ -1,0 +1,151 @@
+"""Fibery: the schema, queries in shared batches, and the documents behind rich text and comments.
+
+Belongs here: which request to send, and that no row and no document is lost on the way. Shapes are fibery_wire.py, pages
+fibery_paging.py; which types and fields to ask for is work_reports/enrich.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+from pydantic import SecretStr, TypeAdapter
+
+from volt_assets.clients.answers import Service, parse
+from volt_assets.clients.fibery_paging import EntityQuery, PagedQuery, QueryAnswer
+from volt_assets.clients.fibery_wire import CommandAnswer, FiberyDocument, Schema, SchemaAnswer
+from volt_assets.clients.http import ApiClient, Request
+from volt_assets.clients.http_errors import PAYLOAD_TOO_LARGE
+from volt_assets.environment import FiberyAccess
+from volt_assets.errors import (
+    ConnectionFailedError,
+    RateLimitError,
+    RequestRejectedError,
+    RetryableError,
+    ServerError,
+    UnexpectedAnswerError,
+)
+from volt_assets.resilience.rate_limit import RateLimiter
+from volt_assets.resilience.rolling_window import rolling_window
+from volt_assets.settings import FiberySettings, RetrySettings
+
+__all__ = ["EntityQuery", "FiberyClient", "QueryAnswer", "SchemaAnswer"]
+
+_COMMANDS = "/api/commands"
+_DOCUMENTS = "/api/documents/commands"
+_SCHEMA = TypeAdapter(Schema)
+_ANSWERS = TypeAdapter(list[CommandAnswer])
+_BODIES = TypeAdapter(list[FiberyDocument])
+
+
+class FiberyClient:
+    """Asks one Fibery workspace. An async context manager."""
+
+    def __init__(
+        self,
+        access: FiberyAccess,
+        *,
+        settings: FiberySettings,
+        retries: RetrySettings,
+        pace: float,
+        now: Callable[[], datetime],
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        """`pace` scales all waiting; `now` gives aware times; `environ` (default: the process's) names proxy and certificates."""
+        token = access.token.get_secret_value()
+        self._settings = settings
+        self._api = ApiClient(
+            Service(
+                name="Fibery",
+                base_url=access.base_url,
+                url_variable="FIBERY_BASE_URL",
+                token_variable="FIBERY_API_TOKEN",  # noqa: S106 -- the variable's name
+                secrets=(token,),
+                access_hint="is it the whole token, and of the workspace in FIBERY_WORKSPACE_NAME?",
+                not_found_hint="check FIBERY_WORKSPACE_NAME and FIBERY_BASE_URL",
+            ),
+            authorization=SecretStr(f"Token {token}"),
+            timeout_seconds=settings.timeout_seconds,
+            limiter=RateLimiter(settings.requests_per_second, settings.max_in_flight, pace),
+            retries=retries,
+            pace=pace,
+            now=now,
+            environ=environ,
+        )
+
+    async def __aenter__(self) -> Self:
+        """Ready at once."""
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Close the connections."""
+        await self._api.__aexit__(kind, error, trace)
+
+    @property
+    def requests_made(self) -> int:
+        """Every attempt counts."""
+        return self._api.requests_made
+
+    @property
+    def retries(self) -> int:
+        """Attempts beyond the first of each request."""
+        return self._api.retries
+
+    async def schema(self, known_etag: str | None = None) -> SchemaAnswer:
+        """Every type with its fields, or that the schema of `known_etag` still holds. Megabytes: keep it."""
+        headers = {"If-None-Match": known_etag} if known_etag else {}
+        answer = await self._api.ask(Request("GET", "/api/schema", headers=headers))
+        if answer.body is None and known_etag:
+            return SchemaAnswer(not_modified=True, etag=answer.headers.get("etag", known_etag), types=None)
+        schema = parse(self._api.service, "GET /api/schema", _SCHEMA, answer.body)
+        return SchemaAnswer(not_modified=False, etag=answer.headers.get("etag"), types=schema.types)
+
+    async def commands(self, commands: Sequence[dict[str, Any]]) -> list[CommandAnswer]:
+        """Answers of all commands in their order, by one request. A failed command is an answer, not an exception."""
+        if not commands:
+            return []
+        answer = await self._api.ask(Request("POST", _COMMANDS, json=list(commands), rejects_with_500=True))
+        answers = parse(self._api.service, f"POST {_COMMANDS}", _ANSWERS, answer.body)
+        if len(answers) != len(commands):
+            raise UnexpectedAnswerError(
+                f"Fibery: POST {_COMMANDS}: {len(commands)} commands were answered with {len(answers)} answers",
+                hint="check FIBERY_BASE_URL",
+            )
+        return answers
+
+    async def query_all(self, queries: Sequence[EntityQuery]) -> list[QueryAnswer]:
+        """All rows of every query, or its error, in the order of the queries.
+
+        One request for all queries as long as no page is full and none times out; the pages that are missing then share
+        one request per round. A query that times out is asked again with half its page.
+        """
+        paged = [PagedQuery(query) for query in queries]
+        while pending := [query for query in paged if query.answer is None]:
+            for query, answer in zip(pending, await self.commands([query.next_command() for query in pending]), strict=True):
+                query.take(answer)
+        return [query.answer for query in paged if query.answer is not None]
+
+    async def documents(self, secrets: Sequence[str]) -> dict[str, str]:
+        """Markdown by secret. A secret that Fibery does not know is missing in the result."""
+        distinct, size = list(dict.fromkeys(secrets)), self._settings.documents_per_request
+        batches = [distinct[first : first + size] for first in range(0, len(distinct), size)]
+        answers = await rolling_window(batches, self._batch, max_concurrent=self._settings.max_in_flight)
+        return {secret: content for answer in answers for secret, content in answer.items()}
+
+    async def _batch(self, secrets: list[str]) -> dict[str, str]:
+        body = {"command": "get-documents", "args": [{"secret": secret} for secret in secrets]}
+        # A batch that is too much is halved at once; only waiting for the rate limit makes it pass as it is.
+        retry: type[RetryableError] = RateLimitError if len(secrets) > 1 else RetryableError
+        try:
+            answer = await self._api.ask(Request("POST", _DOCUMENTS, json=body, params={"format": "md"}), retry=retry)
+        except (ServerError, ConnectionFailedError, RequestRejectedError) as error:
+            is_too_much = not isinstance(error, RequestRejectedError) or error.name == PAYLOAD_TOO_LARGE
+            if len(secrets) == 1 or not is_too_much:
+                raise
+        else:
+            documents = parse(self._api.service, f"POST {_DOCUMENTS}", _BODIES, answer.body)
+            return {document.secret: document.content for document in documents if document.secret in set(secrets)}
+        middle = len(secrets) // 2
+        return {**await self._batch(secrets[:middle]), **await self._batch(secrets[middle:])}

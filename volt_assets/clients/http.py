@@ -1,0 +1,182 @@
+"""One HTTP client for the JSON services: paced, bounded, retried, and silent about its token.
+
+Belongs here: sending a request and getting one complete answer. What an answer means is http_errors.py, what it holds is
+toggl.py and fibery.py.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from asyncio import timeout
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+from pydantic import SecretStr
+
+from volt_assets import __version__
+from volt_assets.clients.answers import Answer, Service, read_json
+from volt_assets.clients.http_errors import error_for_answer, error_for_connection
+from volt_assets.clients.network import check_address, proxy_for, ssl_context_for
+from volt_assets.clients.retrying import Retrying
+from volt_assets.errors import RetryableError, UnexpectedAnswerError
+from volt_assets.resilience.rate_limit import RateLimiter
+from volt_assets.settings import RetrySettings
+
+# A schema of thousands of fields is a few MiB; anything beyond this is not an answer but a mistake.
+LARGEST_ANSWER_BYTES = 64 * 1024 * 1024
+_CONNECT_SECONDS = 15.0
+_log = logging.getLogger("volt.clients")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to ask. `path` starts with / and appears in messages; `params` and `json` do not."""
+
+    method: str
+    path: str
+    json: Any = None
+    params: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    rejects_with_500: bool = False
+    """A wrong request of this kind is answered with 500 and a JSON object: not to be tried again."""
+
+    @property
+    def tried(self) -> str:
+        """Method and path."""
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True)
+class JsonAnswer:
+    """The parsed body (None for 304) and the headers, whose names are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+
+
+@dataclass(frozen=True)
+class SeenQuota:
+    """Requests left and seconds until the quota resets, as the last answer that told said."""
+
+    remaining: int
+    resets_in_seconds: int | None = None
+
+
+class ApiClient:
+    """Asks one service. An async context manager.
+
+    `requests_made` counts every attempt, `retries` those beyond the first of a request.
+    """
+
+    def __init__(
+        self,
+        service: Service,
+        *,
+        authorization: SecretStr,
+        timeout_seconds: float,
+        limiter: RateLimiter,
+        retries: RetrySettings,
+        pace: float,
+        now: Callable[[], datetime],
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        """`environ` (default: the process environment) says which proxy and certificates to use.
+
+        Raises EnvironmentVariableError for an address, a proxy or a certificate file that cannot be used.
+        """
+        environ = os.environ if environ is None else environ
+        check_address(service.base_url, service.url_variable)
+        self.service = service
+        self.requests_made = 0
+        self.quota: SeenQuota | None = None
+        self._authorization = authorization
+        self._timeout_seconds = timeout_seconds
+        self._limiter = limiter
+        self._retrying = Retrying(retries, pace)
+        self._now = now
+        self._http = httpx.AsyncClient(
+            # Everything from the environment is read in network.py, so that loopback never meets a proxy.
+            trust_env=False,
+            proxy=proxy_for(service.base_url, environ),
+            verify=ssl_context_for(service.base_url, environ),
+            follow_redirects=False,
+            timeout=httpx.Timeout(timeout_seconds, connect=min(timeout_seconds, _CONNECT_SECONDS), pool=None),
+            headers={"User-Agent": f"volt-agent/{__version__}", "Accept": "application/json"},
+        )
+
+    async def __aenter__(self) -> Self:
+        """Ready at once; connections are made when needed."""
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    def __repr__(self) -> str:
+        """Name and address, nothing secret."""
+        return f"<ApiClient {self.service.name} {self.service.base_url}>"
+
+    @property
+    def retries(self) -> int:
+        """Attempts beyond the first of each request."""
+        return self._retrying.retries
+
+    async def ask(self, request: Request, *, retry: type[RetryableError] = RetryableError) -> JsonAnswer:
+        """The JSON answer. Raises the errors of http_errors.py; only those of class `retry` are tried again."""
+        return await self._retrying.call(lambda: self._attempt(request), retry)
+
+    async def _attempt(self, request: Request) -> JsonAnswer:
+        async with self._limiter:
+            self.requests_made += 1
+            answer = await self._exchange(request)
+        _log.debug("%s %s: %d", self.service.name, answer.tried, answer.status)
+        self.quota = _quota(answer.headers) or self.quota
+        if answer.status == HTTPStatus.NOT_MODIFIED and "If-None-Match" in request.headers:
+            return JsonAnswer(answer.status, answer.headers, None)
+        if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
+            raise error_for_answer(self.service, answer, self._now(), rejects_with_500=request.rejects_with_500)
+        return JsonAnswer(answer.status, answer.headers, read_json(self.service, answer))
+
+    async def _exchange(self, request: Request) -> Answer:
+        headers = {**request.headers, "Authorization": self._authorization.get_secret_value()}
+        try:
+            # The bound on the whole exchange; httpx's own timeouts start anew with every chunk.
+            async with (
+                timeout(self._timeout_seconds),
+                self._http.stream(
+                    request.method,
+                    f"{self.service.base_url}{request.path}",
+                    json=request.json,
+                    params=request.params or None,
+                    headers=headers,
+                ) as response,
+            ):
+                body = await self._bounded_body(response, request)
+        except (httpx.RequestError, OSError) as error:
+            raise error_for_connection(self.service, request.tried, error) from error
+        return Answer(request.tried, response.status_code, {name.lower(): value for name, value in response.headers.items()}, body)
+
+    async def _bounded_body(self, response: httpx.Response, request: Request) -> str:
+        body = bytearray()
+        async for chunk in response.aiter_bytes():
+            body += chunk
+            if len(body) > LARGEST_ANSWER_BYTES:
+                raise UnexpectedAnswerError(
+                    f"{self.service.name}: {request.tried}: the answer is larger than {LARGEST_ANSWER_BYTES // 1024**2} MiB",
+                    hint=f"check {self.service.url_variable}; or ask for less at once",
+                )
+        return body.decode("utf-8", "replace")
+
+
+def _quota(headers: Mapping[str, str]) -> SeenQuota | None:
+    remaining, resets_in = headers.get("x-toggl-quota-remaining", ""), headers.get("x-toggl-quota-resets-in", "")
+    if not remaining.isdecimal():
+        return None
+    return SeenQuota(int(remaining), int(resets_in) if resets_in.isdecimal() else None)

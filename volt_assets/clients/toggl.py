@@ -1,0 +1,206 @@
+"""Toggl Track: time entries with proof of their total (Reports API v3), workspace and people (API v9).
+
+Belongs here: which request to send and how its pages end. Shapes are toggl_wire.py; which days to ask for and what an
+entry means is work_reports/collect.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from pydantic import SecretStr, TypeAdapter
+
+from volt_assets.clients.answers import Service, parse
+from volt_assets.clients.http import ApiClient, JsonAnswer, Request, SeenQuota
+from volt_assets.clients.toggl_wire import QuotaRow, TimeEntryRow, Totals, WireRow, Workspace, WorkspaceUser, entries_of
+from volt_assets.environment import TogglAccess
+from volt_assets.errors import RequestRejectedError, UnexpectedAnswerError
+from volt_assets.resilience.rate_limit import RateLimiter
+from volt_assets.settings import RetrySettings, TogglSettings
+
+Parsed = TypeVar("Parsed")
+LONGEST_RANGE_DAYS = 366
+# What Toggl gives when no page size is asked for, so one it cannot refuse. The largest it takes is not documented.
+SAFE_PAGE_SIZE = 50
+_NEXT_ROW = "x-next-row-number"
+_ROWS = TypeAdapter(list[WireRow] | None)
+_TOTALS = TypeAdapter(Totals | list[Totals])
+_WORKSPACE = TypeAdapter(Workspace)
+_USERS = TypeAdapter(list[WorkspaceUser] | None)
+_QUOTAS = TypeAdapter(list[QuotaRow] | None)
+
+
+class TogglClient:
+    """Asks one workspace, one request at a time. An async context manager."""
+
+    def __init__(
+        self,
+        access: TogglAccess,
+        *,
+        settings: TogglSettings,
+        retries: RetrySettings,
+        pace: float,
+        now: Callable[[], datetime],
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        """`pace` scales all waiting; `now` gives aware times; `environ` (default: the process's) names proxy and certificates."""
+        token = access.token.get_secret_value()
+        credentials = b64encode(f"{token}:api_token".encode()).decode()
+        self.workspace_id = access.workspace_id
+        self.effective_page_size: int | None = None
+        """Rows per page as the server last said; None before the first page."""
+        self._page_size = settings.page_size
+        self._search_path = f"/reports/api/v3/workspace/{access.workspace_id}/search/time_entries"
+        self._api = ApiClient(
+            Service(
+                name="Toggl",
+                base_url=access.base_url,
+                url_variable="TOGGL_BASE_URL",
+                token_variable="TOGGL_API_TOKEN",  # noqa: S106 -- the variable's name
+                secrets=(credentials, token),
+                access_hint="is it the whole token, and may its owner use the workspace in TOGGL_WORKSPACE_ID?",
+                not_found_hint="check TOGGL_WORKSPACE_ID and TOGGL_BASE_URL",
+            ),
+            authorization=SecretStr(f"Basic {credentials}"),
+            timeout_seconds=settings.timeout_seconds,
+            limiter=RateLimiter(settings.requests_per_second, 1, pace),
+            retries=retries,
+            pace=pace,
+            now=now,
+            environ=environ,
+        )
+
+    async def __aenter__(self) -> Self:
+        """Ready at once."""
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Close the connections."""
+        await self._api.__aexit__(kind, error, trace)
+
+    @property
+    def requests_made(self) -> int:
+        """Every attempt counts."""
+        return self._api.requests_made
+
+    @property
+    def retries(self) -> int:
+        """Attempts beyond the first of each request."""
+        return self._api.retries
+
+    @property
+    def seen_quota(self) -> SeenQuota | None:
+        """What the last answer said about the hourly quota, if any did."""
+        return self._api.quota
+
+    async def search_time_entries(self, start: date, end: date, *, user_ids: Sequence[int] = ()) -> list[TimeEntryRow]:
+        """Every entry that starts on the days `start` to `end`, both included, in each owner's own zone; oldest first.
+
+        No `user_ids` means everybody the token may see. Running entries are among them. Paging is no snapshot, so an entry
+        may come twice (the later copy counts) or, when others are deleted meanwhile, be missed: compare with `total_seconds`.
+        """
+        entries: dict[int, TimeEntryRow] = {}
+        for first, last in _slices(start, end):
+            row_number: int | None = None
+            while True:
+                rows, row_number = await self._page(_filters(first, last, user_ids), row_number)
+                entries.update((entry.id, entry) for entry in entries_of(rows))
+                if row_number is None:
+                    break
+        return list(entries.values())
+
+    async def total_seconds(self, start: date, end: date, *, user_ids: Sequence[int] = ()) -> int:
+        """Toggl's own total of the same entries, in seconds: one request per 366 days."""
+        path, total = f"{self._search_path}/totals", 0
+        for first, last in _slices(start, end):
+            answer = await self._api.ask(Request("POST", path, json=_filters(first, last, user_ids)))
+            totals = self._parsed(f"POST {path}", _TOTALS, answer)
+            total += sum(part.seconds for part in totals) if isinstance(totals, list) else totals.seconds
+        return total
+
+    async def workspace(self) -> Workspace:
+        """The workspace and the role of the token's owner in it."""
+        return await self._get(f"/api/v9/workspaces/{self.workspace_id}", _WORKSPACE)
+
+    async def users(self) -> list[WorkspaceUser]:
+        """The people of the workspace: no zones, one request."""
+        return await self._get(f"/api/v9/workspaces/{self.workspace_id}/users", _USERS) or []
+
+    async def workspace_users(self, organization_id: int) -> list[WorkspaceUser]:
+        """The people of the workspace with their zones; the organisation's admins may ask."""
+        path = f"/api/v9/organizations/{organization_id}/workspaces/{self.workspace_id}/workspace_users"
+        return await self._get(path, _USERS) or []
+
+    async def quota(self) -> list[QuotaRow]:
+        """Requests left per organisation; the request itself counts in the pool of `/me` only."""
+        return await self._get("/api/v9/me/quota", _QUOTAS) or []
+
+    async def _get(self, path: str, reader: TypeAdapter[Parsed]) -> Parsed:
+        return self._parsed(f"GET {path}", reader, await self._api.ask(Request("GET", path)))
+
+    def _parsed(self, tried: str, reader: TypeAdapter[Parsed], answer: JsonAnswer) -> Parsed:
+        return parse(self._api.service, tried, reader, answer.body)
+
+    async def _page(self, filters: dict[str, Any], row_number: int | None) -> tuple[list[WireRow], int | None]:
+        """The rows from `row_number` on and where the next page begins, None after the last."""
+        answer = await self._ask_for_page(filters, row_number)
+        rows = self._parsed(f"POST {self._search_path}", _ROWS, answer) or []
+        page_size = answer.headers.get("x-page-size", "")
+        self.effective_page_size = int(page_size) if page_size.isdecimal() else self.effective_page_size
+        stated = answer.headers.get(_NEXT_ROW)
+        if stated is None:
+            return rows, None
+        # A cursor that stands still, or moves on without giving rows, would be asked for ever.
+        if not stated.isdecimal() or int(stated) <= (row_number or 0) or not rows:
+            raise UnexpectedAnswerError(
+                f"Toggl: POST {self._search_path}: X-Next-Row-Number {self._api.service.clean(stated)} after row {row_number or 1} "
+                f"and {len(rows)} rows leads nowhere",
+                hint="try again later; if it happens again, check TOGGL_BASE_URL",
+            )
+        return rows, int(stated)
+
+    async def _ask_for_page(self, filters: dict[str, Any], row_number: int | None) -> JsonAnswer:
+        body = {
+            **filters,
+            "order_by": "date",
+            "order_dir": "ASC",
+            "grouped": False,
+            "enrich_response": True,
+            "page_size": self._page_size,
+        }
+        if row_number is not None:
+            # The cursor alone: together with first_id the live API is reported to return no rows, silently.
+            body["first_row_number"] = row_number
+        try:
+            return await self._api.ask(Request("POST", self._search_path, json=body))
+        except RequestRejectedError as error:
+            if self._page_size <= SAFE_PAGE_SIZE or not re.search(r"page.?size", str(error), re.IGNORECASE):
+                raise
+        self._page_size = SAFE_PAGE_SIZE
+        return await self._ask_for_page(filters, row_number)
+
+
+def _filters(first: date, last: date, user_ids: Sequence[int]) -> dict[str, Any]:
+    filters: dict[str, Any] = {
+        "start_date": first.isoformat(),
+        "end_date": last.isoformat(),
+        # Left out, these follow the token owner's preferences, which may round every duration.
+        "rounding": 0,
+        "rounding_minutes": 0,
+    }
+    return {**filters, "user_ids": list(user_ids)} if user_ids else filters
+
+
+def _slices(start: date, end: date) -> Iterator[tuple[date, date]]:
+    if end < start:
+        raise ValueError(f"the range {start} to {end} is reversed")
+    first = start
+    while first <= end:
+        last = min(end, first + timedelta(days=LONGEST_RANGE_DAYS - 1))
+        yield first, last
+        first = last + timedelta(days=1)

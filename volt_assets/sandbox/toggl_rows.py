@@ -1,0 +1,172 @@
+"""Writes Reports v3 answers: rows of the detailed search, totals, summaries. Shapes are those of recorded exchanges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from volt_assets.sandbox.entry_table import FIRST_ENTRY_ID, NONE, RUNNING, RUNNING_NEGATIVE, STOPPED, EntryTable
+from volt_assets.sandbox.people import SandboxPerson
+from volt_assets.sandbox.toggl_catalogue import CLIENTS, CURRENCY, PROJECTS, TAG_SETS, TAGS, TASKS
+from volt_assets.sandbox.toggl_filters import Selection, is_stopped, updated_at
+
+_CLIENT_NAMES = {client.id: client.name for client in CLIENTS}
+_TAG_NAMES = dict(TAGS)
+
+
+@dataclass(frozen=True)
+class RowWriter:
+    """Writes entries of a table for one request."""
+
+    table: EntryTable
+    people: tuple[SandboxPerson, ...]
+
+    def search_row(self, rows: Sequence[int], row_number: int, selection: Selection) -> dict[str, Any]:
+        """One row of the search: one entry, or the entries of one group."""
+        table, first = self.table.columns, rows[0]
+        person = self.people[table["person"][first]]
+        task = table["task"][first]
+        rate = self._rate(first)
+        amount = None if rate is None else sum(self._amount(row, rate, selection) for row in rows)
+        hides = selection.flag("hide_amounts")
+        answer: dict[str, Any] = {
+            "user_id": person.user_id,
+            "username": person.name,
+            "project_id": self._project_id(first),
+            "task_id": None if task == NONE else TASKS[task][0],
+            "billable": bool(table["billable"][first]),
+            "description": self.table.descriptions[table["text"][first]],
+            "tag_ids": list(TAG_SETS[table["tags"][first]]),
+            "billable_amount_in_cents": None if hides else amount,
+            "hourly_rate_in_cents": None if hides else rate,
+            "currency": CURRENCY,
+            "time_entries": [self._time_entry(row, person, selection) for row in rows],
+            "row_number": row_number,
+        }
+        if selection.flag("enrich_response"):
+            answer.update(self._names(first, person))
+        return answer
+
+    def _time_entry(self, row: int, person: SandboxPerson, selection: Selection) -> dict[str, Any]:
+        start, seconds, ending = (self.table.columns[name][row] for name in ("start", "seconds", "ending"))
+        zone, updated = ZoneInfo(person.zone), updated_at(self.table, row)
+        # An entry that older clients left running has a stop, but negative seconds.
+        stop = None if ending == RUNNING else _iso(start if ending == RUNNING_NEGATIVE else start + seconds, zone)
+        return {
+            "id": FIRST_ENTRY_ID + row,
+            "seconds": selection.rounded(seconds) if ending == STOPPED else seconds,
+            "start": _iso(start, zone),
+            "stop": stop,
+            "at": _iso(updated, UTC),
+            "at_tz": _iso(updated, zone),
+        }
+
+    def _names(self, row: int, person: SandboxPerson) -> dict[str, Any]:
+        position, task = self.table.columns["project"][row], self.table.columns["task"][row]
+        project = None if position == NONE else PROJECTS[position]
+        return {
+            "email": person.toggl_email,
+            "client_name": _CLIENT_NAMES.get(project.client_id) if project and project.client_id else None,
+            "project_name": project.name if project else None,
+            "project_color": project.color if project else None,
+            "project_hex": project.hex if project else None,
+            "task_name": None if task == NONE else TASKS[task][1],
+            "tag_names": [_TAG_NAMES[tag] for tag in TAG_SETS[self.table.columns["tags"][row]]],
+        }
+
+    def _project_id(self, row: int) -> int | None:
+        position = self.table.columns["project"][row]
+        return None if position == NONE else PROJECTS[position].id
+
+    def _rate(self, row: int) -> int | None:
+        return self.people[self.table.columns["person"][row]].hourly_rate_cents if self.table.columns["billable"][row] else None
+
+    def _amount(self, row: int, rate: int, selection: Selection) -> int:
+        return selection.rounded(max(0, self.table.columns["seconds"][row])) * rate // 3600
+
+    def totals(self, rows: Sequence[int], selection: Selection) -> dict[str, Any]:
+        """Seconds of the whole selection and of each day; running entries are left out."""
+        stopped = [row for row in rows if is_stopped(self.table, row)]
+        by_day: dict[int, int] = {}
+        for row in stopped:
+            day = self.table.columns["day"][row]
+            by_day[day] = by_day.get(day, 0) + selection.rounded(self.table.columns["seconds"][row])
+        first, last = selection.first_day.toordinal(), selection.last_day.toordinal()
+        days = range(first, last + 1) if last - first < 366 else sorted(by_day)  # noqa: PLR2004 -- the longest range
+        return {
+            "seconds": sum(by_day.values()),
+            "rates": self._rates(stopped, selection),
+            "graph": [{"seconds": by_day.get(day, 0)} for day in days],
+            "resolution": "day",
+            "tracked_days": len(by_day),
+        }
+
+    def _rates(self, rows: Sequence[int], selection: Selection) -> list[dict[str, Any]]:
+        seconds: dict[int, int] = {}
+        for row in rows:
+            if (rate := self._rate(row)) is not None:
+                seconds[rate] = seconds.get(rate, 0) + selection.rounded(self.table.columns["seconds"][row])
+        return [
+            {"billable_seconds": number, "hourly_rate_in_cents": rate, "currency": CURRENCY} for rate, number in sorted(seconds.items())
+        ]
+
+    def summary(self, rows: Sequence[int], selection: Selection, grouping: str, sub_grouping: str) -> dict[str, Any]:
+        """Groups and their sub-groups with seconds, and entry ids when asked for."""
+        with_ids = selection.flag("include_time_entry_ids")
+        groups: dict[Any, dict[Any, list[int]]] = {}
+        group_of, sub_of = self._grouper(grouping), self._grouper(sub_grouping)
+        for row in rows:
+            if is_stopped(self.table, row):
+                groups.setdefault(group_of(row), {}).setdefault(sub_of(row), []).append(row)
+        answer = []
+        for (group_id, _), subs in groups.items():
+            sub_groups = []
+            for (sub_id, title), members in subs.items():
+                sub: dict[str, Any] = {
+                    "id": sub_id,
+                    "title": title,
+                    "seconds": sum(selection.rounded(self.table.columns["seconds"][row]) for row in members),
+                    "rates": self._rates(members, selection),
+                }
+                if with_ids:
+                    sub["ids"] = [FIRST_ENTRY_ID + row for row in members]
+                sub_groups.append(sub)
+            answer.append({"id": group_id, "sub_groups": sub_groups})
+        return {"groups": answer}
+
+    def _grouper(self, name: str) -> Callable[[int], tuple[int | None, str | None]]:
+        columns = self.table.columns
+
+        def project(row: int) -> tuple[int | None, str | None]:
+            position = columns["project"][row]
+            return (None, None) if position == NONE else (PROJECTS[position].id, PROJECTS[position].name)
+
+        def client(row: int) -> tuple[int | None, str | None]:
+            position = columns["project"][row]
+            own = None if position == NONE else PROJECTS[position].client_id
+            return own, None if own is None else _CLIENT_NAMES[own]
+
+        def user(row: int) -> tuple[int | None, str | None]:
+            person = self.people[columns["person"][row]]
+            return person.user_id, person.name
+
+        def description(row: int) -> tuple[int | None, str | None]:
+            return None, self.table.descriptions[columns["text"][row]]
+
+        return {"projects": project, "clients": client, "users": user, "time_entries": description}[name]
+
+
+def grouped(table: EntryTable, rows: Sequence[int]) -> list[tuple[int, ...]]:
+    """Rows that agree in everything but their time, together, in the order of the first of each."""
+    names = ("person", "project", "task", "billable", "text", "tags")
+    groups: dict[tuple[int, ...], list[int]] = {}
+    for row in rows:
+        groups.setdefault(tuple(table.columns[name][row] for name in names), []).append(row)
+    return [tuple(members) for members in groups.values()]
+
+
+def _iso(epoch_seconds: int, zone: ZoneInfo | timezone) -> str:
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=epoch_seconds)).astimezone(zone).isoformat()

@@ -1,0 +1,66 @@
+"""Partitions, jobs and schedules of this domain. Belongs here: when and for which keys. Does not: what is made."""
+
+
+import dagster as dg
+
+from volt_assets.settings import Settings
+from volt_assets.work_reports.data_folder import DOMAIN
+from volt_assets.work_reports.range_key import RangeKey, named_range
+
+# Days are the calendar days of each entry's owner, so the zone here only decides from when on today can be chosen.
+DAYS = dg.DailyPartitionsDefinition("2015-01-01", end_offset=1)
+RANGES = dg.DynamicPartitionsDefinition(name="date_ranges")
+# An edge for the lineage that loads nothing and makes nothing stale: days and ranges are different partitions.
+DAYS_EDGE = dg.AssetDep(
+    dg.AssetKey([DOMAIN, "toggl_days"]), partition_mapping=dg.SpecificPartitionsPartitionMapping([])
+)
+RANGE_ASSETS = (
+    "raw_toggl_data",
+    "toggl_aggregated",
+    "entities_to_enrich",
+    "enriched_entities",
+    "toggl_summary",
+    "individual_reports",
+    "enriched_data",
+    "team_summary",
+)
+JOB_NAME = "work_reports"
+
+work_reports_job = dg.define_asset_job(
+    JOB_NAME,
+    dg.AssetSelection.assets(*(dg.AssetKey([DOMAIN, name]) for name in RANGE_ASSETS)),
+    partitions_def=RANGES,
+    description="Every report of one range key: from Toggl's days to the team summary.",
+)
+
+
+def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
+    """The weekly and the monthly report of everybody, switched off until someone switches them on."""
+    zone = settings.zone
+
+    @dg.schedule(
+        name="weekly_report",
+        job=work_reports_job,
+        cron_schedule=settings.schedules.weekly_cron,
+        execution_timezone=settings.timezone,
+        description="The week (Monday to Sunday) before the tick.",
+    )
+    def weekly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        return _request(context, named_range("last-week", now=context.scheduled_execution_time, zone=zone))
+
+    @dg.schedule(
+        name="monthly_report",
+        job=work_reports_job,
+        cron_schedule=settings.schedules.monthly_cron,
+        execution_timezone=settings.timezone,
+        description="The calendar month before the tick.",
+    )
+    def monthly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        return _request(context, named_range("last-month", now=context.scheduled_execution_time, zone=zone))
+
+    return [weekly, monthly]
+
+
+def _request(context: dg.ScheduleEvaluationContext, key: RangeKey) -> dg.RunRequest:
+    context.instance.add_dynamic_partitions(RANGES.name, [str(key)])
+    return dg.RunRequest(run_key=str(key), partition_key=str(key))

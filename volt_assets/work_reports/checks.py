@@ -1,0 +1,135 @@
+"""What has to be true of the stored documents of a range, each as a sentence. A check reads its own key only.
+
+A check that took its asset as an input would load every partition, so each reads the key's files itself.
+"""
+
+from typing import TypeVar
+
+import dagster as dg
+
+from volt_assets.resources import VoltResource
+from volt_assets.work_reports.data_folder import DOMAIN, DataFolder
+from volt_assets.work_reports.models import (
+    Document,
+    EnrichedData,
+    EnrichedEntities,
+    EntitiesToEnrich,
+    IndividualReports,
+    RawTogglData,
+    TogglAggregated,
+)
+from volt_assets.work_reports.run_record import RunRecord
+
+AnyDocument = TypeVar("AnyDocument", bound=Document)
+
+
+def _stored(context: dg.AssetCheckExecutionContext, volt: VoltResource, kind: type[AnyDocument], name: str) -> AnyDocument:
+    path = DataFolder(volt.data_location()).of_range(context.partition_key) / f"{name}.json"
+    return kind.model_validate_json(path.read_bytes())
+
+
+def _verdict(passed: bool, severity: dg.AssetCheckSeverity, **metadata: str | float) -> dg.AssetCheckResult:  # noqa: FBT001 -- the verdict itself
+    return dg.AssetCheckResult(passed=passed, severity=severity, metadata=metadata)
+
+
+@dg.asset_check(
+    asset=dg.AssetKey([DOMAIN, "raw_toggl_data"]),
+    description="The entries of every day add up to Toggl's own total, to the second.",
+)
+def reconciled_with_toggl(context: dg.AssetCheckExecutionContext, volt: VoltResource) -> dg.AssetCheckResult:
+    proof = _stored(context, volt, RawTogglData, "raw_toggl_data").reconciliation
+    return _verdict(
+        proof.is_reconciled,
+        dg.AssetCheckSeverity.WARN,
+        our_seconds=proof.our_seconds,
+        toggl_seconds="unknown" if proof.toggl_seconds is None else str(proof.toggl_seconds),
+        unproven_days=", ".join(map(str, proof.unproven_days)) or "none",
+    )
+
+
+@dg.asset_check(
+    asset=dg.AssetKey([DOMAIN, "toggl_aggregated"]),
+    blocking=True,
+    description="Every entry is accounted for exactly once: on an item, as an activity, or listed as running.",
+)
+def every_entry_accounted_for(context: dg.AssetCheckExecutionContext, volt: VoltResource) -> dg.AssetCheckResult:
+    raw = _stored(context, volt, RawTogglData, "raw_toggl_data")
+    aggregated = _stored(context, volt, TogglAggregated, "toggl_aggregated")
+    placed = [entry for person in aggregated.people for part in (*person.items, *person.activities) for entry in part.entries]
+    placed += [running.entry_id for person in aggregated.people for running in person.running]
+    known = [entry.id for entry in raw.entries]
+    seconds_in = sum(entry.seconds or 0 for entry in raw.entries if not entry.is_running)
+    seconds_out = sum(part.duration_seconds for person in aggregated.people for part in (*person.items, *person.activities))
+    is_complete = sorted(placed) == sorted(known) and seconds_in == seconds_out == aggregated.statistics.total_duration_seconds
+    return _verdict(is_complete, dg.AssetCheckSeverity.ERROR, entries_in=len(known), entries_out=len(placed), seconds_in=seconds_in, seconds_out=seconds_out)
+
+
+@dg.asset_check(
+    asset=dg.AssetKey([DOMAIN, "enriched_entities"]),
+    blocking=True,
+    description="Every planned item is enriched, or says why it is not.",
+)
+def every_item_enriched_or_explained(context: dg.AssetCheckExecutionContext, volt: VoltResource) -> dg.AssetCheckResult:
+    plan = _stored(context, volt, EntitiesToEnrich, "entities_to_enrich")
+    enriched = _stored(context, volt, EnrichedEntities, "enriched_entities")
+    planned = sorted((one.type, item.public_id) for one in plan.types for item in one.items)
+    silent = [f"{item.type} #{item.public_id}" for item in enriched.items if item.status != "enriched" and not item.reason]
+    is_whole = planned == sorted((item.type, item.public_id) for item in enriched.items)
+    return _verdict(
+        is_whole and not silent,
+        dg.AssetCheckSeverity.ERROR,
+        planned=len(planned),
+        received=len(enriched.items),
+        unexplained=", ".join(silent[:20]) or "none",
+    )
+
+
+@dg.asset_check(
+    asset=dg.AssetKey([DOMAIN, "individual_reports"]),
+    blocking=True,
+    description="Every person with time has a report of their own; who has no time is named in the team summary.",
+)
+def every_person_has_a_report(context: dg.AssetCheckExecutionContext, volt: VoltResource) -> dg.AssetCheckResult:
+    aggregated = _stored(context, volt, TogglAggregated, "toggl_aggregated")
+    reports = _stored(context, volt, IndividualReports, "individual_reports")
+    folder = DataFolder(volt.data_location()).of_range(context.partition_key) / "reports" / "individual"
+    expected = sorted(person.slug for person in aggregated.people)
+    written = sorted(path.stem for path in folder.glob("*.md"))
+    is_complete = expected == written == sorted(report.slug for report in reports.reports)
+    return _verdict(
+        is_complete, dg.AssetCheckSeverity.ERROR, people=len(expected), reports=len(written), without_time=len(aggregated.people_without_time)
+    )
+
+
+@dg.asset_check(
+    asset=dg.AssetKey([DOMAIN, "enriched_data"]),
+    description="The parts of the coverage add up to the total of the range.",
+)
+def coverage_adds_up(context: dg.AssetCheckExecutionContext, volt: VoltResource) -> dg.AssetCheckResult:
+    data = _stored(context, volt, EnrichedData, "enriched_data")
+    cover = data.coverage
+    parts = cover.enriched_duration_seconds + cover.not_enriched_duration_seconds + cover.unmatched_duration_seconds
+    total = data.statistics.total_duration_seconds
+    share = round(100 * cover.enriched_duration_seconds / total, 1) if total else 100.0
+    return _verdict(parts == cover.total_duration_seconds == total, dg.AssetCheckSeverity.ERROR, seconds=total, enriched_percent=share)
+
+
+@dg.asset_check(
+    asset=dg.AssetKey([DOMAIN, "team_summary"]),
+    description="Every file of the report set was made from the same data.",
+)
+def report_set_is_whole(context: dg.AssetCheckExecutionContext, volt: VoltResource) -> dg.AssetCheckResult:
+    folder = DataFolder(volt.data_location()).of_range(context.partition_key)
+    record = RunRecord(folder, now=volt.now).refresh()
+    state = record.report_set.state if record is not None else "none"
+    return _verdict(state == "complete", dg.AssetCheckSeverity.WARN, state=state, files=len(record.report_set.files) if record else 0)
+
+
+ALL_CHECKS = [
+    reconciled_with_toggl,
+    every_entry_accounted_for,
+    every_item_enriched_or_explained,
+    every_person_has_a_report,
+    coverage_adds_up,
+    report_set_is_whole,
+]

@@ -1,0 +1,23 @@
+"""The stages of this domain, its group and its key prefix, once."""
+
+import dagster as dg
+
+from volt_assets.settings import Settings
+from volt_assets.work_reports.automation import schedules, work_reports_job
+from volt_assets.work_reports.checks import ALL_CHECKS
+from volt_assets.work_reports.collect import assets as collect
+from volt_assets.work_reports.data_folder import DOMAIN
+from volt_assets.work_reports.enrich import assets as enrich
+from volt_assets.work_reports.report import assets as report
+
+STAGES = (collect, enrich, report)
+
+
+def build_defs(settings: Settings) -> dg.Definitions:
+    """Assets, checks, job and schedules; resources are bound by the assembly."""
+    return dg.Definitions(
+        assets=dg.load_assets_from_modules(STAGES, group_name=DOMAIN, key_prefix=DOMAIN),
+        asset_checks=ALL_CHECKS,
+        jobs=[work_reports_job],
+        schedules=schedules(settings),
+    )

@@ -1,0 +1,172 @@
+"""The assets of the second stage. `enriched_entities` is a graph: one op fetches, one per type enriches, one merges.
+
+A mapped step stands for a type and never for an item: a step costs more than a request.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+import dagster as dg
+
+from volt_assets import __version__
+from volt_assets.resources import VoltResource
+from volt_assets.work_reports.automation import RANGES
+from volt_assets.work_reports.enrich.document_cache import DocumentCache
+from volt_assets.work_reports.enrich.enrich_type import enrich_type
+from volt_assets.work_reports.enrich.entity_plan import plan_entities
+from volt_assets.work_reports.enrich.fetch import FetchCaches, fetch_all
+from volt_assets.work_reports.enrich.fetched import FetchedWork
+from volt_assets.work_reports.enrich.item_dates import Period
+from volt_assets.work_reports.enrich.merge import merge_enriched
+from volt_assets.work_reports.enrich.schema_cache import SchemaCache
+from volt_assets.work_reports.models import EnrichedEntities, EnrichedItem, EntitiesToEnrich, Frozen, TogglAggregated, TypeToEnrich
+from volt_assets.work_reports.steps import RECORDED, Step, step
+
+OWNERS = ["team:operations"]
+NAME = "enriched_entities"
+# The checks before a run have just asked for the schema; within this time the run takes their answer.
+SCHEMA_FRESH_SECONDS = 60.0
+
+
+class FetchResult(Frozen):
+    """What the fetching op hands to the merge."""
+
+    plan: EntitiesToEnrich
+    work: FetchedWork
+
+
+class TypeWork(Frozen):
+    """What the fetching op hands to the op of one type."""
+
+    plan: TypeToEnrich
+    start_date: date
+    end_date: date
+    work: FetchedWork
+
+
+class TypeResult(Frozen):
+    """What the op of one type hands to the merge."""
+
+    type: str
+    items: tuple[EnrichedItem, ...]
+
+
+@dg.asset(
+    partitions_def=RANGES,
+    hooks=RECORDED,
+    io_manager_key="json",
+    owners=OWNERS,
+    kinds={"json"},
+    code_version=__version__,
+    description="Which work items to look up in Fibery, each once, with the enricher of its type.",
+)
+def entities_to_enrich(
+    context: dg.AssetExecutionContext, volt: VoltResource, toggl_aggregated: TogglAggregated
+) -> dg.Output[EntitiesToEnrich]:
+    with step(context, volt, "entities_to_enrich") as run:
+        plan = plan_entities(toggl_aggregated, run.settings.enrichment, run.origin)
+        run.figures(planned_items=sum(len(one.items) for one in plan.types), planned_types=len(plan.types))
+        return run.output(plan)
+
+
+@dg.op(
+    out={"fetched": dg.Out(FetchResult, io_manager_key="json"), "types": dg.DynamicOut(TypeWork, io_manager_key="json")},
+    description="Fetch what the items of all types need, in shared batches.",
+)
+async def fetch_work_items(context: dg.OpExecutionContext, volt: VoltResource, entities_to_enrich: EntitiesToEnrich):  # type: ignore[no-untyped-def]  # an async generator of outputs; Dagster reads no annotation here
+    with step(context, volt, NAME, "first") as run:
+        caches = FetchCaches(
+            SchemaCache(run.data.cache("fibery_schema.json"), SCHEMA_FRESH_SECONDS), DocumentCache(run.data.cache("documents.json"))
+        )
+        for one in entities_to_enrich.types:
+            run.tell(one.type, 0, len(one.items))
+        async with volt.fibery(run.settings) as client:
+            schema = await caches.schema.current(client, volt.now())
+            work = await fetch_all(
+                entities_to_enrich,
+                client=client,
+                schema=schema,
+                settings=run.settings,
+                link_base_url=volt.fibery_access().link_base_url,
+                now=volt.now,
+                caches=caches,
+            )
+            run.spent(fibery_requests=client.requests_made)
+    # The merge needs no rows and no texts: those go to the types alone.
+    rest = work.model_copy(update={"types": {}, "documents": {}, "parents_progress": {}})
+    yield dg.Output(FetchResult(plan=entities_to_enrich, work=rest), "fetched")
+    for output in _type_outputs(entities_to_enrich, work):
+        yield output
+
+
+@dg.op(out=dg.Out(TypeResult, io_manager_key="json"), description="Turn the fetched rows of one type into enriched items.")
+async def enrich_items_of_type(context: dg.OpExecutionContext, volt: VoltResource, type_work: TypeWork) -> TypeResult:
+    with step(context, volt, NAME, "middle") as run:
+        plan = type_work.plan
+        async with volt.fibery(run.settings) as client:
+            items = await enrich_type(
+                plan,
+                type_work.work,
+                client=client,
+                period=Period(type_work.start_date, type_work.end_date, run.settings.zone),
+                settings=run.settings,
+                link_base_url=volt.fibery_access().link_base_url,
+                on_progress=lambda done, total: run.tell(plan.type, done, total),
+            )
+            run.spent(fibery_requests=client.requests_made)
+        return TypeResult(type=plan.type, items=items)
+
+
+@dg.op(
+    out=dg.Out(EnrichedEntities, io_manager_key="json"),
+    description="Unite the types; a type or item that is missing or too much stops the run.",
+)
+def merge_types(
+    context: dg.OpExecutionContext, volt: VoltResource, fetched: FetchResult, results: list[TypeResult]
+) -> dg.Output[EnrichedEntities]:
+    with step(context, volt, NAME, "last") as run:
+        merged = merge_enriched(
+            fetched.plan,
+            [result.items for result in results],
+            fetched.work,
+            run.origin,
+            fibery_workspace=volt.fibery_access().workspace_name,
+        )
+        _figures(run, merged)
+        run.remove_scratch()
+        return run.output(merged)
+
+
+@dg.graph_asset(
+    name=NAME,
+    partitions_def=RANGES,
+    hooks=RECORDED,
+    owners=OWNERS,
+    kinds={"fibery", "json"},
+    code_version=__version__,
+    description="What Fibery knows of every planned item, or why it knows nothing; items assigned to the people of the report.",
+)
+def enriched_entities(entities_to_enrich: EntitiesToEnrich) -> EnrichedEntities:
+    fetched, types = fetch_work_items(entities_to_enrich)
+    return merge_types(fetched, types.map(enrich_items_of_type).collect())
+
+
+def _type_outputs(plan: EntitiesToEnrich, work: FetchedWork) -> Iterator[dg.DynamicOutput[TypeWork]]:
+    for number, one in enumerate(plan.types, start=1):
+        # A step's name may hold only letters, digits and _; the number keeps names apart that become equal.
+        key = f"{number}_{re.sub(r'[^A-Za-z0-9]+', '_', one.type)[:60]}"
+        part = TypeWork(plan=one, start_date=plan.start_date, end_date=plan.end_date, work=work.part_of(one.type))
+        yield dg.DynamicOutput(part, mapping_key=key, output_name="types")
+
+
+def _figures(run: Step, merged: EnrichedEntities) -> None:
+    statuses = [item.status for item in merged.items]
+    run.figures(
+        enriched_items=statuses.count("enriched"),
+        not_found_items=statuses.count("not found"),
+        failed_items=statuses.count("failed"),
+        unconfigured_items=statuses.count("type not configured"),
+        assigned_items=len(merged.assigned),
+        schema_warnings=len(merged.warnings),
+    )

@@ -1,0 +1,127 @@
+"""What one fetch brought, as JSON that Dagster can hand from the fetching op to the op of each type.
+
+Belongs here: the rows under our own keys, and the shape that says how to read them. Does not: reading (enrich_type.py).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from volt_assets.work_reports.models import AssignedItem, Frozen, Person, Progress, SchemaWarning
+
+SUB_QUERY_LIMIT = 100
+"""Fibery cuts sub-queries here: exactly so many rows mean that there may be more."""
+
+
+class CollectionShape(Frozen):
+    """A sub-query of a type: where its rows stand in a row, and what it takes to ask for the rest of them."""
+
+    key: str
+    field: str
+    target_type: str
+    inverse: str | None = None
+    """The field of the target that leads back to the item."""
+    select: dict[str, Any]
+
+
+class DisplayShape(Frozen):
+    """A configured field: under which key its value stands and what kind of value it is."""
+
+    name: str
+    key: str
+    kind: str
+
+
+class ParentShape(Frozen):
+    """A possible parent: its keys start with `prefix`; `parents` are its own possible parents."""
+
+    prefix: str
+    type: str
+    has_progress: bool = False
+    parents: tuple[ParentShape, ...] = ()
+
+
+class TypeShape(Frozen):
+    """How to read the rows of one type."""
+
+    schema_type: str
+    """The type as the schema spells it."""
+    has_description: bool = False
+    has_comments: bool = False
+    parents: tuple[ParentShape, ...] = ()
+    display: tuple[DisplayShape, ...] = ()
+    collections: tuple[CollectionShape, ...] = ()
+
+    def collection(self, prefix: str) -> tuple[CollectionShape, ...]:
+        """The collections whose key starts with `prefix`."""
+        return tuple(one for one in self.collections if one.key.startswith(prefix))
+
+
+class FetchedType(Frozen):
+    """The rows of one type by public id; a planned id that is not among them is one that Fibery does not show."""
+
+    shape: TypeShape | None = None
+    """None when the type was not asked for, or its query failed."""
+    rows: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    unknown_type: bool = False
+    """The workspace has no such type."""
+    failure: str | None = None
+    """Why the query failed, for people."""
+
+
+class FetchedWork(Frozen):
+    """Everything one fetch brought; `part_of` is what the op of one type needs of it."""
+
+    fetched_at: datetime | None = None
+    types: dict[str, FetchedType] = Field(default_factory=dict)
+    documents: dict[str, str] = Field(default_factory=dict)
+    """Secret -> Markdown."""
+    parents_progress: dict[str, Progress] = Field(default_factory=dict)
+    """fibery/id of a parent (a feature) -> how far its children are."""
+    assigned: tuple[AssignedItem, ...] = ()
+    unmatched_people: tuple[Person, ...] = ()
+    warnings: tuple[SchemaWarning, ...] = ()
+
+    def part_of(self, type_name: str) -> FetchedWork:
+        """The same with the rows and documents of one type only."""
+        fetched = self.types.get(type_name, FetchedType())
+        secrets = secrets_in(fetched)
+        ids = {value for row in fetched.rows.values() for key, value in row.items() if key.endswith("fibery/id")}
+        return self.model_copy(
+            update={
+                "types": {type_name: fetched},
+                "documents": {secret: text for secret, text in self.documents.items() if secret in secrets},
+                "parents_progress": {parent: progress for parent, progress in self.parents_progress.items() if parent in ids},
+                "assigned": (),
+                "unmatched_people": (),
+                "warnings": (),
+            }
+        )
+
+
+def secrets_in(fetched: FetchedType) -> dict[str, str | None]:
+    """Secret -> time of its last change where that is known, of every document the rows of a type name."""
+    found: dict[str, str | None] = {}
+    if fetched.shape is None:
+        return found
+    keys = ["description", *(shape.key for shape in fetched.shape.display if shape.kind == "document")]
+    for row in fetched.rows.values():
+        for key in keys:
+            secret = row.get(f"{key}/secret")
+            if isinstance(secret, str):
+                found[secret] = row.get(f"{key}/modified")
+        found.update(comment_secrets(row.get("comments")))
+    return found
+
+
+def comment_secrets(comments: Any) -> dict[str, str | None]:
+    """Secret -> None for each comment: when the text of a comment last changed is not known."""
+    return {one["secret"]: None for one in rows_of(comments) if isinstance(one.get("secret"), str)}
+
+
+def rows_of(value: Any) -> list[dict[str, Any]]:
+    """The rows of a sub-query; an empty collection comes as [] or as null."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

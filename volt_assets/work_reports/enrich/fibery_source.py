@@ -1,0 +1,31 @@
+"""What enrichment needs of a Fibery client, and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from volt_assets.clients.fibery_paging import EntityQuery, QueryAnswer
+from volt_assets.clients.fibery_wire import SchemaAnswer
+
+Clock = Callable[[], datetime]
+"""Gives the time, aware."""
+OnProgress = Callable[[int, int], None]
+"""Told how many of how many are done."""
+
+
+class FiberySource(Protocol):
+    """Answers about a workspace; network and HTTP failures are raised, a refused query is an answer."""
+
+    async def schema(self, known_etag: str | None = None) -> SchemaAnswer:
+        """The schema, or that it is still the one of `known_etag`."""
+        ...
+
+    async def query_all(self, queries: Sequence[EntityQuery]) -> Sequence[QueryAnswer]:
+        """One answer per query, in their order, by as few requests as possible."""
+        ...
+
+    async def documents(self, secrets: Sequence[str]) -> dict[str, str]:
+        """Markdown by secret; what Fibery does not have is absent."""
+        ...

@@ -1,0 +1,79 @@
+"""The rest of collections that a sub-query cut at 100 rows.
+
+All cut collections handed in are continued together, in one request per round: through the field of the other side that
+leads back to the owner when the schema has one (the client pages), else by the same sub-query from the last id on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from volt_assets.clients.fibery_paging import EntityQuery
+from volt_assets.work_reports.enrich.fetched import SUB_QUERY_LIMIT, CollectionShape, rows_of
+from volt_assets.work_reports.enrich.fibery_source import FiberySource
+from volt_assets.work_reports.enrich.queries import PAGE
+from volt_assets.work_reports.enrich.selects import ID, sub_query
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class CutCollection:
+    """A collection of one entity (`owner_id` is its fibery/id) of which only the first 100 rows are known."""
+
+    owner_type: str
+    owner_id: str
+    shape: CollectionShape
+    first_rows: Rows
+
+
+def cut_collections(owner_type: str, row: Mapping[str, Any], shapes: Sequence[CollectionShape]) -> list[CutCollection]:
+    """The collections of a row that have exactly as many rows as a sub-query gives at most."""
+    rows = [(shape, rows_of(row.get(shape.key))) for shape in shapes]
+    return [CutCollection(owner_type, row[ID], shape, first) for shape, first in rows if len(first) == SUB_QUERY_LIMIT]
+
+
+async def whole_collections(client: FiberySource, cuts: Sequence[CutCollection]) -> list[Rows | None]:
+    """All rows of each collection, in the order of `cuts`; None where Fibery would not give the rest."""
+    whole: list[Rows | None] = [None] * len(cuts)
+    pages: dict[int, Rows] = {number: [] for number in range(len(cuts))}
+    waiting = list(range(len(cuts)))
+    while waiting:
+        answers = await client.query_all([_next(cuts[number], pages[number]) for number in waiting])
+        unfinished = []
+        for number, answer in zip(waiting, answers, strict=True):
+            cut = cuts[number]
+            if answer.rows is None:
+                continue
+            if cut.shape.inverse is not None:
+                whole[number] = list(answer.rows)
+                continue
+            page = rows_of(answer.rows[0].get(cut.shape.key)) if answer.rows else []
+            known = {row[ID] for row in pages[number]}
+            # A server that ignores the cursor gives the same page again: then there is no way to the rest.
+            if page and known.issuperset(row[ID] for row in page):
+                continue
+            pages[number] = [*pages[number], *page]
+            if len(page) == SUB_QUERY_LIMIT:
+                unfinished.append(number)
+            else:
+                whole[number] = pages[number]
+        waiting = unfinished
+    return whole
+
+
+def _next(cut: CutCollection, so_far: Rows) -> EntityQuery:
+    if cut.shape.inverse is not None:
+        where = ["q/in", [cut.shape.inverse, ID], "$owner"]
+        query = {"q/from": cut.shape.target_type, "q/select": cut.shape.select, "q/where": where, "q/limit": PAGE}
+        return EntityQuery(query, {"$owner": [cut.owner_id]})
+    inner = {**sub_query(cut.shape), "q/order-by": [[[ID], "q/asc"]]}
+    params: dict[str, Any] = {"$owner": [cut.owner_id]}
+    if so_far:
+        inner["q/where"] = [">", [ID], "$after"]
+        params["$after"] = so_far[-1][ID]
+    select = {ID: [ID], cut.shape.key: inner}
+    query = {"q/from": cut.owner_type, "q/select": select, "q/where": ["q/in", [ID], "$owner"], "q/limit": PAGE}
+    return EntityQuery(query, params)

@@ -1,0 +1,159 @@
+"""Whether the time in Toggl and the state in Fibery agree: one rule per class, each item of a person in exactly one.
+
+The order of the rules is the order of their weight: what could not be looked up comes before every judgement, a doubt
+about which item is meant before a doubt about the person, that before a doubt about the state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from volt_assets.work_reports.models import AssignedItem, EnrichedItem, ItemDates
+from volt_assets.work_reports.report.fact_models import AlignmentClass, AlignmentRow, AlignmentSummary, ItemName
+from volt_assets.work_reports.report.figures import ATTENTION, DONE, FAILED, IN_PROGRESS, PLANNED, UNKNOWN, Hours, nearest, split
+from volt_assets.work_reports.report.item_facts import item_name
+from volt_assets.work_reports.report.periods import day_of
+from volt_assets.work_reports.report.phases import phase_in
+from volt_assets.work_reports.report.work import Circumstances, ItemWork, PersonWork, is_assignee
+
+CLASS_ICONS: Mapping[AlignmentClass, str] = {
+    "properly tracked": DONE,
+    "just begun": IN_PROGRESS,
+    "Fibery not updated": ATTENTION,
+    "wrong person": ATTENTION,
+    "wrong type": ATTENTION,
+    "no state to judge by": UNKNOWN,
+    "not found": UNKNOWN,
+    "fetch failed": FAILED,
+    "type not configured": UNKNOWN,
+    "missing in Toggl": ATTENTION,
+    "open": PLANNED,
+}
+FULLY_TRACKED: frozenset[AlignmentClass] = frozenset(("properly tracked", "just begun", "no state to judge by"))
+"""Classes with time that ask for no action."""
+_SECONDS_PER_HOUR = 3600
+_Judgement = tuple[AlignmentClass, str, str]
+
+
+def alignment(work: PersonWork, around: Circumstances) -> tuple[AlignmentRow, ...]:
+    """Every item with time, most first, then assigned items without time: in progress, then open."""
+    with_time = [_with_time(work, one, around) for one in work.items]
+    tracked = {one.key for one in work.items}
+    without = [
+        row for each in work.assigned if (each.item.type, each.item.public_id) not in tracked and (row := _without_time(work, each, around))
+    ]
+    return (*with_time, *sorted(without, key=lambda row: (row.kind != "missing in Toggl", row.item.type, row.item.public_id)))
+
+
+def _with_time(work: PersonWork, one: ItemWork, around: Circumstances) -> AlignmentRow:
+    kind, expected, action = _not_enriched(one.item) or _wrong(work, one, around) or _by_state(one, around)
+    return AlignmentRow(
+        kind=kind,
+        item=item_name(one.item),
+        person=work.name,
+        hours=one.hours,
+        state=one.item.state.name if one.item.state else "–",  # noqa: RUF001 -- the dash for nothing
+        expected=expected,
+        action=action,
+    )
+
+
+def _not_enriched(item: EnrichedItem) -> _Judgement | None:
+    if item.status == "not found":
+        return "not found", "an item with this number", "Correct the number in the time entries; if the item was deleted, name the new one."
+    if item.status == "failed":
+        return "fetch failed", "an answer from Fibery", "Run the range again; nothing to do for the person."
+    if item.status == "type not configured":
+        return "type not configured", "an entry for the type", f"Add {item.type} to enrichment_config.yaml."
+    return None
+
+
+def _wrong(work: PersonWork, one: ItemWork, around: Circumstances) -> _Judgement | None:
+    item = one.item
+    if item.name_mismatch:
+        return (
+            "wrong type",
+            "an item named as in the time entries",
+            f"Check label {one.tracked.label or 'and type'} and number in the time entries.",
+        )
+    if is_assignee(work, item, around) is False:
+        names = ", ".join(assignee.name for assignee in item.assignees[:3])
+        return "wrong person", f"assigned to {work.name}", f"Assign {work.name} too, or correct the entries; assigned now: {names}."
+    return None
+
+
+def _by_state(one: ItemWork, around: Circumstances) -> _Judgement:
+    item = one.item
+    phase = phase_in(around.period, item.state, item.dates, by_dates=around.by_dates)
+    if phase == "unknown":
+        return "no state to judge by", "–", "–"  # noqa: RUF001 -- the dash for nothing
+    if phase == "not started":
+        if one.tracked.duration_seconds > around.reports.not_updated_hours * _SECONDS_PER_HOUR:
+            return "Fibery not updated", "in progress", "Set the state of the item."
+        return "just begun", "in progress", "Set the state when the work goes on."
+    if phase == "done" and (late := seconds_after_finish(one)):
+        completed = around.period.day(item.dates.completed)
+        return "Fibery not updated", "in progress again", f"Reopen it, or name another item: {nearest(late).text} logged after {completed}."
+    return "properly tracked", "as it is", "–"  # noqa: RUF001 -- the dash for nothing
+
+
+def seconds_after_finish(one: ItemWork) -> int:
+    """Seconds logged on days after the one on which the item was finished."""
+    completed = day_of(one.item.dates.completed)
+    if completed is None:
+        return 0
+    return sum(seconds for day, seconds in one.tracked.seconds_by_day.items() if day > completed.isoformat())
+
+
+def _without_time(work: PersonWork, each: AssignedItem, around: Circumstances) -> AlignmentRow | None:
+    period = around.period
+    dates = ItemDates(started=each.started, completed=each.completed, planned_start=each.planned_start, planned_end=each.item.planned_end)
+    phase = phase_in(period, each.item.state, dates, by_dates=around.by_dates)
+    completed, started = day_of(each.completed), day_of(each.started)
+    if phase == "unknown" or (phase == "done" and not period.contains(completed)):
+        return None
+    name = ItemName(type=each.item.type, public_id=each.item.public_id, name=each.item.name, url=each.item.url)
+    state = each.item.state.name if each.item.state else "–"  # noqa: RUF001 -- the dash for nothing
+    if phase == "not started" or (started is not None and started > period.end):
+        since = f"planned start {period.day(each.planned_start)}" if each.planned_start else "no planned start"
+        return AlignmentRow(
+            kind="open",
+            item=name.model_copy(update={"icon": PLANNED}),
+            person=work.name,
+            hours=None,
+            state=state,
+            expected="in progress by its planned start",
+            action="Start it, or plan it anew.",
+            detail=since,
+        )
+    since = (
+        f"finished {period.day(completed)}" if phase == "done" else f"in progress since {period.day(started)}" if started else "in progress"
+    )
+    return AlignmentRow(
+        kind="missing in Toggl",
+        item=name.model_copy(update={"icon": DONE if phase == "done" else IN_PROGRESS}),
+        person=work.name,
+        hours=None,
+        state=state,
+        expected=f"time in this {period.noun}",
+        action="Log the time, or set the state back.",
+        detail=since,
+    )
+
+
+def alignment_summary(rows: Sequence[AlignmentRow], on_items: Hours) -> tuple[AlignmentSummary, ...]:
+    """The classes that occur, in the order of the legend; their hours add up to the time on items."""
+    present = [kind for kind in CLASS_ICONS if any(row.kind == kind for row in rows)]
+    timed = [kind for kind in present if any(row.kind == kind and row.hours is not None for row in rows)]
+    seconds = [sum(row.hours.seconds for row in rows if row.kind == kind and row.hours) for kind in timed]
+    hours = dict(zip(timed, split(seconds, on_items.tenths), strict=True))
+    return tuple(
+        AlignmentSummary(
+            kind=kind,
+            icon=CLASS_ICONS[kind],
+            items=len({row.item.key for row in rows if row.kind == kind}),
+            hours=hours.get(kind),
+            people=tuple(sorted({row.person for row in rows if row.kind == kind})),
+        )
+        for kind in present
+    )

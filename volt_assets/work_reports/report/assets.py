@@ -1,0 +1,141 @@
+"""The assets of the third stage: figures and prose become Markdown."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import dagster as dg
+
+from volt_assets import __version__
+from volt_assets.resources import VoltResource
+from volt_assets.work_reports.automation import RANGES
+from volt_assets.work_reports.models import EnrichedData, EnrichedEntities, IndividualReports, Prose, TogglAggregated, stamped
+from volt_assets.work_reports.report.enriched_data import build_enriched_data
+from volt_assets.work_reports.report.model_prose import ModelWriter
+from volt_assets.work_reports.report.person_reports import write_person_reports
+from volt_assets.work_reports.report.prompts import load_prompts
+from volt_assets.work_reports.report.prose import DeterministicWriter, Writer
+from volt_assets.work_reports.report.team_reports import write_team_summary, write_toggl_summary
+from volt_assets.work_reports.report.templates import load_templates
+from volt_assets.work_reports.steps import RECORDED, Step, step
+
+OWNERS = ["team:operations"]
+
+
+@asynccontextmanager
+async def writer_of(run: Step) -> AsyncIterator[Writer]:
+    """The writer of this run: a model when one is configured, else the deterministic one. Counts what the model cost."""
+    access = run.volt.llm_access(run.settings)
+    if access is None:
+        yield DeterministicWriter()
+        return
+    async with run.volt.llm(access, run.settings) as client:
+        yield ModelWriter(client, load_prompts(run.volt.environ), max_output_tokens=run.settings.llm.max_output_tokens)
+        run.spent(llm_requests=client.requests_made)
+
+
+@dg.asset(
+    partitions_def=RANGES,
+    hooks=RECORDED,
+    io_manager_key="markdown",
+    owners=OWNERS,
+    kinds={"markdown"},
+    code_version=__version__,
+    description="Hours per person, item, activity, day, project and type, as Toggl alone knows them.",
+)
+async def toggl_summary(context: dg.AssetExecutionContext, volt: VoltResource, toggl_aggregated: TogglAggregated) -> dg.Output[str]:
+    with step(context, volt, "toggl_summary") as run:
+        async with writer_of(run) as writer:
+            text, prose = await write_toggl_summary(
+                toggl_aggregated, writer=writer, templates=load_templates(volt.environ), origin=run.origin, generated_at=volt.now()
+            )
+        return _markdown(run, text, prose, made_from=toggl_aggregated.data_version)
+
+
+@dg.asset(
+    partitions_def=RANGES,
+    hooks=RECORDED,
+    io_manager_key="markdown_folder",
+    owners=OWNERS,
+    kinds={"markdown", "json"},
+    code_version=__version__,
+    description="One report per person with entries: what they worked on, what Fibery knows of it, what needs attention.",
+)
+async def individual_reports(
+    context: dg.AssetExecutionContext, volt: VoltResource, toggl_aggregated: TogglAggregated, enriched_entities: EnrichedEntities
+) -> dg.Output[IndividualReports]:
+    with step(context, volt, "individual_reports") as run:
+        async with writer_of(run) as writer:
+            reports = await write_person_reports(
+                toggl_aggregated,
+                enriched_entities,
+                settings=run.settings,
+                writer=writer,
+                templates=load_templates(volt.environ),
+                origin=run.origin,
+                generated_at=volt.now(),
+                on_progress=lambda done, total: run.tell("people", done, total),
+            )
+        for report in reports:
+            run.spent(input_tokens=report.prose.input_tokens, output_tokens=report.prose.output_tokens)
+        run.figures(individual_reports=len(reports))
+        # Names and personal text stay out of Dagster's metadata: counts only, no preview.
+        return run.output(stamped(IndividualReports, run.origin, data_as_of=toggl_aggregated.data_as_of, reports=reports))
+
+
+@dg.asset(
+    partitions_def=RANGES,
+    hooks=RECORDED,
+    io_manager_key="json",
+    owners=OWNERS,
+    kinds={"json"},
+    code_version=__version__,
+    description="Time, items, prose and coverage of everybody in one document.",
+)
+def enriched_data(
+    context: dg.AssetExecutionContext,
+    volt: VoltResource,
+    toggl_aggregated: TogglAggregated,
+    enriched_entities: EnrichedEntities,
+    individual_reports: IndividualReports,
+) -> dg.Output[EnrichedData]:
+    with step(context, volt, "enriched_data") as run:
+        data = build_enriched_data(toggl_aggregated, enriched_entities, individual_reports.reports, run.origin)
+        cover = data.coverage
+        total = cover.total_duration_seconds
+        run.figures(coverage_percent=round(100 * cover.enriched_duration_seconds / total, 1) if total else None)
+        return run.output(data)
+
+
+@dg.asset(
+    partitions_def=RANGES,
+    hooks=RECORDED,
+    io_manager_key="markdown",
+    owners=OWNERS,
+    kinds={"markdown"},
+    code_version=__version__,
+    description="The team's period in one page, with links to every individual report.",
+)
+async def team_summary(
+    context: dg.AssetExecutionContext, volt: VoltResource, enriched_data: EnrichedData, enriched_entities: EnrichedEntities
+) -> dg.Output[str]:
+    with step(context, volt, "team_summary") as run:
+        async with writer_of(run) as writer:
+            text, prose = await write_team_summary(
+                enriched_data,
+                enriched_entities,
+                settings=run.settings,
+                writer=writer,
+                templates=load_templates(volt.environ),
+                origin=run.origin,
+                generated_at=volt.now(),
+            )
+        return _markdown(run, text, prose, made_from=enriched_data.made_from)
+
+
+def _markdown(run: Step, text: str, prose: Prose, *, made_from: str) -> dg.Output[str]:
+    """The text with a preview. Its version follows the data and the prose, not the time it was written."""
+    run.spent(input_tokens=prose.input_tokens, output_tokens=prose.output_tokens)
+    run.metadata["preview"] = dg.MetadataValue.md(text)
+    version = hashlib.sha256(f"{made_from}\n{prose.model_dump_json()}".encode()).hexdigest()[:16]
+    return run.text_output(text, version)

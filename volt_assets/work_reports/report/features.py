@@ -1,0 +1,69 @@
+"""How far a feature is: n of m, its planned end, the team's hours on its children, what is done and what is left."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from volt_assets.work_reports.models import EnrichedItem, ItemDates, ItemRef, Progress
+from volt_assets.work_reports.report.fact_models import FeatureBlock, ItemName
+from volt_assets.work_reports.report.figures import nearest, percentage
+from volt_assets.work_reports.report.periods import day_of
+from volt_assets.work_reports.report.phases import ICONS, phase_now
+from volt_assets.work_reports.report.work import Circumstances
+
+SOON = timedelta(days=7)
+
+
+def ref_name(ref: ItemRef) -> ItemName:
+    """A related item as a report names it, with the icon of its state."""
+    icon = ICONS[phase_now(ref.state, ItemDates())] if ref.state else ""
+    return ItemName(type=ref.type, public_id=ref.public_id, name=ref.name, url=ref.url, icon=icon)
+
+
+def own_block(item: EnrichedItem, around: Circumstances) -> FeatureBlock | None:
+    """The block of a feature that has time itself."""
+    if item.progress is None:
+        return None
+    name = ItemName(type=item.type, public_id=item.public_id, name=item.name, url=item.url)
+    return _block(name, item.dates.planned_end, item.progress, around)
+
+
+def parent_block(item: EnrichedItem, around: Circumstances) -> FeatureBlock | None:
+    """The block of the feature that the item, or a parent of it, is a child of."""
+    if item.parent_progress is None or not item.parents:
+        return None
+    parent = _feature_of(item, item.parent_progress)
+    name = ItemName(type=parent.type, public_id=parent.public_id, name=parent.name, url=parent.url)
+    return _block(name, parent.planned_end, item.parent_progress, around)
+
+
+def _feature_of(item: EnrichedItem, progress: Progress) -> ItemRef:
+    """The parent whose children the progress counts: the one that has the item, or the parent below, among them."""
+    children = {(child.type, child.public_id) for child in progress.children}
+    below = (item.type, item.public_id)
+    for parent in item.parents:
+        if below in children:
+            return parent
+        below = (parent.type, parent.public_id)
+    features = [parent for parent in item.parents if "feature" in parent.type.rpartition("/")[2].lower()]
+    return (features or list(item.parents))[0]
+
+
+def _block(name: ItemName, planned_end: str | None, progress: Progress, around: Circumstances) -> FeatureBlock:
+    children = [ref_name(child) for child in progress.children]
+    phases = [phase_now(child.state, ItemDates()) for child in progress.children]
+    seconds = sum(around.team_seconds.get(child.key, 0) for child in children)
+    end = day_of(planned_end)
+    left = progress.total - progress.done
+    return FeatureBlock(
+        feature=name,
+        done=progress.done,
+        total=progress.total,
+        percent=percentage(progress.done, progress.total),
+        planned_end=around.period.day(end) if end else None,
+        ends_soon=end is not None and left > 0 and end <= around.period.end + SOON,
+        team_hours=nearest(seconds),
+        done_items=tuple(child for child, phase in zip(children, phases, strict=True) if phase == "done"),
+        left_items=tuple(child for child, phase in zip(children, phases, strict=True) if phase != "done"),
+        not_started=sum(phase == "not started" for phase in phases),
+    )

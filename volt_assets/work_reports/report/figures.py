@@ -1,0 +1,117 @@
+"""How figures look in every report: hours with one decimal, parts that add up, percentages, changes, icons.
+
+Belongs here: rounding and notation. Does not: where a figure comes from (the modules of facts), dates (periods.py).
+A tenth of an hour is 360 seconds; rounding is integer arithmetic throughout, so no figure depends on binary fractions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from volt_assets.work_reports.models import Frozen
+
+DONE, IN_PROGRESS, PLANNED, ATTENTION, UNKNOWN, FAILED = "✅", "🔄", "⏳", "⚠️", "❓", "❌"
+NOTHING = "–"  # noqa: RUF001 -- the dash for nothing
+_SECONDS_PER_TENTH = 360
+
+
+class Hours(Frozen):
+    """A duration and the tenths of an hour that are shown for it (its floor or its ceiling, see `split`)."""
+
+    seconds: int
+    tenths: int
+
+    def __str__(self) -> str:
+        """The number alone, e.g. `1,234.5`."""
+        return f"{self.tenths // 10:,}.{self.tenths % 10}"
+
+    @property
+    def text(self) -> str:
+        """With the unit, e.g. `38.6 h`."""
+        return f"{self} h"
+
+    @property
+    def cell(self) -> str:
+        """For a table: the number, or a dash for no time at all."""
+        return str(self) if self.seconds or self.tenths else NOTHING
+
+
+def nearest(seconds: int) -> Hours:
+    """The nearest tenth of an hour, halves up; for figures that are no part of a shown total."""
+    return Hours(seconds=seconds, tenths=_nearest_tenths(seconds))
+
+
+def split(parts: Sequence[int], total_tenths: int | None = None) -> list[Hours]:
+    """Seconds -> hours whose shown tenths add up to `total_tenths` (default: the nearest to the sum). Largest remainder first."""
+    target = _nearest_tenths(sum(parts)) if total_tenths is None else total_tenths
+    missing = target - sum(part // _SECONDS_PER_TENTH for part in parts)
+    by_remainder = sorted(range(len(parts)), key=lambda index: (-(parts[index] % _SECONDS_PER_TENTH), index))
+    raised = set(by_remainder[: max(missing, 0)])
+    return [Hours(seconds=part, tenths=part // _SECONDS_PER_TENTH + (index in raised)) for index, part in enumerate(parts)]
+
+
+def split_two_ways(first: Sequence[int], second: Sequence[int], totals: tuple[int, int] | None = None) -> tuple[list[Hours], list[Hours]]:
+    """Two rows of a table, rounded so that each row adds up to its total and each column to the nearest figure possible.
+
+    `totals` are the tenths shown at the end of the rows; by default both and their sum are nearest to the truth. The
+    column sums `first[i] + second[i]` are what to show under the rows.
+    """
+    if totals is None:
+        whole, part = _nearest_tenths(sum(first) + sum(second)), _nearest_tenths(sum(first))
+        totals = (part, whole - part)
+    columns = split([one + other for one, other in zip(first, second, strict=True)], sum(totals))
+    raises = [
+        column.tenths - one // _SECONDS_PER_TENTH - other // _SECONDS_PER_TENTH
+        for column, one, other in zip(columns, first, second, strict=True)
+    ]
+    free = [
+        index for index, up in enumerate(raises) if up == 1 and first[index] % _SECONDS_PER_TENTH and second[index] % _SECONDS_PER_TENTH
+    ]
+    forced = {index for index, up in enumerate(raises) if up > 1 or (up == 1 and index not in free and first[index] % _SECONDS_PER_TENTH)}
+    wanted = totals[0] - sum(one // _SECONDS_PER_TENTH for one in first) - len(forced)
+    if not 0 <= wanted <= len(free):
+        return split(first, totals[0]), split(second, totals[1])
+    free.sort(key=lambda index: (second[index] % _SECONDS_PER_TENTH - first[index] % _SECONDS_PER_TENTH, index))
+    raised = forced | set(free[:wanted])
+    upper = [Hours(seconds=one, tenths=one // _SECONDS_PER_TENTH + (index in raised)) for index, one in enumerate(first)]
+    lower = [Hours(seconds=other, tenths=columns[index].tenths - upper[index].tenths) for index, other in enumerate(second)]
+    return upper, lower
+
+
+def added(parts: Sequence[Hours]) -> Hours:
+    """The sum as shown: its tenths are those of the parts added up."""
+    return Hours(seconds=sum(part.seconds for part in parts), tenths=sum(part.tenths for part in parts))
+
+
+def percentages(parts: Sequence[int], *, whole: int | None = None, target: int = 100) -> list[int]:
+    """Whole percentages of `whole` (default: the sum) that add up to `target`, largest remainder first; all 0 of nothing."""
+    total = sum(parts) if whole is None else whole
+    if total == 0:
+        return [0] * len(parts)
+    shown = [part * 100 // total for part in parts]
+    by_remainder = sorted(range(len(parts)), key=lambda index: (-(parts[index] * 100 % total), index))
+    for index in by_remainder[: max(target - sum(shown), 0)]:
+        shown[index] += 1
+    return shown
+
+
+def percentage(part: int, whole: int) -> int:
+    """One part of a whole in whole percent, halves up; 0 of nothing is 0."""
+    return (part * 200 + whole) // (whole * 2) if whole else 0
+
+
+def change(seconds: int) -> str:
+    """A difference in hours with its sign, e.g. `+2.1`, `±0.0`; below zero with a true minus sign."""
+    tenths = _nearest_tenths(abs(seconds))
+    if tenths == 0:
+        return "±0.0"
+    return f"{'+' if seconds > 0 else '−'}{Hours(seconds=abs(seconds), tenths=tenths)}"  # noqa: RUF001 -- a true minus sign is the notation
+
+
+def counted(number: int, singular: str, plural: str | None = None) -> str:
+    """`1 item`, `2 items`, `1,200 entries`."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def _nearest_tenths(seconds: int) -> int:
+    return (2 * seconds + _SECONDS_PER_TENTH) // (2 * _SECONDS_PER_TENTH)

@@ -1,0 +1,95 @@
+"""What every report says about its data: period, zone, completeness, proof against Toggl's total, what limits it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from volt_assets.work_reports.models import EnrichedData, EnrichedEntities, Reconciliation, RunningEntry, TogglAggregated
+from volt_assets.work_reports.report.fact_models import RunningFacts, Scene
+from volt_assets.work_reports.report.figures import counted, nearest
+from volt_assets.work_reports.report.periods import Period, moment
+from volt_assets.work_reports.report.phases import is_long_after
+
+_DAYS_NAMED = 5
+_MINUTE = 60
+
+
+def scene_of(
+    data: TogglAggregated | EnrichedData,
+    *,
+    enriched: EnrichedEntities | None = None,
+    user_id: int | None = None,
+    entries: int | None = None,
+) -> Scene:
+    """The scene of a report about everybody in `data`, or about one person."""
+    period = Period(start=data.start_date, end=data.end_date)
+    people = [person for person in data.people if user_id is None or person.user_id == user_id]
+    return Scene(
+        period=period,
+        timezone=data.timezone,
+        scope=data.scope,
+        in_progress=data.in_progress,
+        data_as_of=moment(data.data_as_of),
+        reconciliation=reconciliation_line(data.reconciliation, period),
+        notices=tuple(_notices(data, enriched, period)),
+        toggl_workspace_id=data.toggl_workspace_id,
+        entries_url=period.toggl_url(data.toggl_workspace_id, user_id),
+        entries=data.statistics.total_entries if entries is None else entries,
+        running=tuple(fact for person in people for fact in running_facts(person.name, person.running, period)),
+        fibery_workspace=enriched.fibery_workspace if enriched else "",
+        fetched_at=enriched.fetched_at if enriched else None,
+    )
+
+
+def running_facts(name: str, running: Iterable[RunningEntry], period: Period) -> list[RunningFacts]:
+    """Entries that still run, with their start as the person's clock showed it."""
+    return [
+        RunningFacts(
+            person=name, text=entry.description or "without description", since=f"{period.day(entry.started_at)} {entry.started_at:%H:%M}"
+        )
+        for entry in running
+    ]
+
+
+def reconciliation_line(proof: Reconciliation, period: Period) -> str:
+    """`reconciled with Toggl to the second`, or by how much not, or for which days there is no proof."""
+    if proof.is_reconciled:
+        return "reconciled with Toggl to the second"
+    if proof.unproven_days:
+        days = _day_list(proof.unproven_days, period)
+        return f"not proven against Toggl's total for {days}"
+    if proof.toggl_seconds is None:
+        return "not proven: Toggl gave no total for this period"
+    difference = proof.our_seconds - proof.toggl_seconds
+    direction = "more" if difference > 0 else "less"
+    return f"NOT reconciled: {_duration(abs(difference))} {direction} than Toggl's own total of {nearest(proof.toggl_seconds).text}"
+
+
+def _notices(data: TogglAggregated | EnrichedData, enriched: EnrichedEntities | None, period: Period) -> Iterable[str]:
+    if data.in_progress:
+        yield f"The {period.noun} was not over when this was written: later entries are not in it."
+    if data.sees_only_own_entries:
+        yield "The Toggl token may see only its owner's entries: other people's time is missing here, not absent."
+    if not data.reconciliation.is_reconciled:
+        line = reconciliation_line(data.reconciliation, period)
+        yield f"{line[0].upper()}{line[1:]}. Take the figures as provisional."
+    if enriched and is_long_after(enriched.fetched_at, period):
+        yield (
+            f"States and progress are those of {moment(enriched.fetched_at)}, long after the {period.noun}; "
+            f"whether time and state agree is therefore judged by dates only."
+        )
+
+
+def _day_list(days: tuple[date, ...], period: Period) -> str:
+    named = ", ".join(period.day(day) for day in days[:_DAYS_NAMED])
+    more = len(days) - _DAYS_NAMED
+    return f"{named} and {counted(more, 'further day')}" if more > 0 else named
+
+
+def _duration(seconds: int) -> str:
+    if seconds < _MINUTE:
+        return f"{seconds} s"
+    if seconds < _MINUTE * _MINUTE:
+        return f"{seconds // _MINUTE} min {seconds % _MINUTE} s"
+    return nearest(seconds).text

@@ -1,0 +1,126 @@
+"""The facts of the two reports about everybody: the team summary and the Toggl summary. Texts are untrusted."""
+
+from __future__ import annotations
+
+from volt_assets.work_reports.models import Frozen, SchemaWarning
+from volt_assets.work_reports.report.fact_models import (
+    ActivityFacts,
+    AlignmentRow,
+    AlignmentSummary,
+    AttentionPoint,
+    CoverageRow,
+    FeatureBlock,
+    Grid,
+    ItemName,
+    QualityRow,
+    Scene,
+)
+from volt_assets.work_reports.report.figures import Hours
+
+
+class MemberRow(Frozen):
+    """One person in a table of people; the rows add up to the totals."""
+
+    user_id: int
+    name: str
+    slug: str
+    total: Hours
+    on_items: Hours
+    other: Hours
+    on_items_percent: int
+    items: int
+    finished: int = 0
+    change: str | None = None
+
+
+class ShareRow(Frozen):
+    """One part of the tracked time: a project, a type, all other activities."""
+
+    label: str
+    hours: Hours
+    percent: int
+
+
+class ProjectRow(Frozen):
+    """Time on the items of one project, and the features they belong to."""
+
+    share: ShareRow
+    features: tuple[FeatureBlock, ...]
+    people: tuple[str, ...]
+
+
+class TeamItem(Frozen):
+    """One item and everybody's time on it."""
+
+    name: ItemName
+    hours: Hours
+    people: tuple[str, ...]
+    project: str | None = None
+    label: str = ""
+    overdue_days: int = 0
+    finished_on: str | None = None
+
+
+class Rest(Frozen):
+    """What a long table does not list one by one."""
+
+    count: int
+    hours: Hours
+
+
+class TeamFacts(Frozen):
+    """Everything the team summary shows."""
+
+    scene: Scene
+    total: Hours
+    on_items: Hours
+    other: Hours
+    on_items_percent: int
+    change: str | None
+    previous_total: Hours | None
+    unique_items: int
+    members: tuple[MemberRow, ...]
+    finished: tuple[TeamItem, ...]
+    overdue: tuple[TeamItem, ...]
+    shared: tuple[TeamItem, ...]
+    """Items with time of more than one person."""
+    projects: tuple[ProjectRow, ...]
+    other_share: ShareRow
+    activities: tuple[ActivityFacts, ...]
+    features: tuple[FeatureBlock, ...]
+    types: tuple[ShareRow, ...]
+    attention: tuple[AttentionPoint, ...]
+    alignment: tuple[AlignmentSummary, ...]
+    to_act_on: tuple[AlignmentRow, ...]
+    """Rows with time that ask for an action."""
+    coverage: tuple[CoverageRow, ...]
+    unconfigured: tuple[ShareRow, ...]
+    quality: tuple[QualityRow, ...]
+    meetings: Hours
+    meeting_percent: int
+    people_without_time: tuple[str, ...]
+    unmatched_people: tuple[str, ...]
+    warnings: tuple[SchemaWarning, ...]
+    judged_by_dates: bool
+
+
+class TogglFacts(Frozen):
+    """Everything the Toggl summary shows."""
+
+    scene: Scene
+    total: Hours
+    on_items: Hours
+    other: Hours
+    on_items_percent: int
+    change: str | None
+    unique_items: int
+    members: tuple[MemberRow, ...]
+    items: tuple[TeamItem, ...]
+    more_items: Rest | None
+    activities: tuple[ActivityFacts, ...]
+    more_activities: Rest | None
+    grid: Grid
+    projects: tuple[ShareRow, ...]
+    types: tuple[ShareRow, ...]
+    quality: tuple[QualityRow, ...]
+    people_without_time: tuple[str, ...]

@@ -1,0 +1,180 @@
+"""The sentences of the two reports about everybody, from their facts alone; people are named, never ranked."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from volt_assets.work_reports.report.fact_models import AlignmentClass
+from volt_assets.work_reports.report.figures import added, counted
+from volt_assets.work_reports.report.item_facts import days_counted
+from volt_assets.work_reports.report.markdown import Markdown, escape, title
+from volt_assets.work_reports.report.sentences import bullets, listing, mention, paragraph, quoted
+from volt_assets.work_reports.report.team_models import TeamFacts, TogglFacts
+
+# Above this share of the time, work without item numbers is worth a recommendation.
+_MUCH_OTHER_PERCENT = 25
+
+
+def team_sections(facts: TeamFacts) -> dict[str, str]:
+    """Section name -> text of the team summary."""
+    return {
+        "executive_summary": _executive_summary(facts),
+        "key_accomplishments": _key_accomplishments(facts),
+        "areas_of_focus": _areas_of_focus(facts),
+        "cross_team_patterns": _cross_team_patterns(facts),
+        "resource_allocation": _resource_allocation(facts),
+        "recommendations": _recommendations(facts),
+    }
+
+
+def toggl_sections(facts: TogglFacts) -> dict[str, str]:
+    """Section name -> text of the Toggl summary."""
+    noun = facts.scene.period.noun
+    if facts.total.seconds == 0:
+        return {"executive_summary": Markdown(f"Nobody has a finished time entry in this {noun}.")}
+    projects = [Markdown(f"{escape(row.label, 60)} ({row.hours.text}, {row.percent} %)") for row in facts.projects]
+    parts = [f"By project, the time went into {listing(projects)}."]
+    if facts.items:
+        first = facts.items[0]
+        parts.append(
+            f"The item with the most time is {mention(first.name)} ({first.hours.text}, {listing([title(name) for name in first.people])})."
+        )
+    if facts.activities:
+        largest = facts.activities[0]
+        parts.append(f"Of the time that names no item, {quoted(largest.text)} is the largest part ({largest.hours.text}).")
+    if facts.quality:
+        found = listing([f"{row.count} {row.kind}" for row in facts.quality], 4)
+        parts.append(f"The entries have some flaws: {found}.")
+    return {"executive_summary": paragraph(parts)}
+
+
+def _executive_summary(facts: TeamFacts) -> Markdown:
+    noun = facts.scene.period.noun
+    if facts.total.seconds == 0:
+        return Markdown(f"Nobody has a finished time entry in this {noun}, so there is no work to summarise.")
+    parts = []
+    if facts.projects:
+        first, *others = facts.projects
+        after = listing([Markdown(f"{escape(row.share.label, 60)} ({row.share.hours.text})") for row in others])
+        followed = f", followed by {after}" if others else ""
+        parts.append(
+            f"{title(first.share.label)} took the largest share of the work on items "
+            f"({first.share.hours.text}, {first.share.percent} % of all time){followed}."
+        )
+    if facts.features:
+        named = [Markdown(f"{mention(each.feature)} ({each.done} of {each.total} done)") for each in facts.features]
+        parts.append(
+            f"The features with the most time are {listing(named)}." if len(named) > 1 else f"The feature worked on is {named[0]}."
+        )
+    if facts.overdue:
+        late = listing([Markdown(f"{mention(item.name)} (by {days_counted(item.overdue_days)})") for item in facts.overdue])
+        parts.append(f"Overdue at the end of the {noun}: {late}.")
+    return paragraph(parts) or Markdown("None of the time names a work item.")
+
+
+def _key_accomplishments(facts: TeamFacts) -> Markdown:
+    noun = facts.scene.period.noun
+    if not facts.finished:
+        return Markdown(f"No item with time in this {noun} was finished in it.")
+    took = added([item.hours for item in facts.finished]).text
+    complete = [each.feature for each in facts.features if each.total and each.done == each.total]
+    nearly = [each.feature for each in facts.features if each.total - each.done == 1]
+    parts = [
+        (
+            f"{counted(len(facts.finished), 'item was', 'items were')} finished; {took} of this {noun} went into "
+            f"{'it' if len(facts.finished) == 1 else 'them'}."
+        )
+    ]
+    if complete:
+        parts.append(f"All children are done of {listing([mention(name) for name in complete])}.")
+    if nearly:
+        parts.append(f"One item is left in {listing([mention(name) for name in nearly])}.")
+    return paragraph(parts)
+
+
+def _areas_of_focus(facts: TeamFacts) -> Markdown:
+    if facts.total.seconds == 0:
+        return Markdown("There is no time to divide.")
+    if not facts.projects:
+        return Markdown(f"All {facts.total.text} went into activities that name no work item.")
+    rows = listing([Markdown(f"{escape(row.share.label, 60)} {row.share.percent} %") for row in facts.projects], 4)
+    return Markdown(f"{counted(len(facts.projects), 'project')} had time: {rows}. Other activities took {facts.other_share.percent} %.")
+
+
+def _cross_team_patterns(facts: TeamFacts) -> Markdown:
+    lines = [
+        f"{mention(item.name)}: {item.hours.text} by {listing([title(name) for name in item.people], 4, 'others')}"
+        for item in facts.shared[:5]
+    ]
+    for activity in facts.activities:
+        if len(activity.people) > 1 and len(lines) < 8:  # noqa: PLR2004 -- as much as reads at a glance
+            lines.append(f"{quoted(activity.text)}: {activity.hours.text} of {counted(len(activity.people), 'person', 'people')} together")
+    together = [row for row in facts.projects if len(row.people) > 1]
+    if together:
+        named = listing([Markdown(f"{escape(row.share.label, 60)} ({len(row.people)})") for row in together], 5)
+        lines.append(f"Projects with several people: {named}")
+    return bullets(lines) or Markdown("No item, activity or project had time of more than one person.")
+
+
+def _resource_allocation(facts: TeamFacts) -> Markdown:
+    if facts.total.seconds == 0:
+        return Markdown("There is no time to allocate.")
+    parts = []
+    if facts.types:
+        named = [Markdown(f"{escape(row.label, 60)} {row.hours.text} ({row.percent} %)") for row in facts.types]
+        parts.append(f"Time on items by type: {listing(named, 6)}.")
+    meetings = (
+        f"Meetings took {facts.meetings.text}, {facts.meeting_percent} % of all time."
+        if facts.meetings.seconds
+        else "No activity is a meeting by its name."
+    )
+    parts.append(meetings)
+    people = len([row for row in facts.members if row.total.seconds])
+    parts.append(f"{counted(people, 'person', 'people')} tracked time on {counted(facts.unique_items, 'item')}.")
+    return paragraph(parts)
+
+
+def _recommendations(facts: TeamFacts) -> Markdown:
+    lines = [
+        _of_class(facts, "Fibery not updated", "Set the state of"),
+        _of_class(facts, "wrong person", "Correct assignees or entries of"),
+        _of_class(facts, "wrong type", "Check label and number of"),
+        _of_class(facts, "not found", "Correct the numbers of"),
+    ]
+    if facts.overdue:
+        lines.append(f"Agree on new planned ends for {listing([mention(item.name) for item in facts.overdue])}.")
+    if missing := [row for row in facts.alignment if row.kind == "missing in Toggl"]:
+        lines.append(
+            f"Ask whether {counted(missing[0].items, 'assigned item')} in progress without time "
+            f"{'is' if missing[0].items == 1 else 'are'} really worked on."
+        )
+    lines += _housekeeping(facts)
+    return bullets(lines) or Markdown("Nothing in this data asks for a change.")
+
+
+def _of_class(facts: TeamFacts, kind: AlignmentClass, what: str) -> str:
+    rows = [row for row in facts.to_act_on if row.kind == kind and row.hours]
+    if not rows:
+        return ""
+    total = added([row.hours for row in rows if row.hours]).text
+    names = dict.fromkeys(mention(row.item) for row in rows)
+    return f"{what} {listing(list(names))} ({total})."
+
+
+def _housekeeping(facts: TeamFacts) -> list[str]:
+    lines = []
+    if facts.unconfigured:
+        types = listing([Markdown(f"{escape(row.label, 60)} ({row.hours.text})") for row in facts.unconfigured])
+        lines.append(f"Add to enrichment_config.yaml: {types}.")
+    if facts.unmatched_people:
+        lines.append(f"Give the Fibery e-mail of {listing([title(name) for name in facts.unmatched_people])} under people in volt.yaml.")
+    flaws = Counter({row.kind: row.count for row in facts.quality if row.kind.startswith(("overlapping", "entries longer"))})
+    if flaws:
+        lines.append(f"Correct {listing([f'{count} {kind}' for kind, count in flaws.items()])}.")
+    if facts.other_share.percent >= _MUCH_OTHER_PERCENT and facts.activities:
+        first = facts.activities[0]
+        lines.append(
+            f"{facts.other.text} ({facts.other_share.percent} %) name no work item: "
+            f"ask for item numbers, first for {quoted(first.text)} ({first.hours.text})."
+        )
+    return lines

@@ -1,0 +1,133 @@
+"""The Jinja templates of the reports: found, checked and rendered so that untrusted text is always escaped.
+
+A template in the `templates` folder beside volt.yaml replaces the shipped one of the same name. What a template prints is
+escaped unless it has the type `Markdown`; a filter or an operator loses that type, so a mistake escapes too much, never
+too little.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    meta,
+    nodes,
+)
+
+from volt_assets.config_files import PACKAGE_DIR, config_folders
+from volt_assets.errors import SettingsError
+from volt_assets.work_reports.report import lines
+from volt_assets.work_reports.report.figures import counted
+from volt_assets.work_reports.report.markdown import Markdown, email, escape, joined, link, table
+from volt_assets.work_reports.report.person_prose import item_section
+from volt_assets.work_reports.report.sentences import listing
+
+SUFFIX = ".md.j2"
+REPORTS = ("toggl_summary", "individual", "team_summary")
+_PARTS = ("top", "item", "attention", "alignment", "accounting", "footer")
+_CONTEXT = frozenset(("facts", "text", "footer"))
+# Set by a loop of the template that includes it.
+_FROM_LOOP = {"item": frozenset(("item", "full_feature"))}
+
+
+class Templates:
+    """The checked templates. Make them with `load_templates`."""
+
+    def __init__(self, environment: Environment) -> None:
+        """Keep the environment; `load_templates` has compiled everything in it."""
+        self._environment = environment
+
+    def render(self, report: str, context: Mapping[str, Any]) -> str:
+        """One report as Markdown. Raises SettingsError with file and line when the template cannot be filled."""
+        try:
+            text = self._environment.get_template(report + SUFFIX).render(context)
+        except TemplateError as error:
+            raise SettingsError(f"{_place(error, report)}: {error}", hint="compare it with the shipped template") from error
+        return _tidied(text)
+
+
+def load_templates(environ: Mapping[str, str]) -> Templates:
+    """Find and check all templates. Raises SettingsError (file, line, name) for broken ones and unknown placeholders."""
+    folders = [folder / "templates" for folder in config_folders(environ)]
+    environment = Environment(
+        loader=ChoiceLoader([FileSystemLoader(folder) for folder in [*folders, PACKAGE_DIR / "templates"]]),
+        undefined=StrictUndefined,
+        finalize=_printed,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 -- the output is Markdown: `finalize` escapes for it
+    )
+    environment.globals = {**environment.globals, **_globals()}
+    for name in (*REPORTS, *_PARTS):
+        _check(environment, name)
+    return Templates(environment)
+
+
+def _printed(value: object) -> str:
+    return "–" if value is None else escape(value)  # noqa: RUF001 -- the dash for nothing
+
+
+def _globals() -> dict[str, Any]:
+    return {
+        "counted": counted,
+        "email": email,
+        "item_section": item_section,
+        "joined": lambda *parts: joined(parts),
+        "link": link,
+        "listing": listing,
+        "safe": Markdown,
+        "table": table,
+        "headline": lines.headline,
+        "hours_table": lines.hours_table,
+        "item_link": lines.item_link,
+        "item_links": lines.item_links,
+        "feature_line": lines.feature_line,
+        "children_line": lines.children_line,
+        "chain_line": lines.chain_line,
+        "notice_line": lines.notice_line,
+        "short_line": lines.short_line,
+    }
+
+
+def _check(environment: Environment, name: str) -> None:
+    """Compile one template and look for names that nobody provides."""
+    try:
+        if environment.loader is None:
+            raise TemplateNotFound(name)
+        source, file, _ = environment.loader.get_source(environment, name + SUFFIX)
+        tree = environment.parse(source, name=name + SUFFIX, filename=file)
+        environment.get_template(name + SUFFIX)
+    except TemplateNotFound as error:
+        raise SettingsError(f"template {error}: not found", hint="reinstall volt, or restore the file") from error
+    except TemplateSyntaxError as error:
+        raise SettingsError(f"{error.filename}:{error.lineno}: {error.message}", hint="compare it with the shipped template") from error
+    known = _CONTEXT | set(environment.globals) | _FROM_LOOP.get(name, frozenset())
+    for unknown in sorted(meta.find_undeclared_variables(tree) - known):
+        line = min((node.lineno for node in tree.find_all(nodes.Name) if node.name == unknown), default=1)
+        raise SettingsError(f"{file}:{line}: unknown placeholder '{unknown}'", hint=f"known here: {', '.join(sorted(known & _CONTEXT))}")
+
+
+def _place(error: TemplateError, report: str) -> str:
+    """`file:line` of the innermost template on the way to the error."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else str(Path(report + SUFFIX))
+
+
+def _tidied(text: str) -> str:
+    """No trailing blanks, never two empty lines in a row, one line break at the end."""
+    kept: list[str] = []
+    for line in (each.rstrip() for each in text.splitlines()):
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    return "\n".join(kept).strip("\n") + "\n"

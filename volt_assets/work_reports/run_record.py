@@ -1,0 +1,208 @@
+"""Keeps `run_metadata.json` of a range true while a run goes through its steps, however the run was started.
+
+Belongs here: the transitions of a run and of its steps, and the judgement whether the report files form one set.
+Does not: Dagster (steps.py translates its contexts), figures (the documents have them).
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from importlib.metadata import version
+
+from pydantic import ValidationError
+
+from volt_assets import __version__
+from volt_assets.errors import QuotaExhaustedError, VoltError
+from volt_assets.resilience.atomic_file import AnyPath, write_atomically
+from volt_assets.work_reports.models.run_metadata import (
+    ReportFile,
+    ReportSet,
+    RunError,
+    RunMetadata,
+    RunParameters,
+    RunStatus,
+    Stage,
+    StepRecord,
+    Usage,
+)
+from volt_assets.work_reports.report.stamp import read_stamp
+
+FILE_NAME = "run_metadata.json"
+STAGE_OF: dict[str, Stage] = {
+    "raw_toggl_data": "collect",
+    "toggl_aggregated": "collect",
+    "entities_to_enrich": "enrich",
+    "enriched_entities": "enrich",
+    "toggl_summary": "report",
+    "individual_reports": "report",
+    "enriched_data": "report",
+    "team_summary": "report",
+}
+STAGES: tuple[Stage, ...] = ("collect", "enrich", "report")
+
+
+class RunRecord:
+    """The record of one run of one range; every method leaves a whole, valid file behind."""
+
+    def __init__(self, folder: AnyPath, *, now: Callable[[], datetime]) -> None:
+        """`folder` is the range's; `now` gives aware times."""
+        self._path = folder / FILE_NAME
+        self._folder = folder
+        self._now = now
+
+    def read(self) -> RunMetadata | None:
+        """The stored record; None when there is none or it cannot be read (the next step writes it anew)."""
+        try:
+            return RunMetadata.model_validate_json(self._path.read_bytes())
+        except (FileNotFoundError, ValidationError):
+            return None
+
+    def step_started(self, asset: str, *, run_id: str, key: str, planned: Iterable[str], parameters: RunParameters) -> None:
+        """Note the start of a step; the first step of a run replaces the record of the run before."""
+        now = self._now()
+        record = self.read()
+        if record is None or record.run_id != run_id:
+            record = RunMetadata(
+                key=key,
+                code_version=__version__,
+                run_id=run_id,
+                status="in_progress",
+                parameters=parameters,
+                planned=tuple(name for name in STAGE_OF if name in set(planned)),
+                created_at=now,
+                versions=_versions(),
+            )
+        step = StepRecord(asset=asset, stage=STAGE_OF[asset], status="in_progress", started_at=now)
+        self._write(record.model_copy(update={"status": "in_progress", "steps": (*_without(record.steps, asset), step)}))
+
+    def step_finished(
+        self, asset: str, *, usage: Usage, statistics: dict[str, int | float | bool | None], data_as_of: datetime | None
+    ) -> RunMetadata:
+        """Note a step's success; the last planned one completes the run."""
+        record = self._ended(asset, "completed", usage)
+        record = record.model_copy(
+            update={"statistics": {**record.statistics, **statistics}, "data_as_of": data_as_of or record.data_as_of}
+        )
+        done = {step.asset for step in record.steps if step.status == "completed"}
+        if done.issuperset(record.planned):
+            is_reconciled = record.statistics.get("is_reconciled", True)
+            record = record.model_copy(
+                update={"status": "completed" if is_reconciled else "incomplete", "finished_at": self._now(), "error": None}
+            )
+        return self._write(record)
+
+    def step_failed(self, asset: str, error: BaseException, *, usage: Usage) -> RunMetadata:
+        """Note why a step, and with it the run, failed."""
+        record = self._ended(asset, "failed", usage)
+        status: RunStatus = "waiting" if isinstance(error, QuotaExhaustedError) else "failed"
+        described = RunError(
+            type=type(error).__name__,
+            message=str(error) if isinstance(error, VoltError) else f"{type(error).__name__} in {asset}; the log of the run has the details",
+            hint=getattr(error, "hint", None),
+            step=asset,
+            resets_at=getattr(error, "resets_at", None),
+        )
+        return self._write(record.model_copy(update={"status": status, "finished_at": self._now(), "error": described}))
+
+    def run_canceled(self, asset: str, *, usage: Usage) -> RunMetadata:
+        """Note that somebody ended the run during this step."""
+        record = self._ended(asset, "canceled", usage)
+        return self._write(record.model_copy(update={"status": "canceled", "finished_at": self._now()}))
+
+    def refresh(self) -> RunMetadata | None:
+        """Judge the report files again and store what is found: files are written after their step has ended."""
+        record = self.read()
+        return self._write(record) if record is not None else None
+
+    def broke_outside(self, error: BaseException) -> None:
+        """Note that the run failed outside the body of a step: an input could not be read or an output not written."""
+        record = self.read()
+        if record is None or record.status in ("failed", "waiting", "canceled"):
+            return
+        last = record.steps[-1].asset if record.steps else "start"
+        described = RunError(
+            type=type(error).__name__,
+            message=str(error) if isinstance(error, VoltError) else f"after {last}: {type(error).__name__}: {str(error)[:300]}",
+            hint=getattr(error, "hint", None) or "the log of the run has the details",
+            step=last,
+        )
+        self._write(record.model_copy(update={"status": "failed", "error": described, "finished_at": self._now()}))
+
+    def run_died(self) -> None:
+        """Note that the process of an unfinished run is gone."""
+        record = self.read()
+        if record is None or record.status != "in_progress":
+            return
+        step = record.steps[-1].asset if record.steps else "start"
+        error = RunError(type="ProcessDied", message="the process of the run ended without a word", hint="run the same command again", step=step)
+        steps = tuple(item.model_copy(update={"status": "failed"}) if item.status == "in_progress" else item for item in record.steps)
+        self._write(record.model_copy(update={"status": "failed", "finished_at": self._now(), "error": error, "steps": steps}))
+
+    def _ended(self, asset: str, status: str, usage: Usage) -> RunMetadata:
+        record = self.read()
+        if record is None:
+            raise VoltError(f"{self._path}: vanished while the run was going", hint="run the same command again")
+        now = self._now()
+        steps = []
+        for step in record.steps:
+            if step.asset == asset:
+                seconds = round((now - step.started_at).total_seconds(), 3)
+                total = step.usage.plus(usage)
+                steps.append(step.model_copy(update={"status": status, "finished_at": now, "duration_seconds": seconds, "usage": total}))
+            else:
+                steps.append(step)
+        return record.model_copy(update={"steps": tuple(steps), "usage": record.usage.plus(usage)})
+
+    def add_usage(self, asset: str, usage: Usage) -> None:
+        """Count what a part of a step spent, when the step goes on elsewhere."""
+        record = self.read()
+        if record is not None:
+            steps = tuple(
+                step.model_copy(update={"usage": step.usage.plus(usage)}) if step.asset == asset else step for step in record.steps
+            )
+            self._write(record.model_copy(update={"steps": steps, "usage": record.usage.plus(usage)}))
+
+    def _write(self, record: RunMetadata) -> RunMetadata:
+        planned = {stage: {name for name in record.planned if STAGE_OF[name] == stage} for stage in STAGES}
+        done = {step.asset for step in record.steps if step.status == "completed"}
+        failed = {step.stage for step in record.steps if step.status in ("failed", "canceled")}
+        record = record.model_copy(
+            update={
+                "stages_completed": tuple(stage for stage in STAGES if planned[stage] and planned[stage] <= done),
+                "stages_failed": tuple(stage for stage in STAGES if stage in failed),
+                "report_set": judge_report_set(self._folder, record),
+            }
+        )
+        write_atomically(self._path, record.model_dump_json(indent=2).encode() + b"\n")
+        return record
+
+
+def judge_report_set(folder: AnyPath, record: RunMetadata) -> ReportSet:
+    """Read the stamps of the report files: do they belong together, and to the data of this run?"""
+    files = []
+    for path in sorted([*folder.glob("reports/*.md"), *folder.glob("reports/individual/*.md")], key=str):
+        stamp = read_stamp(path.read_text(encoding="utf-8"))
+        relative = "/".join(path.parts[len(folder.parts) :])
+        files.append(ReportFile(path=relative, run_id=stamp.run_id if stamp else "", data_version=stamp.data_version if stamp else ""))
+    if not files:
+        return ReportSet()
+    time_versions = {file.data_version.partition(".")[0] for file in files}
+    item_versions = {item for file in files if (item := file.data_version.partition(".")[2])}
+    if len(time_versions) > 1 or len(item_versions) > 1:
+        return ReportSet(state="half remade", reason="the files were made from different data; run the range again", files=tuple(files))
+    finished = {step.asset for step in record.steps if step.status == "completed"}
+    if record.status in ("completed", "incomplete") and finished & {"team_summary", "toggl_summary", "individual_reports"}:
+        return ReportSet(state="complete", files=tuple(files))
+    reason = "a run is under way" if record.status == "in_progress" else f"the latest run ended {record.status}"
+    return ReportSet(state="outdated", reason=f"{reason}; these reports are of an earlier one", files=tuple(files))
+
+
+def _without(steps: tuple[StepRecord, ...], asset: str) -> tuple[StepRecord, ...]:
+    return tuple(step for step in steps if step.asset != asset)
+
+
+def _versions() -> dict[str, str]:
+    packages = {name: version(name) for name in ("dagster", "polars", "pydantic")}
+    return {"volt": __version__, "python": platform.python_version(), **packages}

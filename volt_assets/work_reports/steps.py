@@ -1,0 +1,209 @@
+"""What every step of this domain does besides its own work, in one place.
+
+A step validates its range key, knows its folder and settings, tells how far it is, counts what it spends, keeps
+`run_metadata.json` true whether it succeeds, fails or is ended, and turns Volt's errors into Dagster failures that no
+retry repeats.
+"""
+
+import asyncio
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, TypeVar
+
+import dagster as dg
+from upath import UPath
+
+from volt_assets import __version__
+from volt_assets.errors import VoltError
+from volt_assets.resilience.atomic_file import is_local
+from volt_assets.resilience.progress_log import ProgressLog
+from volt_assets.resources import VoltResource
+from volt_assets.settings import Settings
+from volt_assets.work_reports.data_folder import DataFolder
+from volt_assets.work_reports.models import Document, Origin
+from volt_assets.work_reports.models.run_metadata import RunMetadata, RunParameters, Usage
+from volt_assets.work_reports.range_key import RangeKey, parse_key
+from volt_assets.work_reports.run_record import STAGE_OF, RunRecord
+
+OUTCOME_TAG = "volt/outcome"
+StepContext = dg.AssetExecutionContext | dg.OpExecutionContext
+Part = Literal["whole", "first", "middle", "last"]
+AnyDocument = TypeVar("AnyDocument", bound=Document)
+Figures = Mapping[str, int | float | bool | None]
+
+
+@dataclass
+class Step:
+    """One step at work."""
+
+    context: StepContext
+    volt: VoltResource
+    asset: str
+    key: RangeKey
+    settings: Settings
+    data: DataFolder
+    progress: ProgressLog
+    usage: Usage = Usage()
+    statistics: dict[str, int | float | bool | None] = field(default_factory=dict)
+    metadata: dict[str, Any] = field(default_factory=dict)
+    data_as_of: datetime | None = None
+
+    @property
+    def origin(self) -> Origin:
+        """Which range, run and code a document of this step comes from."""
+        return Origin(key=str(self.key), run_id=self.context.run.run_id, code_version=__version__)
+
+    def tell(self, group: str, done: int, total: int) -> None:
+        """Report progress inside the step: `done` of `total` of a group such as an item type."""
+        self.progress.write("step_progress", stage=STAGE_OF[self.asset], step=self.asset, type=group, done=done, total=total)
+
+    def spent(self, **counts: int) -> None:
+        """Count requests and tokens, e.g. `toggl_requests=9`."""
+        self.usage = self.usage.plus(Usage(**counts))
+
+    def figures(self, **values: float | bool | None) -> None:
+        """Figures for the record of the run and, as plots, for Dagster."""
+        self.statistics.update(values)
+        self.metadata.update({name: value for name, value in values.items() if value is not None})
+
+    def remove_scratch(self) -> None:
+        """Remove what the ops of this run handed to each other."""
+        scratch = self.data.cache("scratch") / self.context.run.run_id
+        if is_local(scratch):
+            shutil.rmtree(str(scratch), ignore_errors=True)
+        elif isinstance(scratch, UPath):
+            scratch.fs.rm(scratch.path, recursive=True)
+
+    def output(self, value: AnyDocument) -> dg.Output[AnyDocument]:
+        """The document as Dagster's output, with the version of its content."""
+        self.data_as_of = value.data_as_of
+        return self.text_output(value, value.data_version)
+
+    def text_output(self, value: Any, data_version: str) -> dg.Output[Any]:
+        """Any value as Dagster's output with the given version of its content."""
+        spent = {name: count for name, count in self.usage.model_dump().items() if count}
+        return dg.Output(value, data_version=dg.DataVersion(data_version), metadata={**self.metadata, **spent})
+
+
+@contextmanager
+def step(context: StepContext, volt: VoltResource, asset: str, part: Part = "whole") -> Iterator[Step]:
+    """Run the body as `asset` (or as a part of it) of the partition key in `context`."""
+    with as_dagster_failure():
+        settings = volt.settings()
+        key = parse_key(context.partition_key, today=volt.now().astimezone(settings.zone).date())
+        data = DataFolder(volt.data_location())
+        data.claim(volt.toggl_access(), volt.fibery_access())
+        record = RunRecord(data.of_range(str(key)), now=volt.now)
+        progress = ProgressLog(data.progress_file(context.run.run_id), volt.now)
+        current = Step(context, volt, asset, key, settings, data, progress)
+        if part in ("whole", "first"):
+            planned = [asset_key.path[-1] for asset_key in context.job_def.asset_layer.selected_asset_keys]
+            record.step_started(
+                asset, run_id=context.run.run_id, key=str(key), planned=planned, parameters=_parameters(current)
+            )
+            progress.write("step_started", run_id=context.run.run_id, key=str(key), stage=STAGE_OF[asset], step=asset)
+        try:
+            yield current
+        except BaseException as error:
+            _note_the_end(current, record, error)
+            raise
+        if part in ("whole", "last"):
+            # IO managers write after the body; the record of the set is judged again when the next step starts or the run ends.
+            ended = record.step_finished(asset, usage=current.usage, statistics=current.statistics, data_as_of=current.data_as_of)
+            _tag_outcome(context, ended)
+            progress.write("step_finished", stage=STAGE_OF[asset], step=asset)
+        else:
+            record.add_usage(asset, current.usage)
+
+
+@contextmanager
+def as_dagster_failure() -> Iterator[None]:
+    """Turn an error of Volt into a Dagster failure with its hint, which no retry repeats."""
+    try:
+        yield
+    except VoltError as error:
+        hint = f" Hint: {error.hint}." if error.hint else ""
+        raise dg.Failure(f"{error}{hint}", metadata={"error": type(error).__name__}, allow_retries=False) from error
+
+
+def _note_the_end(current: Step, record: RunRecord, error: BaseException) -> None:
+    if isinstance(error, KeyboardInterrupt | asyncio.CancelledError | dg.DagsterExecutionInterruptedError | GeneratorExit):
+        record.run_canceled(current.asset, usage=current.usage)
+        current.progress.write("step_failed", stage=STAGE_OF[current.asset], step=current.asset, status="canceled")
+        return
+    _tag_outcome(current.context, record.step_failed(current.asset, error, usage=current.usage))
+    message = str(error) if isinstance(error, VoltError) else type(error).__name__
+    current.progress.write("step_failed", stage=STAGE_OF[current.asset], step=current.asset, status="failed", message=message)
+
+
+def _tag_outcome(context: StepContext, record: RunMetadata) -> None:
+    """Dagster knows only success and failure; the tag tells waiting and incomplete from them."""
+    if record.status in ("waiting", "incomplete"):
+        context.instance.add_run_tags(context.run.run_id, {OUTCOME_TAG: record.status})
+
+
+def _parameters(current: Step) -> RunParameters:
+    tags = current.context.run.tags
+    emails = current.data.scope_emails(current.key, current.settings)
+    access = current.volt.llm_access(current.settings)
+    return RunParameters(
+        start_date=current.key.start,
+        end_date=current.key.end,
+        scope=current.key.scope,
+        users_filter=tuple(sorted(emails)) if emails is not None else None,
+        start_from="fibery" if tags.get("volt/start_from") == "fibery" else "toggl",
+        overrides=json.loads(json.dumps(current.settings.overrides, default=str)),
+        model=access.model if access else None,
+        output_dir=current.data.location,
+        launcher=_launcher(tags),
+    )
+
+
+def _launcher(tags: Mapping[str, str]) -> str:
+    if "volt/launcher" in tags:
+        return tags["volt/launcher"]
+    for tag, name in (("dagster/schedule_name", "schedule"), ("dagster/backfill", "backfill"), ("dagster/sensor_name", "sensor")):
+        if tag in tags:
+            return f"{name} {tags[tag]}"
+    return "dagster"
+
+
+@dg.success_hook(required_resource_keys={"volt"})
+def judge_written_files(context: dg.HookContext) -> None:
+    """Judge the report set again: files are written after the body of their step has ended."""
+    if (record := _record_of(context)) is not None:
+        record.refresh()
+
+
+@dg.failure_hook(required_resource_keys={"volt"})
+def note_failure_outside(context: dg.HookContext) -> None:
+    """Note a step that failed outside its body: an input that cannot be read, an output that cannot be written."""
+    record = _record_of(context)
+    if record is not None:
+        record.broke_outside(_cause(context.op_exception))
+
+
+def _cause(error: BaseException | None) -> BaseException:
+    """The innermost exception: Dagster wraps what an IO manager raised."""
+    while error is not None and error.__cause__ is not None:
+        error = error.__cause__
+    return error or RuntimeError("the step failed")
+
+
+def _record_of(context: dg.HookContext) -> RunRecord | None:
+    run = context.instance.get_run_by_id(context.run_id)
+    key = run.tags.get("dagster/partition") if run is not None else None
+    volt = context.resources.volt
+    if key is None:
+        return None
+    record = RunRecord(DataFolder(volt.data_location()).of_range(key), now=volt.now)
+    stored = record.read()
+    return record if stored is not None and stored.run_id == context.run_id else None
+
+
+RECORDED = frozenset({judge_written_files, note_failure_outside})
+"""The hooks of every asset of a range."""

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+import pytest
+
+from volt_assets.clients.retrying import Retrying
+from volt_assets.errors import ConnectionFailedError, RateLimitError, RequestRejectedError, RetryableError, ServerError
+from volt_assets.settings import RetrySettings
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def waits(caplog: pytest.LogCaptureFixture) -> Callable[[], list[float]]:
+    """Seconds of every wait so far. The pace of these tests makes them milliseconds."""
+    caplog.set_level(logging.INFO, "volt.clients")
+    return lambda: [record.args[1] for record in caplog.records if isinstance(record.args, tuple) and isinstance(record.args[1], float)]
+
+
+class _Flaky:
+    """Raises what it is given, one after the other, then succeeds."""
+
+    def __init__(self, *errors: Exception) -> None:
+        self.errors = list(errors)
+        self.calls = 0
+
+    async def attempt(self) -> str:
+        self.calls += 1
+        if self.errors:
+            raise self.errors.pop(0)
+        return "done"
+
+
+async def test_waits_grow_with_jitter_up_to_the_longest(waits: Callable[[], list[float]]) -> None:
+    settings = RetrySettings(attempts=6, wait_initial_seconds=2, wait_max_seconds=10)
+    flaky = _Flaky(*(ServerError("busy") for _ in range(5)))
+    retrying = Retrying(settings, pace=1 / 1024)
+    assert await retrying.call(flaky.attempt) == "done"
+    assert retrying.retries == 5
+    for wait, least, most in zip(waits(), [2, 4, 8, 10, 10], [4, 6, 10, 10, 10], strict=True):
+        assert least <= wait * 1024 <= most
+
+
+@pytest.mark.parametrize(("pace", "most"), [(0.0, 0.0), (0.001, 0.005)])
+async def test_pace_scales_the_waits(pace: float, most: float, waits: Callable[[], list[float]]) -> None:
+    await Retrying(RetrySettings(), pace).call(_Flaky(ServerError("a"), ServerError("b"), ServerError("c")).attempt)
+    assert len(waits()) == 3
+    assert max(waits()) <= most
+
+
+async def test_the_wait_a_server_asks_for_is_kept_and_scaled(waits: Callable[[], list[float]]) -> None:
+    errors = [RateLimitError("slow", retry_after_seconds=20), RateLimitError("slow", retry_after_seconds=0)]
+    assert await Retrying(RetrySettings(), 0.0005).call(_Flaky(*errors).attempt) == "done"
+    assert waits() == [0.01, 0.0]
+
+
+async def test_a_wait_longer_than_anybody_would_take_is_reported_instead(waits: Callable[[], list[float]]) -> None:
+    flaky = _Flaky(RateLimitError("slow", retry_after_seconds=3600))
+    with pytest.raises(RateLimitError):
+        await Retrying(RetrySettings(), 1).call(flaky.attempt)
+    assert (flaky.calls, waits()) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("error", "only"),
+    [(RequestRejectedError("no"), RetryableError), (ValueError("bug"), RetryableError), (ConnectionFailedError("reset"), RateLimitError)],
+)
+async def test_other_errors_are_raised_at_once(error: Exception, only: type[RetryableError]) -> None:
+    flaky = _Flaky(error)
+    with pytest.raises(type(error)):
+        await Retrying(RetrySettings(), 0).call(flaky.attempt, only)
+    assert flaky.calls == 1
+
+
+async def test_the_last_error_ends_the_tries() -> None:
+    flaky = _Flaky(ServerError("first"), ServerError("second"), ServerError("third"))
+    with pytest.raises(ServerError, match="second"):
+        await Retrying(RetrySettings(attempts=2), 0).call(flaky.attempt)
+
+
+async def test_retries_are_logged_and_never_printed(caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]) -> None:
+    caplog.set_level(logging.INFO)
+    await Retrying(RetrySettings(), 0).call(_Flaky(ServerError("busy")).attempt)
+    assert [record.getMessage() for record in caplog.records if record.name == "volt.clients"] == [
+        "try 1 failed, the next one in 0.0 s: busy"
+    ]
+    assert capsys.readouterr() == ("", "")

@@ -1,0 +1,248 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from volt_assets.errors import ServerError
+from volt_assets.settings import TypeSettings
+from volt_assets.work_reports.enrich.document_cache import DocumentCache
+from volt_assets.work_reports.enrich.fetch import FetchCaches
+from volt_assets.work_reports.enrich.schema_cache import SchemaCache
+from volt_assets.work_reports.enrich.workspace_schema import WorkspaceSchema
+from volt_assets.work_reports.models import Person
+from volt_assets_tests.clients.loopback_server import Asked, Told, serve
+from volt_assets_tests.work_reports.enrich.little_fibery import LittleFibery, Row
+from volt_assets_tests.work_reports.enrich.plans import JANE, NOW, Enriching, client_of, enriching, plan_of, settings_with
+
+pytestmark = pytest.mark.anyio
+
+
+def workspace() -> LittleFibery:
+    """A feature with two tasks and a bug; the first task has a sub-task."""
+    fibery = LittleFibery()
+    done, doing = fibery.state("Done", final=True, kind="Finished"), fibery.state("In Progress", final=None)
+    jane = fibery.person("Jane Smith", "Jane@Example.com")
+    epic = fibery.add("Scrum/Epic", "3", Name="Go-live", **{"workflow/state": doing})
+    feature = fibery.add(
+        "Scrum/Feature", "50", name="Sign-in", Epic=epic, **{"workflow/state": doing, "Scrum/Dev Planned End Date": "2025-10-20"}
+    )
+    first = fibery.add(
+        "Scrum/Task",
+        "7",
+        Name="Fix login",
+        Feature=feature,
+        Description=fibery.text("t7", "Why **and** how"),
+        Planned_End="2025-10-09",
+        **{"workflow/state": doing, "assignments/assignees": [jane], "Scrum/Story Points 🎯": "3.0"},
+    )  # fmt: skip -- one row, one statement
+    second = fibery.add("Scrum/Task", "8", Name="Tokens", Feature=feature, **{"workflow/state": done, "assignments/assignees": None})
+    bug = fibery.add("Scrum/Bug", "7", name="Alerts fire twice", Feature=feature, **{"workflow/state": doing})
+    feature.update({"Scrum/Tasks": [first, second], "Scrum/Bugs": [bug]})
+    fibery.add("Scrum/Sub-task", "1", name="Refresh tokens", Task=first, **{"workflow/state": done})
+    return fibery
+
+
+async def test_items_parents_and_progress_take_two_rounds_and_documents_one() -> None:
+    fibery = workspace()
+    async with enriching(fibery) as run:
+        work = await run.fetch(plan_of({"Scrum/Task": ["7", "8"], "Scrum/Sub-task": ["1"], "Scrum/Bug": ["7"]}))
+        assert run.client.requests_made == 1 + 2 + 1
+    feature = fibery.rows["Scrum/Feature"][0]["fibery/id"]
+    assert {name: set(one.rows) for name, one in work.types.items()} == {
+        "Scrum/Task": {"7", "8"},
+        "Scrum/Sub-task": {"1"},
+        "Scrum/Bug": {"7"},
+    }
+    assert (work.parents_progress[feature].done, work.parents_progress[feature].total) == (1, 3)
+    assert work.fetched_at == NOW
+
+
+async def test_ids_are_asked_once_per_type_as_strings_and_through_params() -> None:
+    fibery = workspace()
+    async with enriching(fibery) as run:
+        await run.fetch(plan_of({"Scrum/Task": ["7", "7", "8"]}))
+    (args,) = [one["args"] for one in fibery.commands[0]]
+    assert args["params"] == {"$ids": ["7", "8"]}
+    assert args["query"]["q/where"] == ["q/in", ["fibery/public-id"], "$ids"]
+
+
+async def test_a_long_list_of_ids_is_split_into_queries_of_one_request() -> None:
+    fibery = LittleFibery()
+    for number in range(1, 26):
+        fibery.add("Scrum/Bug", str(number), name=f"Bug {number}")
+    settings = settings_with(ids_per_query=10)
+    async with enriching(fibery, settings) as run:
+        work = await run.fetch(plan_of({"Scrum/Bug": [str(number) for number in range(1, 26)]}, settings))
+    assert [len(commands) for commands in fibery.commands] == [3]
+    assert len(work.types["Scrum/Bug"].rows) == 25
+
+
+async def test_five_hundred_items_of_eight_types_with_nine_hundred_documents_take_at_most_twelve_requests() -> None:
+    fibery = LittleFibery()
+    feature_fields = fibery.types["Scrum/Task"]
+    names = [f"Scrum/Task {number}" for number in range(8)]
+    fibery.types.update({name: dict(feature_fields) for name in names})
+    for name in names:
+        for number in range(1, 63):
+            comments = [fibery.comment(f"{name} {number}", None, "2025-10-07T08:00:00.000Z")] if number % 2 else None
+            fibery.add(
+                name,
+                str(number),
+                Name=f"Item {number}",
+                Description=fibery.text(f"{name}{number}", "text"),
+                **{"comments/comments": comments},
+            )
+    settings = settings_with({name: TypeSettings(activity="enrich_scrum_task") for name in names})
+    async with enriching(fibery, settings) as run:
+        plan = plan_of({name: [str(number) for number in range(1, 63)] for name in names}, settings, people=[JANE])
+        work = await run.fetch(plan)
+        items = await run.enrich(plan, work)
+        assert run.client.requests_made <= 12
+    assert (len(items), len(work.documents)) == (496, 744)
+    assert all(item.description == "text" for item in items.values())
+
+
+@pytest.mark.parametrize("still_listed", [False, True])
+async def test_a_field_that_vanished_costs_one_more_request_for_its_type_only(*, still_listed: bool) -> None:
+    fibery = workspace()
+    async with enriching(fibery) as run:
+        answer = await run.client.schema()
+        run.schema = WorkspaceSchema.from_types(answer.types or (), answer.etag)
+        (fibery.listed_but_dropped if still_listed else fibery.dropped).add("Scrum/Story Points 🎯")
+        plan = plan_of({"Scrum/Task": ["7"], "Scrum/Bug": ["7"]})
+        work = await run.fetch(plan)
+        items = await run.enrich(plan, work)
+    assert [[one["args"]["query"]["q/from"] for one in commands] for commands in fibery.commands[:2]] == [
+        ["Scrum/Task", "Scrum/Bug"],
+        ["Scrum/Task"],
+    ]
+    assert items["Scrum/Task", "7"].status == "enriched"
+    assert "Story Points" not in items["Scrum/Task", "7"].fields
+    messages = [warning.message for warning in work.warnings if warning.type == "Scrum/Task"]
+    assert any("asked for again after reading the schema anew without Scrum/Story Points" in message for message in messages)
+
+
+async def test_a_type_that_is_refused_twice_fails_alone_and_says_why() -> None:
+    fibery = workspace()
+    fibery.refused.add("Scrum/Bug")
+    async with enriching(fibery) as run:
+        plan = plan_of({"Scrum/Task": ["7"], "Scrum/Bug": ["7"]})
+        items = await run.enrich(plan, await run.fetch(plan))
+    assert items["Scrum/Task", "7"].status == "enriched"
+    assert items["Scrum/Bug", "7"].status == "failed"
+    assert items["Scrum/Bug", "7"].reason == "Fibery refused the query for this type, and again after its schema was read anew"
+
+
+async def test_a_server_error_ends_the_fetch() -> None:
+    def broken(asked: Asked) -> Told:
+        return Told("down", 503) if asked.path == "/api/commands" else workspace().script(asked)
+
+    settings = settings_with()
+    async with serve(broken) as server, client_of(server.url, settings) as client:
+        with pytest.raises(ServerError):
+            await Enriching(client, settings).fetch(plan_of({"Scrum/Task": ["7"]}))
+
+
+def _assigned(fibery: LittleFibery, person: Row) -> None:
+    states = {row["enum/name"]: row for row in fibery.rows["workflow/state_Scrum/Task"]}
+
+    def task(number: str, state: str, **values: Any) -> None:
+        fibery.add(
+            "Scrum/Task", number, Name=f"Task {number}", **{"workflow/state": states[state], "assignments/assignees": [person]}, **values
+        )
+
+    task("21", "In Progress")
+    task("22", "Done", Completion_Date="2025-10-07T10:00:00.000Z")
+    task("23", "Done", Completion_Date="2025-10-03T10:00:00.000Z")
+    task("24", "Done", **{"fibery/modification-date": "2025-09-20T10:00:00.000Z"})
+    task("25", "Done")
+    task("26", "In Progress", **{"fibery/creation-date": "2025-10-13T10:00:00.000Z"})
+
+
+async def test_assigned_items_are_those_open_in_the_period_and_join_the_first_request() -> None:
+    fibery = workspace()
+    _assigned(fibery, fibery.rows["fibery/user"][0])
+    settings = settings_with({"Scrum/Task": TypeSettings(activity="enrich_scrum_task")})
+    async with enriching(fibery, settings) as run:
+        people = [JANE.model_copy(update={"email": "Jane@Example.com"}), Person(user_id=9, name="No Mail")]
+        work = await run.fetch(plan_of({"Scrum/Task": ["8"]}, settings, people=people))
+    assert [one.item.public_id for one in work.assigned] == ["7", "21", "22"]
+    assert {one.user_id for one in work.assigned} == {1}
+    assert [person.name for person in work.unmatched_people] == ["No Mail"]
+    assert [len(commands) for commands in fibery.commands] == [3]
+    assert len(fibery.commands[0][2]["args"]["query"]["q/select"]["assignees"]["q/select"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("person", "people_map"),
+    [(JANE, {}), (JANE.model_copy(update={"email": "jane@old.example.org"}), {"jane@old.example.org": "jane@example.com"})],
+)
+async def test_an_e_mail_spelt_otherwise_or_mapped_joins_the_second_request(person: Person, people_map: dict[str, str]) -> None:
+    fibery = workspace()
+    settings = settings_with({"Scrum/Task": TypeSettings(activity="enrich_scrum_task")}, people=people_map)
+    async with enriching(fibery, settings) as run:
+        work = await run.fetch(plan_of({"Scrum/Sub-task": []}, settings, people=[person]))
+    assert [one.item.public_id for one in work.assigned] == ["7"]
+    assert work.unmatched_people == ()
+    assert len(fibery.commands) == 2
+
+
+async def test_users_that_may_not_be_listed_leave_people_unmatched_with_a_warning() -> None:
+    fibery = workspace()
+    fibery.refused.add("fibery/user")
+    async with enriching(fibery) as run:
+        work = await run.fetch(plan_of({"Scrum/Task": ["7"]}, people=[JANE]))
+    assert [person.name for person in work.unmatched_people] == ["Jane Smith"]
+    assert any(warning.message.startswith("Fibery refused the query for the users") for warning in work.warnings)
+
+
+async def test_progress_counts_more_children_than_one_sub_query_gives() -> None:
+    fibery = workspace()
+    feature = fibery.rows["Scrum/Feature"][0]
+    done = next(row for row in fibery.rows["workflow/state_Scrum/Task"] if row["enum/name"] == "Done")
+    more = [fibery.add("Scrum/Task", str(number), Name="x", Feature=feature, **{"workflow/state": done}) for number in range(100, 240)]
+    feature["Scrum/Tasks"] = [*feature["Scrum/Tasks"], *more]
+    async with enriching(fibery) as run:
+        plan = plan_of({"Scrum/Feature": ["50"]})
+        items = await run.enrich(plan, await run.fetch(plan))
+        assert run.client.requests_made == 1 + 2 + 1
+    progress = items["Scrum/Feature", "50"].progress
+    assert progress is not None
+    assert (progress.done, progress.total, len(progress.children)) == (141, 143, 143)
+
+
+async def test_texts_that_have_not_changed_are_not_fetched_again(tmp_path: Path) -> None:
+    fibery = workspace()
+    caches = FetchCaches(SchemaCache(tmp_path / "schema.json"), DocumentCache(tmp_path / "documents.json"))
+    plan = plan_of({"Scrum/Task": ["7"]})
+    async with enriching(fibery) as run:
+        first = await run.fetch(plan, caches)
+        second = await run.fetch(plan, caches)
+        fibery.rows["Collaboration~Documents/Document"][0]["Collaboration~Documents/modification-date"] = "2025-10-09T00:00:00.000Z"
+        await run.fetch(plan, caches)
+    assert first.documents == second.documents != {}
+    assert len(fibery.document_requests) == 2
+
+
+async def test_nothing_planned_and_nobody_to_ask_for_makes_no_request() -> None:
+    fibery = workspace()
+    async with enriching(fibery) as run:
+        work = await run.fetch(plan_of({}))
+        assert (work.fetched_at, fibery.commands) == (None, [])
+
+
+async def test_what_the_schema_lacks_is_a_warning_and_no_failure() -> None:
+    settings = settings_with(
+        {
+            "Scrum/Bug": TypeSettings(activity="enrich_scrum_bug", fields=("severity", "Root Cause", "State")),
+            "Ops/Incident": TypeSettings(activity="default_enrich_entity"),
+        }
+    )
+    async with enriching(workspace(), settings) as run:
+        work = await run.fetch(plan_of({"Scrum/Bug": ["7"]}, settings))
+    assert [(one.type, one.field, one.message) for one in work.warnings] == [
+        ("Scrum/Bug", "Root Cause", "Scrum/Bug has no field called 'Root Cause'"),
+        ("Ops/Incident", None, "the workspace has no type Ops/Incident"),
+    ]
