@@ -51,7 +51,9 @@ class PartitionFolderIOManager(dg.UPathIOManager):
         except ValidationError as error:
             problem = error.errors(include_url=False, include_input=False)[0]
             place = ".".join(str(part) for part in problem["loc"])
-            raise StoredDataError(f"{path}: cannot be trusted: {problem['msg']} at '{place}'", hint="make the asset of this file again") from error
+            raise StoredDataError(
+                f"{path}: cannot be trusted: {problem['msg']} at '{place}'", hint="make the asset of this file again"
+            ) from error
         except FileNotFoundError as error:
             name = context.asset_key.to_user_string() if context.has_asset_key else str(path)
             raise StoredDataError(f"{path}: not there; {name} has to be made first", hint=f"materialize {name} for this key") from error
@@ -121,7 +123,7 @@ class MarkdownFolderIOManager(JsonIOManager):
         for name, text in texts.items():
             write_atomically(folder / f"{name}.md", text.encode())
         for stale in [file for file in folder.glob("*.md") if file.stem not in texts]:
-            context.log.info(f"{stale.name} is no longer part of the report: removed")
+            context.log.info("%s is no longer part of the report: removed", stale.name)
             stale.unlink()
         super().dump_to_path(context, obj.without_texts(), path)
 
@@ -136,5 +138,9 @@ class LocalData(dg.ConfigurableIOManagerFactory[PartitionFolderIOManager]):
         del context
         location = data_dir(os.environ)
         base = UPath(location) if "://" in location else UPath(Path(location))
-        managers = {"json": JsonIOManager, "markdown": MarkdownIOManager, "markdown_folder": MarkdownFolderIOManager}
+        managers: dict[str, type[JsonIOManager | MarkdownIOManager]] = {
+            "json": JsonIOManager,
+            "markdown": MarkdownIOManager,
+            "markdown_folder": MarkdownFolderIOManager,
+        }
         return managers[self.kind](base)

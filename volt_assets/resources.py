@@ -21,7 +21,9 @@ from volt_assets.settings import Settings, load_settings
 class VoltResource(dg.ConfigurableResource["VoltResource"]):
     """The settings of one run and the clients they describe. Secrets are read from the environment when a client is made."""
 
-    overrides: dict[str, Any] = Field(default_factory=dict, description="Keys of volt.yaml for this run only, e.g. {'toggl.page_size': 500}")
+    overrides: dict[str, Any] = Field(
+        default_factory=dict, description="Keys of volt.yaml for this run only, e.g. {'toggl.page_size': 500}"
+    )
     use_model: bool = Field(default=True, description="Let a language model write the prose when OPENAI_API_KEY is set")
 
     @property

@@ -25,12 +25,13 @@ class YamlSource:
 
     path: Path
     content: dict[str, Any]
-    lines: Mapping[KeyPath, int] = field(default_factory=dict)
+    lines: Mapping[tuple[str, ...], int] = field(default_factory=dict)
 
     def place(self, key_path: KeyPath) -> str:
         """`file:line` of the key, or of its nearest parent that is in the file."""
-        for length in range(len(key_path), 0, -1):
-            if line := self.lines.get(key_path[:length]):
+        written = tuple(map(str, key_path))
+        for length in range(len(written), 0, -1):
+            if line := self.lines.get(written[:length]):
                 return f"{self.path}:{line}"
         return str(self.path)
 
@@ -62,7 +63,7 @@ def read_yaml(path: Path) -> YamlSource:
     return YamlSource(path, content, dict(_key_lines(path, node, (), frozenset())))
 
 
-def _key_lines(path: Path, node: yaml.Node, parent: KeyPath, above: frozenset[int]) -> Iterator[tuple[KeyPath, int]]:
+def _key_lines(path: Path, node: yaml.Node, parent: tuple[str, ...], above: frozenset[int]) -> Iterator[tuple[tuple[str, ...], int]]:
     if id(node) in above:
         line = node.start_mark.line + 1
         raise SettingsError(f"{path}:{line}: the value contains itself by an alias (*)", hint="write the value out")
@@ -79,15 +80,15 @@ def _key_lines(path: Path, node: yaml.Node, parent: KeyPath, above: frozenset[in
             yield from _key_lines(path, value_node, (*parent, name), above)
     elif isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
-            yield (*parent, index), item.start_mark.line + 1
-            yield from _key_lines(path, item, (*parent, index), above)
+            yield (*parent, str(index)), item.start_mark.line + 1
+            yield from _key_lines(path, item, (*parent, str(index)), above)
 
 
 def settings_error(error: ValidationError, source: YamlSource, model: type[BaseModel]) -> SettingsError:
     """The first complaint of pydantic as one line with file, line, key and, for a misspelt key, the nearest one."""
     first = error.errors(include_url=False)[0]
     key_path = tuple(part for part in first["loc"] if part != "[key]")
-    key = ".".join(str(part) for part in key_path) or "(the whole file)"
+    key = ".".join(map(str, key_path)) if key_path else "(the whole file)"
     if first["type"] == "extra_forbidden":
         known = _known_keys(model, key_path[:-1])
         near = difflib.get_close_matches(str(key_path[-1]), known, n=1)

@@ -57,7 +57,7 @@ class Console:
         """A table on standard output: drawn on a terminal, aligned plain text elsewhere; numbers to the right."""
         heading = one_line(title) if title else None
         if self.stdout_is_terminal:
-            from volt_assets.cli.drawn_table import drawn_table  # noqa: PLC0415 -- commands that draw nothing start without rich
+            from volt_assets.cli.drawn_table import drawn_table
 
             screen = self._rich(self._stdout)
             cells = [[cell_text(value) for value in row] for row in rows]
@@ -89,7 +89,7 @@ class Console:
         return self._rich(self._stderr)
 
     def _rich(self, stream: SafeStream) -> RichConsole:
-        from rich.console import Console as RichConsole  # noqa: PLC0415 -- commands that draw nothing start without rich
+        from rich.console import Console as RichConsole
 
         return RichConsole(
             file=cast("IO[str]", stream),

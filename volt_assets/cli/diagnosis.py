@@ -37,8 +37,8 @@ def diagnose() -> list[Finding]:
     if settings is None:
         return findings
     findings.append(Finding("configuration", "ok", settings.volt_file))
-    if _tried(findings, "activities, prompts and templates", lambda: check_files(settings) or True):
-        findings.append(Finding("activities, prompts and templates", "ok", "readable"))
+    if read := _tried(findings, "activities, prompts and templates", lambda: check_files(settings)):
+        findings.append(Finding("activities, prompts and templates", "ok", f"{read} files are in order"))
     data = DataFolder(data_dir(os.environ))
     _toggl(findings, settings, data)
     _fibery(findings, settings, data)
@@ -60,8 +60,10 @@ def _toggl(findings: list[Finding], settings: Settings, data: DataFolder) -> Non
         findings.append(Finding("Toggl role", "note", "the token belongs to no admin: Toggl shows it only its owner's entries", hint))
     known = {person.email.lower() for person in found.people if person.email}
     for team, members in settings.teams.items():
-        for email in sorted(set(members) - known):
-            findings.append(Finding(f"team {team}", "fail", f"{email} is not in the Toggl workspace", f"correct it in {settings.volt_file}"))
+        fix = f"correct it in {settings.volt_file}"
+        findings.extend(
+            Finding(f"team {team}", "fail", f"{email} is not in the Toggl workspace", fix) for email in sorted(set(members) - known)
+        )
 
 
 def _fibery(findings: list[Finding], settings: Settings, data: DataFolder) -> None:
@@ -82,20 +84,28 @@ def _schema_findings(schema: WorkspaceSchema, settings: Settings) -> list[Findin
             continue
         found = schema.find_type(name)
         if found is None:
-            findings.append(Finding(name, "note", "configured, but the workspace has no such type", "remove or correct it in enrichment_config.yaml"))
+            findings.append(
+                Finding(name, "note", "configured, but the workspace has no such type", "remove or correct it in enrichment_config.yaml")
+            )
             continue
-        missing = [field for field in entry.fields if found.find_field(field) is None]
+        missing = [field for field in entry.fields if found.find(field) is None]
         if missing:
             findings.append(Finding(name, "note", f"the workspace has no field {', '.join(missing)}", "reports do without"))
     for label, name in settings.enrichment.aliases.items():
         if schema.find_type(name) is None:
-            findings.append(Finding(f"alias {label}", "note", f"leads to {name}, which the workspace lacks", "correct it in enrichment_config.yaml"))
+            findings.append(
+                Finding(f"alias {label}", "note", f"leads to {name}, which the workspace lacks", "correct it in enrichment_config.yaml")
+            )
     return findings
 
 
 def _data_folder(findings: list[Finding], data: DataFolder) -> None:
     try:
-        data.check_claim(toggl_access(os.environ), fibery_access(os.environ))
+        toggl, fibery = toggl_access(os.environ), fibery_access(os.environ)
+    except VoltError:
+        return  # said already: whose data it is cannot be judged without both
+    try:
+        data.check_claim(toggl, fibery)
     except VoltError as error:
         findings.append(Finding("data folder", "fail", str(error), error.hint))
     else:

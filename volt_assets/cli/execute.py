@@ -36,13 +36,13 @@ def execute(plan: RunPlan) -> str:
     import dagster as dg
 
     from volt_assets.definitions import defs
-    from volt_assets.work_reports.automation import JOB_NAME, RANGES
+    from volt_assets.work_reports.automation import JOB_NAME, RANGES_NAME
 
     data = DataFolder(plan.data_location)
     progress = ProgressLog(data.progress_file(plan.run_id), _now)
     progress.write("run_started", run_id=plan.run_id, key=plan.key, steps=plan.assets)
     with open_instance() as instance:
-        instance.add_dynamic_partitions(RANGES.name, [plan.key])
+        instance.add_dynamic_partitions(RANGES_NAME, [plan.key])
         finished = threading.Event()
         for target in (_cancel_on_interrupt, _cancel_on_status):
             threading.Thread(target=target, args=(instance, plan.run_id, finished), daemon=True).start()
@@ -61,7 +61,7 @@ def execute(plan: RunPlan) -> str:
         finished.set()
         run = instance.get_run_by_id(plan.run_id)
         was_canceled = run is not None and run.status in (dg.DagsterRunStatus.CANCELED, dg.DagsterRunStatus.CANCELING)
-    status = "canceled" if was_canceled else _recorded_status(data, plan)
+    status = _settled_status(RunRecord(data.of_range(plan.key), now=_now), plan, was_canceled=was_canceled)
     progress.write("run_finished", run_id=plan.run_id, status=status)
     return status
 
@@ -71,11 +71,13 @@ def hold_interrupts() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
-def _recorded_status(data: DataFolder, plan: RunPlan) -> str:
-    record = RunRecord(data.of_range(plan.key), now=_now).read()
-    if record is None or record.run_id != plan.run_id or record.status == "in_progress":
-        return "failed"
-    return record.status
+def _settled_status(record: RunRecord, plan: RunPlan, *, was_canceled: bool) -> str:
+    """How the run ended; an interrupted step could not say so in the record itself."""
+    (record.run_was_canceled if was_canceled else record.run_died)(plan.run_id)
+    stored = record.read()
+    if stored is not None and stored.run_id == plan.run_id:
+        return stored.status
+    return "canceled" if was_canceled else "failed"
 
 
 def _now() -> datetime:

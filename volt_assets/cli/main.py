@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Annotated
 
 import typer
 
@@ -45,7 +46,9 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001 -- the signature typer'
 @app.callback()
 def options(
     *,
-    version: bool = typer.Option(False, "--version", callback=_show_version, is_eager=True, help="Print the version and exit."),  # noqa: ARG001 -- handled by its callback
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
 ) -> None:
     """Truthful reports of a team's time: Toggl Track entries and Fibery work items in, per-person and team reports out."""
 
@@ -65,7 +68,7 @@ def main() -> None:
         sys.exit(ExitCode.CANCELED)
     except typer.Exit as error:
         sys.exit(error.exit_code)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 -- the one error boundary; what is no VoltError is raised again
         sys.exit(_ended(error, console))
     sys.exit(code if isinstance(code, int) else ExitCode.OK)
 

@@ -28,11 +28,14 @@ _CODES = {
 }
 
 
-def report_outcome(plan: RunPlan, data: DataFolder, console: Console, *, as_json: bool) -> ExitCode:
-    """Print the outcome of the plan's run and return the exit code."""
+def report_outcome(plan: RunPlan, status: str, data: DataFolder, console: Console, *, as_json: bool) -> ExitCode:
+    """Print the outcome of the plan's run, which ended with `status`, and return the exit code."""
     folder = data.of_range(plan.key)
     record = RunRecord(folder, now=lambda: datetime.now(UTC)).read()
     if record is None or record.run_id != plan.run_id:
+        if status == "canceled":
+            console.say("cancelled before the first step; the previous reports are as they were")
+            return ExitCode.CANCELED
         console.error("the run ended before its first step", "the log of the run in the UI has the details: volt-agent ui")
         return ExitCode.FAILED
     if as_json:

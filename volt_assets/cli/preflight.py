@@ -20,14 +20,14 @@ from volt_assets.work_reports.enrich.enrichers import check_activities
 from volt_assets.work_reports.enrich.schema_cache import SchemaCache
 from volt_assets.work_reports.enrich.workspace_schema import WorkspaceSchema
 from volt_assets.work_reports.report.prompts import load_prompts
-from volt_assets.work_reports.report.templates import load_templates
+from volt_assets.work_reports.report.templates import REPORTS, load_templates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from volt_assets.cli.run_plan import RunPlan
-    from volt_assets.settings import Settings
+    from volt_assets.settings import RetrySettings, Settings
     from volt_assets.work_reports.data_folder import DataFolder
 
 
@@ -46,11 +46,11 @@ def read_access(settings: Settings, *, use_model: bool) -> Access:
     return Access(toggl_access(os.environ), fibery_access(os.environ), llm)
 
 
-def check_files(settings: Settings) -> None:
-    """Everything that people edit and that is not read by the settings: activities, prompts, templates. Raises SettingsError."""
+def check_files(settings: Settings) -> int:
+    """Read what people edit besides the settings (activities, prompts, templates); how many files. Raises SettingsError."""
     check_activities(settings.enrichment)
     load_templates(os.environ)
-    load_prompts(os.environ)
+    return len(load_prompts(os.environ)) + len(REPORTS)
 
 
 def check_before_run(plan: RunPlan, access: Access, *, settings: Settings, data: DataFolder, now: Callable[[], datetime]) -> None:
@@ -71,17 +71,22 @@ async def _check_services(plan: RunPlan, access: Access, *, settings: Settings, 
 
 async def check_toggl(access: TogglAccess, *, settings: Settings, data: DataFolder, now: Callable[[], datetime]) -> TogglWorkspace:
     """The workspace and its people; the token is tried even when both are known already."""
-    async with TogglClient(access, settings=settings.toggl, retries=settings.retries, pace=settings.pace, now=now) as client:
+    async with TogglClient(access, settings=settings.toggl, retries=_few(settings), pace=settings.pace, now=now) as client:
         return await load_workspace(client, data.cache("people.json"), now=now, try_token=True)
 
 
 async def check_fibery(access: FiberyAccess, *, settings: Settings, data: DataFolder, now: Callable[[], datetime]) -> WorkspaceSchema:
     """The live schema; the run that follows within a minute does not ask for it again."""
-    async with FiberyClient(access, settings=settings.fibery, retries=settings.retries, pace=settings.pace, now=now) as client:
+    async with FiberyClient(access, settings=settings.fibery, retries=_few(settings), pace=settings.pace, now=now) as client:
         return await SchemaCache(data.cache("fibery_schema.json")).current(client, now())
 
 
 async def check_model(access: LlmAccess, *, settings: Settings, now: Callable[[], datetime]) -> None:
     """The model server answers and takes the key."""
-    async with LlmClient(access, settings=settings.llm, retries=settings.retries, pace=settings.pace, now=now) as client:
+    async with LlmClient(access, settings=settings.llm, retries=_few(settings), pace=settings.pace, now=now) as client:
         await client.check()
+
+
+def _few(settings: Settings) -> RetrySettings:
+    """Two tries: somebody waits for the answer, and an address that is wrong stays wrong."""
+    return settings.retries.model_copy(update={"attempts": min(2, settings.retries.attempts)})

@@ -15,16 +15,16 @@ from volt_assets.cli.durations import human_duration
 from volt_assets.cli.text_table import Cell
 
 _FIELDS = ("run_id", "key", "status", "started_at", "finished_at", "duration_seconds", "launcher", "data_dir", "error")
-LISTING_COLUMNS = ("Run", "Report", "Status", "Started", "Duration", "Started by")
+RUN_COLUMNS = ("Run", "Report", "Status", "Started", "Duration", "Started by")
 
 
-def listing_title(zone: tzinfo = UTC) -> str:
+def run_table_title(zone: tzinfo = UTC) -> str:
     """What stands above the table: the zone of its times."""
     return f"Runs (times in {zone})"
 
 
-def listing_rows(runs: Iterable[Mapping[str, Any]], *, now: datetime, zone: tzinfo = UTC) -> list[list[Cell]]:
-    """One row per run, in the given order, under LISTING_COLUMNS; a run in progress has lasted until `now`."""
+def run_rows(runs: Iterable[Mapping[str, Any]], *, now: datetime, zone: tzinfo = UTC) -> list[list[Cell]]:
+    """One row per run, in the given order, under RUN_COLUMNS; a run in progress has lasted until `now`."""
     return [
         [
             run.get("run_id"),

@@ -14,9 +14,7 @@ from typing import TYPE_CHECKING, Any
 from volt_assets.cli.instance import host_name, open_instance
 from volt_assets.cli.processes import HOST_TAG, PID_TAG, STARTED_TAG, is_alive
 from volt_assets.errors import UsageError
-from volt_assets.resilience.atomic_file import open_folder
 from volt_assets.work_reports.data_folder import DataFolder
-from volt_assets.work_reports.models.run_metadata import RunMetadata
 from volt_assets.work_reports.run_record import RunRecord
 
 if TYPE_CHECKING:
@@ -64,12 +62,12 @@ def list_found_runs(*, limit: int, status: str | None) -> list[FoundRun]:
         return _runs(instance, limit=limit, status=status)
 
 
-def stored_metadata(run: FoundRun) -> RunMetadata | None:
-    """`run_metadata.json` of the run's range, when it still tells of this very run."""
+def latest_metadata(run: FoundRun) -> dict[str, Any] | None:
+    """The content of `run_metadata.json` of the run's range, as JSON; it may tell of a later run."""
     if not run.data_dir:
         return None
-    record = RunRecord(open_folder(run.data_dir) / "work_reports" / run.key, now=lambda: datetime.now(UTC)).read()
-    return record if record is not None and record.run_id == run.run_id else None
+    record = RunRecord(DataFolder(run.data_dir).of_range(run.key), now=lambda: datetime.now(UTC)).read()
+    return record.model_dump(mode="json") if record is not None else None
 
 
 def _runs(
@@ -98,12 +96,12 @@ def _found(instance: dg.DagsterInstance, record: dg.RunRecord) -> FoundRun:
     run = record.dagster_run
     if not run.is_finished and _process_is_gone(run.tags):
         instance.report_run_failed(run, "The process of the run ended without a word.")
-        _note_death(run)
         status = "failed"
     else:
         status = run.tags.get(OUTCOME_TAG) or _STATUS.get(run.status.value, "in_progress")
         if run.status.value in ("CANCELED", "CANCELING"):
             status = "canceled"
+    _settle_record(run, status)
     started, ended = _time(record.start_time), _time(record.end_time)
     seconds = round((ended or datetime.now(UTC)).timestamp() - started.timestamp(), 1) if started else None
     return FoundRun(
@@ -127,13 +125,12 @@ def _process_is_gone(tags: Mapping[str, str]) -> bool:
     return not is_alive(int(tags[PID_TAG]), tags.get(STARTED_TAG, ""))
 
 
-def _note_death(run: dg.DagsterRun) -> None:
-    location, key = run.tags.get("volt/data_dir"), run.tags["dagster/partition"]
-    if location:
-        record = RunRecord(DataFolder(location).of_range(key), now=lambda: datetime.now(UTC))
-        stored = record.read()
-        if stored is not None and stored.run_id == run.run_id:
-            record.run_died()
+def _settle_record(run: dg.DagsterRun, status: str) -> None:
+    """Let the record of the range say how an unfinished-looking run ended, since its interrupted step could not."""
+    location = run.tags.get("volt/data_dir")
+    if location and status in ("failed", "canceled"):
+        record = RunRecord(DataFolder(location).of_range(run.tags["dagster/partition"]), now=lambda: datetime.now(UTC))
+        (record.run_died if status == "failed" else record.run_was_canceled)(run.run_id)
 
 
 def _launcher(tags: Mapping[str, str]) -> str:

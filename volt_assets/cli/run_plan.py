@@ -92,7 +92,9 @@ def plan_scope(users: str | None, team: str | None, settings: Settings) -> tuple
     if team is not None:
         if team not in settings.teams:
             known = ", ".join(sorted(settings.teams)) or "none yet"
-            raise UsageError(f"--team {team}: no such team in {settings.volt_file}", hint=_nearest(team, settings.teams) or f"teams there: {known}")
+            raise UsageError(
+                f"--team {team}: no such team in {settings.volt_file}", hint=_nearest(team, settings.teams) or f"teams there: {known}"
+            )
         return team, ()
     if users is None:
         return None, ()
@@ -112,7 +114,9 @@ def plan_restart(options: RunOptions, settings: Settings, *, now: datetime, know
         raise UsageError(f"{option} does not go with --start-from fibery", hint="the run given by --run-id fixes days and people")
     key = parse_key(known_key, today=now.astimezone(settings.zone).date())
     if not (data.of_range(str(key)) / "toggl_aggregated.json").is_file():
-        raise UsageError(f"{key}: no Toggl data is stored in {data.location}", hint="run the range from Toggl first, or give its --output-dir")
+        raise UsageError(
+            f"{key}: no Toggl data is stored in {data.location}", hint="run the range from Toggl first, or give its --output-dir"
+        )
     return key
 
 
@@ -126,7 +130,10 @@ def check_start_from(options: RunOptions) -> StartFrom:
         if options.run_id is None:
             raise UsageError("--start-from fibery needs --run-id", hint="see volt-agent list-runs")
         return "fibery"
-    raise UsageError(f"--start-from {options.start_from[:40]}: there is no such stage", hint=_nearest(options.start_from, ("toggl", "fibery")) or "toggl or fibery")
+    raise UsageError(
+        f"--start-from {options.start_from[:40]}: there is no such stage",
+        hint=_nearest(options.start_from, ("toggl", "fibery")) or "toggl or fibery",
+    )
 
 
 def _nearest(text: str, known: Sequence[str] | Mapping[str, Any]) -> str | None:

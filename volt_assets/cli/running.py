@@ -14,6 +14,7 @@ import threading
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from volt_assets.cli.exit_codes import ExitCode
@@ -26,6 +27,7 @@ from volt_assets.work_reports.data_folder import DataFolder
 
 if TYPE_CHECKING:
     from volt_assets.cli.console import Console
+    from volt_assets.cli.progress import ProgressState
 
 # What the checks before a run find is a matter of configuration, whatever it would be later on.
 FOUND_BEFORE = (AuthenticationError, ConnectionFailedError, NotFoundError, StoredDataError)
@@ -53,21 +55,19 @@ def run_to_the_end(request: RunRequest, console: Console, *, as_json: bool) -> i
         data.remember_users(plan.users)
     console.say(f"run {plan.run_id} · {plan.key}")
     if console.stderr_is_terminal and sys.stdin.isatty() and request.own_process:
-        watched_to_the_end = _run_apart(plan, data, console)
-        if not watched_to_the_end:
+        status = _run_apart(plan, data, console)
+        if status is None:
             return ExitCode.OK
     else:
-        _run_here(plan, data, console)
-    return report_outcome(plan, data, console, as_json=as_json)
+        status = _run_here(plan, data, console)
+    return report_outcome(plan, status, data, console, as_json=as_json)
 
 
 def _plan(request: RunRequest, settings: Settings) -> RunPlan:
     now = _now()
     start_from = check_start_from(request.options)
     overrides = dict(parse_override(text) for text in request.overrides)
-    plan = RunPlan(
-        key="", data_location=data_dir(os.environ), overrides=overrides, use_model=request.use_model, start_from=start_from
-    )
+    plan = RunPlan(key="", data_location=data_dir(os.environ), overrides=overrides, use_model=request.use_model, start_from=start_from)
     if start_from == "toggl":
         key, users = plan_range(request.options, settings, now=now)
         if not users:
@@ -93,8 +93,8 @@ def _check(plan: RunPlan, settings: Settings, data: DataFolder) -> None:
         raise UsageError(str(error), hint=error.hint) from error
 
 
-def _run_here(plan: RunPlan, data: DataFolder, console: Console) -> None:
-    """Execute in this process; a thread shows each change of the progress file."""
+def _run_here(plan: RunPlan, data: DataFolder, console: Console) -> str:
+    """Execute in this process and return the status of the run; a thread shows each change of the progress file."""
     from volt_assets.cli.execute import execute, hold_interrupts
     from volt_assets.cli.terminal_keys import NoKeys
     from volt_assets.cli.watch import watch
@@ -119,34 +119,26 @@ def _run_here(plan: RunPlan, data: DataFolder, console: Console) -> None:
     if path is not None:
         shower.start()
     try:
-        execute(plan)
+        return execute(plan)
     finally:
         ended.set()
         if path is not None:
             shower.join(timeout=5)
 
 
-def _run_apart(plan: RunPlan, data: DataFolder, console: Console) -> bool:
-    """Execute in a process of its own and watch it. False when the person stopped watching before its end."""
+def _run_apart(plan: RunPlan, data: DataFolder, console: Console) -> str | None:
+    """Execute in a process of its own and watch it. None when the person stopped watching before its end."""
     from volt_assets.cli.commands.ui import open_run
     from volt_assets.cli.watch import watch
 
     path = data.progress_file(plan.run_id)
     if path is None:
-        _run_here(plan, data, console)
-        return True
-    log = path.with_suffix(".log")
-    log.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "volt_assets.cli.execute"]
-    with log.open("ab") as output:
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=output, stderr=output, start_new_session=True)  # noqa: S603 -- our own module, no shell
-    if process.stdin is not None:
-        process.stdin.write(plan.to_json().encode())
-        process.stdin.close()
+        return _run_here(plan, data, console)
+    process = _start(plan, path.with_suffix(".log"))
     has_quit = threading.Event()
 
-    def follow() -> None:
-        watch(
+    def follow() -> ProgressState:
+        return watch(
             path,
             is_alive=lambda: process.poll() is None,
             console=console,
@@ -157,15 +149,31 @@ def _run_apart(plan: RunPlan, data: DataFolder, console: Console) -> bool:
         )
 
     try:
-        follow()
+        state = follow()
     except KeyboardInterrupt:
         console.say("cancelling …")
         process.send_signal(signal.SIGINT)
+        process.wait()
+        return "canceled"
     if has_quit.is_set() and process.poll() is None:
         console.say(f"the run goes on: volt-agent show-run --run-id {plan.run_id}")
-        return False
+        return None
     process.wait()
-    return True
+    return state.status or "failed"
+
+
+def _start(plan: RunPlan, log: Path) -> subprocess.Popen[bytes]:
+    """The run in a session of its own: neither this command's end nor the terminal's Ctrl-C reaches it by itself."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "volt_assets.cli.execute"]
+    with log.open("ab") as output:
+        process = subprocess.Popen(  # noqa: S603 -- our own module, no shell
+            command, stdin=subprocess.PIPE, stdout=output, stderr=output, start_new_session=True
+        )
+    if process.stdin is not None:
+        process.stdin.write(plan.to_json().encode())
+        process.stdin.close()
+    return process
 
 
 def _now() -> datetime:

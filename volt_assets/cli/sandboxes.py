@@ -13,9 +13,16 @@ if TYPE_CHECKING:
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def serve(*, people: int, weeks: int, seed: int, pace: float, page_size: int, host: str, console: Console) -> None:
+def serve(*, people: int, weeks: int, seed: int, pace: float, page_size: int, latency_seconds: float, host: str, console: Console) -> None:
     """Serve until Ctrl-C; the environment goes to standard output as soon as the servers answer."""
-    options = SandboxOptions(world=WorldOptions(seed=seed, people=people, weeks=weeks), pace=pace, max_page_size=page_size, host=host, allow_remote=host not in LOOPBACK)
+    options = SandboxOptions(
+        world=WorldOptions(seed=seed, people=people, weeks=weeks),
+        pace=pace,
+        max_page_size=page_size,
+        latency_seconds=latency_seconds,
+        host=host,
+        allow_remote=host not in LOOPBACK,
+    )
 
     def announce(text: str) -> None:
         """Lines to `eval` are data; the rest is talk."""

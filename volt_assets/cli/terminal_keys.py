@@ -60,7 +60,7 @@ class TerminalKeys:
 
     def __init__(self, descriptor: int) -> None:
         """Remember the mode to go back to."""
-        import termios  # noqa: PLC0415 -- exists on POSIX only, and only terminals need it
+        import termios
 
         self._termios = termios
         self._descriptor = descriptor

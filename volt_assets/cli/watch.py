@@ -126,7 +126,7 @@ class _Panel:
     """The live panel."""
 
     def __init__(self, console: Console, state: ProgressState, footer: tuple[str, ...]) -> None:
-        from rich.live import Live  # noqa: PLC0415 -- only a terminal needs rich
+        from rich.live import Live
 
         self._rich = console.rich_stderr()
         self._live: Live = Live(console=self._rich, auto_refresh=False, redirect_stdout=False, redirect_stderr=False)
@@ -150,7 +150,7 @@ class _Panel:
         """The next refresh shows it."""
 
     def refresh(self, now: datetime) -> None:
-        from volt_assets.cli.progress_panel import progress_panel  # noqa: PLC0415 -- only a terminal needs rich
+        from volt_assets.cli.progress_panel import progress_panel
 
         self._seen_at = now
         frame = progress_panel(self._state, now, terminal_width=self._rich.width, footer=self._footer, notice=self._notice)

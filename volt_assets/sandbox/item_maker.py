@@ -105,7 +105,9 @@ class ItemMaker:
         previous: Row | None = None
         for number in range(count):
             author = self.authors[int(self.rng.random() * len(self.authors))]
-            day = min(first_day + number // 20, self.calendar.working_days - 1) if plan.completed is None else min(first_day + number, plan.completed)
+            # Items under way are talked about at a slow pace, so that even a hundred comments fit into the world.
+            latest = self.calendar.working_days - 1 if plan.completed is None else plan.completed
+            day = min(first_day + (number // 20 if plan.completed is None else number), latest)
             at = self.calendar.moment(day, 10 + number % 8)
             if previous is not None and self.rng.random() < 0.4:  # noqa: PLR2004 -- a share
                 self.store.add_comment(row, author, at, item_texts.answer(self.rng), parent=previous)

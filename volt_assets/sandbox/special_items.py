@@ -7,6 +7,7 @@ Build and a Release. 13 is the coffee machine whose number somebody types for th
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from volt_assets.sandbox.company_frame import CompanyFrame
 from volt_assets.sandbox.fibery_store import Row
@@ -15,6 +16,28 @@ from volt_assets.sandbox.people import SILENT, SandboxPerson
 from volt_assets.sandbox.work_items import ItemStory, Stretch
 
 MANY_COMMENTS = 130
+# Position of the person, type, life: every type that has an enricher of its own is on somebody's timer in the first week.
+_LIVES: tuple[tuple[int, str, ItemPlan], ...] = (
+    (0, "To-dos/To-do", ItemPlan("started", -2, 0, planned_end=6, public_id="9108", name="Prepare the quarterly review")),
+    (1, "Scrum/Sub-task", ItemPlan("done", -3, 0, 2, public_id="9234", name="Refresh tokens")),
+    (1, "Scrum/Task", ItemPlan("done", -12, -6, 3, planned_end=-9, public_id="9658", name="Provision the second region")),  # late
+    (2, "Product Management/Request", ItemPlan("done", -8, -1, 3, planned_end=4, public_id="9101", name="Export for accountants")),
+    (2, "Product/Feature", ItemPlan("started", -8, -2, planned_end=9, public_id="9102", name="Price alerts")),
+    (2, "Marketing/Campaign", ItemPlan("started", -8, 0, public_id="9110", name="Autumn letter")),
+    (3, "Design/Design Feature", ItemPlan("started", -5, -1, planned_end=4, public_id="9103", name="New map view")),
+    (3, "Design/Old Work Version", ItemPlan("started", -5, -1, planned_end=4, public_id="9111", name="Map view, first draft")),
+    (5, "QA/Test report", ItemPlan("done", -2, 0, 4, public_id="9105", name="Checkout regression")),
+    (5, "Scrum/Test coverage", ItemPlan("started", -2, 1, planned_end=6, public_id="9106", name="Import coverage")),
+    (
+        6,
+        "Scrum/Task",
+        ItemPlan("open", -3, planned_end=8, public_id="9634", name="Deploy the CRM", description="", comments=0),
+    ),  # not started
+    (7, "Scrum/Bug", ItemPlan("done", -3, -1, 0, planned_end=1, public_id="9521", name="Alerts fire twice for one fault")),  # too early
+    (8, "Scrum/Hotfix", ItemPlan("done", -1, 0, 1, planned_end=1, public_id="9107", name="Price list is empty")),
+    (8, "Ops/Incident", ItemPlan("done", -1, 0, 1, public_id="9109", name="Queue stands still")),
+    (9, "Design/Work Version", ItemPlan("review", -5, 0, planned_end=3, public_id="9104", name="Map view, second draft")),
+)
 _OVERDUE = {"18": 2}  # working day on which it should have been finished
 _TASK_NAMES = {
     "12": "Fix login",
@@ -100,32 +123,27 @@ def _idle_items_of_the_silent(
 def _tracked_specials(
     story: ItemStory, people: tuple[SandboxPerson, ...], users: Mapping[int, str], tasks: Mapping[str, Row], project: int
 ) -> list[list[Stretch]]:
-    """Done late, done too early, never started, and a sub-task with its whole chain: one each for the second to fourth and the last."""
+    """The stretches of _LIVES: each of these items is on its person's timer all through the first week."""
     stretches: list[list[Stretch]] = [[] for _ in people]
-    inside = {"Feature": story.frame.features[0].row["fibery/id"], "Task": tasks["12"]["fibery/id"]}
-    lives: tuple[tuple[int, str, str, str, ItemPlan], ...] = (
-        (1, "Scrum/Sub-task", "9234", "Refresh tokens", ItemPlan("done", created=-3, started=0, completed=2)),
-        (1, "Scrum/Task", "9658", "Provision the second region", ItemPlan("done", created=-12, started=-6, completed=3, planned_end=-9)),
-        (6, "Scrum/Task", "9634", "Deploy the CRM", ItemPlan("open", created=-3, planned_end=8, description="", comments=0)),
-        (7, "Scrum/Bug", "9521", "Alerts fire twice for one fault", ItemPlan("done", created=-3, started=-1, completed=0, planned_end=1)),
-    )
-    for position, type_name, public_id, name, life in lives:
+    store = story.maker.store
+    feature_id = story.frame.features[0].row["fibery/id"]
+    page = store.find("Design/Design Feature", "30")
+    inside = {
+        "Feature": feature_id,
+        "Linked Features": [feature_id],
+        "Task": tasks["12"]["fibery/id"],
+        "Design Feature": page and page["fibery/id"],
+        "Product Area": story.frame.areas[0],
+        "Launch Date": story.maker.calendar.day(12).isoformat(),
+        "Project": story.frame.projects[project],
+        "Sprint": story.frame.sprint_on(0),
+    }
+    for position, type_name, life in _LIVES:
         if position >= len(people):
             continue
         mine = users.get(people[position].user_id)
-        plan = ItemPlan(
-            life.stage,
-            life.created,
-            life.started,
-            life.completed,
-            life.planned_end,
-            assignees=(mine,) if mine else (),
-            public_id=public_id,
-            name=name,
-            description=life.description,
-            comments=life.comments,
-            related=inside,
-        )
-        row = story.maker.make(type_name, plan)
-        stretches[position].append(Stretch(0, 4, story.description_of(type_name, row, project), project))
+        row = story.maker.make(type_name, replace(life, assignees=(mine,) if mine else (), related=inside))
+        stretch = Stretch(0, 4, story.description_of(type_name, row, project), project)
+        # What is not started gets enough hours to be worth a notice.
+        stretches[position] += [stretch] * (4 if life.stage == "open" else 1)
     return stretches

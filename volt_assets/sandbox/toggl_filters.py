@@ -67,7 +67,7 @@ def read_selection(body: Any, world_last_day: date) -> Selection:
             raise BadRequestError(f"Invalid value for parameter {key}")
     if body.get("order_by") not in (None, *_ORDERS) or str(body.get("order_dir") or "ASC").upper() not in ("ASC", "DESC"):
         raise BadRequestError("Invalid sort order")
-    if (body.get("page_size") or 1) < 1:
+    if body.get("page_size") is not None and body["page_size"] < 1:
         raise BadRequestError("Invalid value for parameter page_size")
     first, last = _days(body, world_last_day)
     return Selection(first, last, body)

@@ -1,6 +1,5 @@
 """Partitions, jobs and schedules of this domain. Belongs here: when and for which keys. Does not: what is made."""
 
-
 import dagster as dg
 
 from volt_assets.settings import Settings
@@ -9,11 +8,10 @@ from volt_assets.work_reports.range_key import RangeKey, named_range
 
 # Days are the calendar days of each entry's owner, so the zone here only decides from when on today can be chosen.
 DAYS = dg.DailyPartitionsDefinition("2015-01-01", end_offset=1)
-RANGES = dg.DynamicPartitionsDefinition(name="date_ranges")
+RANGES_NAME = "date_ranges"
+RANGES = dg.DynamicPartitionsDefinition(name=RANGES_NAME)
 # An edge for the lineage that loads nothing and makes nothing stale: days and ranges are different partitions.
-DAYS_EDGE = dg.AssetDep(
-    dg.AssetKey([DOMAIN, "toggl_days"]), partition_mapping=dg.SpecificPartitionsPartitionMapping([])
-)
+DAYS_EDGE = dg.AssetDep(dg.AssetKey([DOMAIN, "toggl_days"]), partition_mapping=dg.SpecificPartitionsPartitionMapping([]))
 RANGE_ASSETS = (
     "raw_toggl_data",
     "toggl_aggregated",
@@ -62,5 +60,5 @@ def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
 
 
 def _request(context: dg.ScheduleEvaluationContext, key: RangeKey) -> dg.RunRequest:
-    context.instance.add_dynamic_partitions(RANGES.name, [str(key)])
+    context.instance.add_dynamic_partitions(RANGES_NAME, [str(key)])
     return dg.RunRequest(run_key=str(key), partition_key=str(key))

@@ -10,6 +10,7 @@ import dagster as dg
 from volt_assets.resources import VoltResource
 from volt_assets.work_reports.data_folder import DOMAIN, DataFolder
 from volt_assets.work_reports.models import (
+    Activity,
     Document,
     EnrichedData,
     EnrichedEntities,
@@ -17,6 +18,7 @@ from volt_assets.work_reports.models import (
     IndividualReports,
     RawTogglData,
     TogglAggregated,
+    TrackedItem,
 )
 from volt_assets.work_reports.run_record import RunRecord
 
@@ -34,9 +36,9 @@ def _verdict(passed: bool, severity: dg.AssetCheckSeverity, **metadata: str | fl
 
 @dg.asset_check(
     asset=dg.AssetKey([DOMAIN, "raw_toggl_data"]),
-    description="The entries of every day add up to Toggl's own total, to the second.",
 )
 def reconciled_with_toggl(context: dg.AssetCheckExecutionContext, volt: VoltResource) -> dg.AssetCheckResult:
+    """The entries of every day add up to Toggl's own total, to the second."""
     proof = _stored(context, volt, RawTogglData, "raw_toggl_data").reconciliation
     return _verdict(
         proof.is_reconciled,
@@ -50,26 +52,36 @@ def reconciled_with_toggl(context: dg.AssetCheckExecutionContext, volt: VoltReso
 @dg.asset_check(
     asset=dg.AssetKey([DOMAIN, "toggl_aggregated"]),
     blocking=True,
-    description="Every entry is accounted for exactly once: on an item, as an activity, or listed as running.",
 )
 def every_entry_accounted_for(context: dg.AssetCheckExecutionContext, volt: VoltResource) -> dg.AssetCheckResult:
+    """Every entry is accounted for exactly once: on an item, as an activity, or listed as running."""
     raw = _stored(context, volt, RawTogglData, "raw_toggl_data")
     aggregated = _stored(context, volt, TogglAggregated, "toggl_aggregated")
-    placed = [entry for person in aggregated.people for part in (*person.items, *person.activities) for entry in part.entries]
+    parts: list[TrackedItem | Activity] = []
+    for person in aggregated.people:
+        parts += [*person.items, *person.activities]
+    placed = [entry for part in parts for entry in part.entries]
     placed += [running.entry_id for person in aggregated.people for running in person.running]
     known = [entry.id for entry in raw.entries]
     seconds_in = sum(entry.seconds or 0 for entry in raw.entries if not entry.is_running)
-    seconds_out = sum(part.duration_seconds for person in aggregated.people for part in (*person.items, *person.activities))
+    seconds_out = sum(part.duration_seconds for part in parts)
     is_complete = sorted(placed) == sorted(known) and seconds_in == seconds_out == aggregated.statistics.total_duration_seconds
-    return _verdict(is_complete, dg.AssetCheckSeverity.ERROR, entries_in=len(known), entries_out=len(placed), seconds_in=seconds_in, seconds_out=seconds_out)
+    return _verdict(
+        is_complete,
+        dg.AssetCheckSeverity.ERROR,
+        entries_in=len(known),
+        entries_out=len(placed),
+        seconds_in=seconds_in,
+        seconds_out=seconds_out,
+    )
 
 
 @dg.asset_check(
     asset=dg.AssetKey([DOMAIN, "enriched_entities"]),
     blocking=True,
-    description="Every planned item is enriched, or says why it is not.",
 )
 def every_item_enriched_or_explained(context: dg.AssetCheckExecutionContext, volt: VoltResource) -> dg.AssetCheckResult:
+    """Every planned item is enriched, or says why it is not."""
     plan = _stored(context, volt, EntitiesToEnrich, "entities_to_enrich")
     enriched = _stored(context, volt, EnrichedEntities, "enriched_entities")
     planned = sorted((one.type, item.public_id) for one in plan.types for item in one.items)
@@ -87,9 +99,9 @@ def every_item_enriched_or_explained(context: dg.AssetCheckExecutionContext, vol
 @dg.asset_check(
     asset=dg.AssetKey([DOMAIN, "individual_reports"]),
     blocking=True,
-    description="Every person with time has a report of their own; who has no time is named in the team summary.",
 )
 def every_person_has_a_report(context: dg.AssetCheckExecutionContext, volt: VoltResource) -> dg.AssetCheckResult:
+    """Every person with time has a report of their own; who has no time is named in the team summary."""
     aggregated = _stored(context, volt, TogglAggregated, "toggl_aggregated")
     reports = _stored(context, volt, IndividualReports, "individual_reports")
     folder = DataFolder(volt.data_location()).of_range(context.partition_key) / "reports" / "individual"
@@ -97,15 +109,19 @@ def every_person_has_a_report(context: dg.AssetCheckExecutionContext, volt: Volt
     written = sorted(path.stem for path in folder.glob("*.md"))
     is_complete = expected == written == sorted(report.slug for report in reports.reports)
     return _verdict(
-        is_complete, dg.AssetCheckSeverity.ERROR, people=len(expected), reports=len(written), without_time=len(aggregated.people_without_time)
+        is_complete,
+        dg.AssetCheckSeverity.ERROR,
+        people=len(expected),
+        reports=len(written),
+        without_time=len(aggregated.people_without_time),
     )
 
 
 @dg.asset_check(
     asset=dg.AssetKey([DOMAIN, "enriched_data"]),
-    description="The parts of the coverage add up to the total of the range.",
 )
 def coverage_adds_up(context: dg.AssetCheckExecutionContext, volt: VoltResource) -> dg.AssetCheckResult:
+    """The parts of the coverage add up to the total of the range."""
     data = _stored(context, volt, EnrichedData, "enriched_data")
     cover = data.coverage
     parts = cover.enriched_duration_seconds + cover.not_enriched_duration_seconds + cover.unmatched_duration_seconds
@@ -116,9 +132,9 @@ def coverage_adds_up(context: dg.AssetCheckExecutionContext, volt: VoltResource)
 
 @dg.asset_check(
     asset=dg.AssetKey([DOMAIN, "team_summary"]),
-    description="Every file of the report set was made from the same data.",
 )
 def report_set_is_whole(context: dg.AssetCheckExecutionContext, volt: VoltResource) -> dg.AssetCheckResult:
+    """Every file of the report set was made from the same data."""
     folder = DataFolder(volt.data_location()).of_range(context.partition_key)
     record = RunRecord(folder, now=volt.now).refresh()
     state = record.report_set.state if record is not None else "none"

@@ -95,7 +95,9 @@ class DataFolder:
         stored = self._read_json(self.root / DOMAIN / "scopes" / f"{key.scope}.json")
         if stored is None:
             known = ", ".join(sorted(settings.teams)) or "none"
-            raise UsageError(f"{key}: nobody knows the scope '{key.scope}' (teams in volt.yaml: {known})", hint="use --team or --users to make it")
+            raise UsageError(
+                f"{key}: nobody knows the scope '{key.scope}' (teams in volt.yaml: {known})", hint="use --team or --users to make it"
+            )
         return frozenset(stored["emails"])
 
     @staticmethod
@@ -105,7 +107,9 @@ class DataFolder:
         except FileNotFoundError:
             return None
         except ValueError as error:
-            raise StoredDataError(f"{path}: is not readable JSON", hint="restore the file from a backup, or choose another data folder") from error
+            raise StoredDataError(
+                f"{path}: is not readable JSON", hint="restore the file from a backup, or choose another data folder"
+            ) from error
         if not isinstance(content, dict):
             raise StoredDataError(f"{path}: does not hold what Volt writes there", hint="choose another data folder")
         return content

@@ -10,6 +10,7 @@ import platform
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from importlib.metadata import version
+from typing import Literal
 
 from pydantic import ValidationError
 
@@ -27,7 +28,7 @@ from volt_assets.work_reports.models.run_metadata import (
     StepRecord,
     Usage,
 )
-from volt_assets.work_reports.report.stamp import read_stamp
+from volt_assets.work_reports.stamp import read_stamp
 
 FILE_NAME = "run_metadata.json"
 STAGE_OF: dict[str, Stage] = {
@@ -99,17 +100,14 @@ class RunRecord:
         status: RunStatus = "waiting" if isinstance(error, QuotaExhaustedError) else "failed"
         described = RunError(
             type=type(error).__name__,
-            message=str(error) if isinstance(error, VoltError) else f"{type(error).__name__} in {asset}; the log of the run has the details",
+            message=str(error)
+            if isinstance(error, VoltError)
+            else f"{type(error).__name__} in {asset}; the log of the run has the details",
             hint=getattr(error, "hint", None),
             step=asset,
             resets_at=getattr(error, "resets_at", None),
         )
         return self._write(record.model_copy(update={"status": status, "finished_at": self._now(), "error": described}))
-
-    def run_canceled(self, asset: str, *, usage: Usage) -> RunMetadata:
-        """Note that somebody ended the run during this step."""
-        record = self._ended(asset, "canceled", usage)
-        return self._write(record.model_copy(update={"status": "canceled", "finished_at": self._now()}))
 
     def refresh(self) -> RunMetadata | None:
         """Judge the report files again and store what is found: files are written after their step has ended."""
@@ -130,15 +128,22 @@ class RunRecord:
         )
         self._write(record.model_copy(update={"status": "failed", "error": described, "finished_at": self._now()}))
 
-    def run_died(self) -> None:
+    def run_died(self, run_id: str) -> None:
         """Note that the process of an unfinished run is gone."""
+        self._cut_short(run_id, "failed", "the process of the run ended without a word", "run the same command again")
+
+    def run_was_canceled(self, run_id: str) -> None:
+        """Note that an unfinished run was ended on purpose: an interrupted step cannot note it itself."""
+        self._cut_short(run_id, "canceled", "the run was canceled", "run the same command again to finish it")
+
+    def _cut_short(self, run_id: str, status: Literal["failed", "canceled"], message: str, hint: str) -> None:
         record = self.read()
-        if record is None or record.status != "in_progress":
+        if record is None or record.run_id != run_id or record.status != "in_progress":
             return
         step = record.steps[-1].asset if record.steps else "start"
-        error = RunError(type="ProcessDied", message="the process of the run ended without a word", hint="run the same command again", step=step)
-        steps = tuple(item.model_copy(update={"status": "failed"}) if item.status == "in_progress" else item for item in record.steps)
-        self._write(record.model_copy(update={"status": "failed", "finished_at": self._now(), "error": error, "steps": steps}))
+        error = RunError(type="RunCutShort", message=message, hint=hint, step=step)
+        steps = tuple(item.model_copy(update={"status": status}) if item.status == "in_progress" else item for item in record.steps)
+        self._write(record.model_copy(update={"status": status, "finished_at": self._now(), "error": error, "steps": steps}))
 
     def _ended(self, asset: str, status: str, usage: Usage) -> RunMetadata:
         record = self.read()
@@ -180,7 +185,7 @@ class RunRecord:
 
 
 def judge_report_set(folder: AnyPath, record: RunMetadata) -> ReportSet:
-    """Read the stamps of the report files: do they belong together, and to the data of this run?"""
+    """Read the stamps of the report files: whether they belong together, and to the data of this run."""
     files = []
     for path in sorted([*folder.glob("reports/*.md"), *folder.glob("reports/individual/*.md")], key=str):
         stamp = read_stamp(path.read_text(encoding="utf-8"))

@@ -47,7 +47,7 @@ class Step:
     settings: Settings
     data: DataFolder
     progress: ProgressLog
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
     statistics: dict[str, int | float | bool | None] = field(default_factory=dict)
     metadata: dict[str, Any] = field(default_factory=dict)
     data_as_of: datetime | None = None
@@ -102,9 +102,7 @@ def step(context: StepContext, volt: VoltResource, asset: str, part: Part = "who
         current = Step(context, volt, asset, key, settings, data, progress)
         if part in ("whole", "first"):
             planned = [asset_key.path[-1] for asset_key in context.job_def.asset_layer.selected_asset_keys]
-            record.step_started(
-                asset, run_id=context.run.run_id, key=str(key), planned=planned, parameters=_parameters(current)
-            )
+            record.step_started(asset, run_id=context.run.run_id, key=str(key), planned=planned, parameters=_parameters(current))
             progress.write("step_started", run_id=context.run.run_id, key=str(key), stage=STAGE_OF[asset], step=asset)
         try:
             yield current
@@ -132,7 +130,7 @@ def as_dagster_failure() -> Iterator[None]:
 
 def _note_the_end(current: Step, record: RunRecord, error: BaseException) -> None:
     if isinstance(error, KeyboardInterrupt | asyncio.CancelledError | dg.DagsterExecutionInterruptedError | GeneratorExit):
-        record.run_canceled(current.asset, usage=current.usage)
+        record.run_was_canceled(current.context.run.run_id)
         current.progress.write("step_failed", stage=STAGE_OF[current.asset], step=current.asset, status="canceled")
         return
     _tag_outcome(current.context, record.step_failed(current.asset, error, usage=current.usage))

@@ -159,9 +159,9 @@ def test_the_percentage_never_falls_and_100_is_kept_for_success(lines: list[dict
         assert state.elapsed_seconds(START) >= 0
         assert (state.eta_seconds(START) or 0) >= 0
         assert state.step_number <= state.steps_total or state.steps_total == 0
-        assert sorted(
-            [*state.current_types, *state.completed_types, *state.remaining_types], key=lambda group: group.name
-        ) == sorted(state.types, key=lambda group: group.name)
+        assert sorted([*state.current_types, *state.completed_types, *state.remaining_types], key=lambda group: group.name) == sorted(
+            state.types, key=lambda group: group.name
+        )
         shown = state.percentage
 
 

@@ -91,19 +91,18 @@ def test_a_wrong_token(sandbox: RunningSandbox) -> None:
 
 def test_three_a_second_for_a_token_and_seven_for_the_workspace() -> None:
     now = [0.0]
-    with running_sandbox(SandboxOptions(pace=1, clock=lambda: now[0], world=WorldOptions(weeks=1))) as running:
-        with httpx.Client(base_url=running.fibery_url) as client:
+    options = SandboxOptions(pace=1, clock=lambda: now[0], world=WorldOptions(weeks=1))
+    with running_sandbox(options) as running, httpx.Client(base_url=running.fibery_url) as client:
 
-            def statuses(token: str, count: int) -> list[int]:
-                return [
-                    client.post("/api/commands", json=GOOD, headers={"Authorization": f"Token {token}"}).status_code for _ in range(count)
-                ]
+        def statuses(token: str, count: int) -> list[int]:
+            headers = {"Authorization": f"Token {token}"}
+            return [client.post("/api/commands", json=GOOD, headers=headers).status_code for _ in range(count)]
 
-            assert statuses(FIBERY_TOKENS[0], 4) == [200, 200, 200, 429]
-            assert statuses(FIBERY_TOKENS[1], 3) == [200, 200, 200]
-            assert statuses(FIBERY_TOKENS[2], 3) == [200, 429, 429]
-            now[0] += 1
-            assert statuses(FIBERY_TOKENS[0], 3) == [200, 200, 200]
+        assert statuses(FIBERY_TOKENS[0], 4) == [200, 200, 200, 429]
+        assert statuses(FIBERY_TOKENS[1], 3) == [200, 200, 200]
+        assert statuses(FIBERY_TOKENS[2], 3) == [200, 429, 429]
+        now[0] += 1
+        assert statuses(FIBERY_TOKENS[0], 3) == [200, 200, 200]
 
 
 def test_graphql_finds_by_number(fibery: httpx.Client, recorded: Callable[[str], Any]) -> None:

@@ -1,4 +1,5 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -8,6 +9,7 @@ from volt_assets.sandbox.server import RunningSandbox, SandboxOptions, running_s
 from volt_assets.sandbox.world import WorldOptions
 
 SEARCH = "/reports/api/v3/workspace/123456/search/time_entries"
+TOGGL_AUTH = ("sandbox-toggl-token", "api_token")
 WEEK = {"start_date": "2025-10-06", "end_date": "2025-10-12", "rounding": 0, "rounding_minutes": 0}
 
 
@@ -19,6 +21,13 @@ def all_rows(toggl: httpx.Client, **body: Any) -> list[dict[str, Any]]:
         rows += answer.json()
         following = answer.headers.get("X-Next-Row-Number")
     return rows
+
+
+@contextmanager
+def asking(options: SandboxOptions) -> Iterator[tuple[RunningSandbox, httpx.Client]]:
+    """A sandbox of its own and a Toggl client for it."""
+    with running_sandbox(options) as running, httpx.Client(base_url=running.toggl_url, auth=TOGGL_AUTH) as client:
+        yield running, client
 
 
 def test_rows_have_the_recorded_shape(toggl: httpx.Client, recorded: Callable[[str], Any]) -> None:
@@ -53,12 +62,11 @@ def test_pages_cover_everything_once_and_agree_with_the_total(toggl: httpx.Clien
 
 
 def test_a_full_last_page_has_no_next_headers() -> None:
-    with running_sandbox(SandboxOptions(pace=0, max_page_size=10_000, world=WorldOptions(weeks=1))) as running:
+    with asking(SandboxOptions(pace=0, max_page_size=10_000, world=WorldOptions(weeks=1))) as (running, client):
         size = len(running.world.entries)
-        with httpx.Client(base_url=running.toggl_url, auth=(running.environ()["TOGGL_API_TOKEN"], "api_token")) as client:
-            full = client.post(SEARCH, json={**WEEK, "page_size": size})
-            short = client.post(SEARCH, json={**WEEK, "page_size": size - 1})
-            beyond = client.post(SEARCH, json={**WEEK, "page_size": size, "first_row_number": size + 1})
+        full = client.post(SEARCH, json={**WEEK, "page_size": size})
+        short = client.post(SEARCH, json={**WEEK, "page_size": size - 1})
+        beyond = client.post(SEARCH, json={**WEEK, "page_size": size, "first_row_number": size + 1})
     assert len(full.json()) == size
     assert "X-Next-Row-Number" not in full.headers
     assert short.headers["X-Next-Row-Number"] == str(size)
@@ -199,23 +207,21 @@ def test_credentials_and_access(sandbox: RunningSandbox) -> None:
 
 
 def test_a_token_without_rights_sees_its_owner_only() -> None:
-    with running_sandbox(SandboxOptions(pace=0, role="user")) as running:
-        with httpx.Client(base_url=running.toggl_url, auth=(running.environ()["TOGGL_API_TOKEN"], "api_token")) as client:
-            assert client.get("/api/v9/workspaces/123456").json()["role"] == "user"
-            assert {row["user_id"] for row in all_rows(client)} == {running.world.people[0].user_id}
+    with asking(SandboxOptions(pace=0, role="user")) as (running, client):
+        assert client.get("/api/v9/workspaces/123456").json()["role"] == "user"
+        assert {row["user_id"] for row in all_rows(client)} == {running.world.people[0].user_id}
 
 
 def test_too_fast_and_out_of_quota() -> None:
     now = [0.0]
     options = SandboxOptions(pace=1, quota_per_hour=3, clock=lambda: now[0], world=WorldOptions(weeks=1))
-    with running_sandbox(options) as running:
-        with httpx.Client(base_url=running.toggl_url, auth=(running.environ()["TOGGL_API_TOKEN"], "api_token")) as client:
-            answers = [client.post(SEARCH, json=WEEK) for _ in range(3)]
-            now[0] += 5
-            last_of_plan = client.post(SEARCH, json=WEEK)
-            refused = client.post(SEARCH, json=WEEK)
-            now[0] += 3600
-            again = client.post(SEARCH, json=WEEK)
+    with asking(options) as (_, client):
+        answers = [client.post(SEARCH, json=WEEK) for _ in range(3)]
+        now[0] += 5
+        last_of_plan = client.post(SEARCH, json=WEEK)
+        refused = client.post(SEARCH, json=WEEK)
+        now[0] += 3600
+        again = client.post(SEARCH, json=WEEK)
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[2].headers["content-type"].startswith("text/html")
     assert "Retry-After" not in answers[2].headers

@@ -1,18 +1,19 @@
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 
 from volt_assets.errors import UsageError
 from volt_assets.sandbox.entry_table import RUNNING, RUNNING_NEGATIVE
-from volt_assets.sandbox.entry_texts import AWKWARD
+from volt_assets.sandbox.entry_texts import AWKWARD, LABELS
 from volt_assets.sandbox.fibery_store import DELETED_PUBLIC_ID
 from volt_assets.sandbox.people import LEAVER, SILENT
 from volt_assets.sandbox.schema import USER
 from volt_assets.sandbox.world import World, WorldOptions, build_world
 
-DEFAULT_FINGERPRINT = "@@"
+DEFAULT_FINGERPRINT = "352c561ca2969c6828f437cc7947958e642ede8394168e3643b2231e016fd43d"
 
 
 def test_default_world_has_these_very_bytes(world: World) -> None:
@@ -120,8 +121,8 @@ def test_nothing_is_finished_after_the_end_of_the_world(world: World) -> None:
 def test_items_a_report_has_something_to_say_about(world: World) -> None:
     fibery = world.fibery
     assert all(fibery.find(type_name, "12") for type_name in ("Scrum/Task", "Scrum/Bug", "Scrum/Feature"))
-    assert fibery.find("Design/Work Version", "31") and fibery.find("Design/Old Work Version", "31")
-    assert fibery.find("Scrum/Build", "2") and fibery.find("Scrum/Release", "2")
+    assert all(fibery.find(type_name, "31") for type_name in ("Design/Work Version", "Design/Old Work Version"))
+    assert all(fibery.find(type_name, "2") for type_name in ("Scrum/Build", "Scrum/Release"))
     assert not any(fibery.find(type_name, str(DELETED_PUBLIC_ID)) for type_name in fibery.types)
     many = fibery.find("Scrum/Task", "14")
     assert many is not None
@@ -130,6 +131,14 @@ def test_items_a_report_has_something_to_say_about(world: World) -> None:
         row for row in fibery.rows["Scrum/Task"].values() if row.get("Scrum/Completion Date", "")[:10] > row.get("Scrum/Planned End", "9")
     ]
     assert late
+
+
+def test_an_item_that_is_not_started_takes_more_than_five_hours(world: World) -> None:
+    item = world.fibery.find("Scrum/Task", "9634")
+    assert item is not None
+    assert world.fibery.rows["workflow/state_Scrum/Task"][item["workflow/state"]]["workflow/Type"] == "Not started"
+    columns, text = world.entries.columns, world.entries.descriptions.index("Deploy the CRM #9634 [Scrum] [Task] [Harbor]")
+    assert sum(seconds for seconds, own in zip(columns["seconds"], columns["text"], strict=True) if own == text) > 5 * 3600
 
 
 def test_a_chain_of_three_parents_exists(world: World) -> None:
@@ -143,8 +152,18 @@ def test_a_chain_of_three_parents_exists(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "word"), [({"people": 0}, "people"), ({"weeks": 0}, "weeks"), ({"first_monday": date(2025, 10, 7)}, "Monday")]
+    ("make", "word"),
+    [
+        (lambda: WorldOptions(people=0), "people"),
+        (lambda: WorldOptions(weeks=0), "weeks"),
+        (lambda: WorldOptions(first_monday=date(2025, 10, 7)), "Monday"),
+    ],
 )
-def test_impossible_sizes_are_refused(options: dict[str, int], word: str) -> None:
+def test_impossible_sizes_are_refused(make: Callable[[], WorldOptions], word: str) -> None:
     with pytest.raises(UsageError, match=word):
-        WorldOptions(**options)  # type: ignore[arg-type] -- the wrong values are the test
+        make()
+
+
+@pytest.mark.parametrize("label", sorted(set(LABELS.values()) - {LABELS["Scrum/Chore"]}))
+def test_every_label_of_a_formula_is_on_a_timer(world: World, label: str) -> None:
+    assert any(label in text for text in world.entries.descriptions)

@@ -38,6 +38,10 @@ def demo(
         os.environ.update(sandbox.environ(with_model=with_model))
         os.environ["VOLT_DATA_DIR"] = output_dir
         request = RunRequest(
-            RunOptions(start_date=start_date, end_date=end_date), ("pace=0",), use_model=with_model, explicit_data_dir=True, own_process=False
+            RunOptions(start_date=start_date, end_date=end_date),
+            ("pace=0",),
+            use_model=with_model,
+            explicit_data_dir=True,
+            own_process=False,
         )
         return run_to_the_end(request, console, as_json=as_json)

@@ -1,4 +1,4 @@
-"""`volt-agent doctor`: is everything in order for a run?"""
+"""`volt-agent doctor`: whether everything is in order for a run."""
 
 from __future__ import annotations
 

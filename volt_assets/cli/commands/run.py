@@ -10,7 +10,7 @@ import typer
 from volt_assets.cli.console import Console
 
 
-def run(
+def run(  # noqa: PLR0913 -- one parameter per option
     *,
     start_date: Annotated[Optional[str], typer.Option(metavar="YYYY-MM-DD", help="First day of the report.")] = None,
     end_date: Annotated[Optional[str], typer.Option(metavar="YYYY-MM-DD", help="Last day of the report, included.")] = None,
@@ -19,15 +19,11 @@ def run(
     last_month: Annotated[bool, typer.Option("--last-month", help="The calendar month before this one.")] = False,
     users: Annotated[Optional[str], typer.Option(metavar="E-MAIL,E-MAIL", help="Only these people, by their Toggl e-mail.")] = None,
     team: Annotated[Optional[str], typer.Option(metavar="NAME", help="Only the people of this team of config/volt.yaml.")] = None,
-    output_dir: Annotated[
-        Optional[str], typer.Option(metavar="DIR", help="Data folder (default: VOLT_DATA_DIR, else ./data).")
-    ] = None,
+    output_dir: Annotated[Optional[str], typer.Option(metavar="DIR", help="Data folder (default: VOLT_DATA_DIR, else ./data).")] = None,
     start_from: Annotated[
         str, typer.Option(metavar="toggl|fibery", help="fibery: enrich and report again on the stored Toggl data of --run-id.")
     ] = "toggl",
-    run_id: Annotated[
-        Optional[str], typer.Option(metavar="RUN", help="A run id or a range key such as 2025-10-06_2025-10-12.")
-    ] = None,
+    run_id: Annotated[Optional[str], typer.Option(metavar="RUN", help="A run id or a range key such as 2025-10-06_2025-10-12.")] = None,
     no_llm: Annotated[bool, typer.Option("--no-llm", help="Write without a language model even if OPENAI_API_KEY is set.")] = False,
     overrides: Annotated[
         Optional[list[str]], typer.Option("--set", metavar="KEY=VALUE", help="Override a key of volt.yaml for this run; repeatable.")
@@ -62,5 +58,3 @@ def _one_name(*, last_week: bool, this_week: bool, last_month: bool) -> Literal[
     if len(chosen) > 1:
         raise UsageError(f"--{chosen[0]} and --{chosen[1]} exclude each other", hint="use one of them")
     return chosen[0] if chosen else None
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Optional
 
 import typer
@@ -22,18 +23,18 @@ def list_runs(
     as_json: AsJson = False,
 ) -> int:
     """List the latest runs, wherever they were started from."""
-    from volt_assets.cli.run_listing import RUN_COLUMNS, run_objects, run_rows
+    from volt_assets.cli.run_listing import RUN_COLUMNS, run_object, run_rows, run_table_title
     from volt_assets.cli.run_lookup import STATUSES, list_found_runs
     from volt_assets.errors import UsageError
 
     if status is not None and status not in STATUSES:
         raise UsageError(f"--status {status[:40]}: there is no such status", hint=f"one of: {', '.join(STATUSES)}")
-    console = Console()
+    console, now = Console(), datetime.now(UTC)
     runs = [run.as_dict() for run in list_found_runs(limit=limit, status=status)]
     if as_json:
-        console.json(run_objects(runs))
+        console.json([run_object(run, now=now) for run in runs])
     elif runs:
-        console.table(None, RUN_COLUMNS, run_rows(runs))
+        console.table(run_table_title(), RUN_COLUMNS, run_rows(runs, now=now))
     else:
         console.say("no runs yet" if status is None else f"no run is {status}")
     return ExitCode.OK
@@ -41,17 +42,17 @@ def list_runs(
 
 def show_run(*, run_id: RunId, as_json: AsJson = False) -> int:
     """Tell the whole story of one run."""
-    from volt_assets.cli.run_listing import run_object, run_story
-    from volt_assets.cli.run_lookup import find_run, stored_metadata
+    from volt_assets.cli.run_listing import run_object
+    from volt_assets.cli.run_lookup import find_run, latest_metadata
+    from volt_assets.cli.run_story import run_story
 
-    console = Console()
+    console, now = Console(), datetime.now(UTC)
     found = find_run(run_id)
-    record = stored_metadata(found)
-    metadata = record.model_dump(mode="json") if record is not None else None
+    metadata = latest_metadata(found)
     if as_json:
-        console.json({**run_object(found.as_dict()), "metadata": metadata})
+        console.json(run_object(found.as_dict(), metadata, now=now))
     else:
-        console.data(run_story(found.as_dict(), metadata))
+        console.data(run_story(found.as_dict(), metadata, now=now))
     return ExitCode.OK
 
 

@@ -17,6 +17,7 @@ def sandbox(
     seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 1,
     pace: Annotated[float, typer.Option(min=0, max=10, help="Scale of the services' limits: 1 real, 0 none.")] = 1.0,
     page_size: Annotated[int, typer.Option(min=1, max=10_000, help="Most rows that a page of Toggl has.")] = 50,
+    latency: Annotated[float, typer.Option(min=0, max=60, metavar="SECONDS", help="How long each answer takes.")] = 0.0,
     host: Annotated[str, typer.Option(help="Address to listen on; anything but loopback opens it to the network.")] = "127.0.0.1",
 ) -> int:
     """Serve Toggl, Fibery and a model server over a made-up company, until Ctrl-C.
@@ -25,5 +26,5 @@ def sandbox(
     """
     from volt_assets.cli.sandboxes import serve
 
-    serve(people=people, weeks=weeks, seed=seed, pace=pace, page_size=page_size, host=host, console=Console())
+    serve(people=people, weeks=weeks, seed=seed, pace=pace, page_size=page_size, latency_seconds=latency, host=host, console=Console())
     return ExitCode.OK

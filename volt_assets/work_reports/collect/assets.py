@@ -24,9 +24,9 @@ SECONDS_PER_HOUR = 3600
     owners=OWNERS,
     kinds={"toggl", "json"},
     code_version=__version__,
-    description="Every time entry of everybody that starts on a day, as Toggl wrote it. A day that is over is downloaded once.",
 )
 async def toggl_days(context: dg.AssetExecutionContext, volt: VoltResource) -> dg.MaterializeResult[None]:
+    """Every time entry of everybody that starts on a day, as Toggl wrote it. A day that is over is downloaded once."""
     with as_dagster_failure():
         settings, data = volt.settings(), DataFolder(volt.data_location())
         data.claim(volt.toggl_access(), volt.fibery_access())
@@ -47,9 +47,9 @@ async def toggl_days(context: dg.AssetExecutionContext, volt: VoltResource) -> d
     owners=OWNERS,
     kinds={"toggl", "json"},
     code_version=__version__,
-    description="The entries of the range's days and people, compared with Toggl's own total to the second.",
 )
 async def raw_toggl_data(context: dg.AssetExecutionContext, volt: VoltResource) -> dg.Output[RawTogglData]:
+    """The entries of the range's days and people, compared with Toggl's own total to the second."""
     with step(context, volt, "raw_toggl_data") as run:
         async with volt.toggl(run.settings) as client:
 
@@ -81,9 +81,9 @@ async def raw_toggl_data(context: dg.AssetExecutionContext, volt: VoltResource) 
     owners=OWNERS,
     kinds={"polars", "json"},
     code_version=__version__,
-    description="Who spent which seconds on what: items, activities, days and projects per person, and the team's sums.",
 )
 def toggl_aggregated(context: dg.AssetExecutionContext, volt: VoltResource, raw_toggl_data: RawTogglData) -> dg.Output[TogglAggregated]:
+    """Who spent which seconds on what: items, activities, days and projects per person, and the team's sums."""
     with step(context, volt, "toggl_aggregated") as run:
         result = aggregate(raw_toggl_data, run.settings.enrichment, run.settings.reports, run.origin)
         team = result.statistics

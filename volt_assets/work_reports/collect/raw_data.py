@@ -50,7 +50,6 @@ def build_raw_toggl_data(  # noqa: PLR0913 -- keyword-only: what the document sa
     """
     found = _entries(day_files)
     people = _people(found.everybody, people)
-    earlier = _entries(previous_day_files).everybody if previous_day_files is not None else None
     if scope_emails is not None:
         wanted = {email.strip().lower() for email in scope_emails}
         # An entry without e-mail still belongs to the scope when the directory knows the person's e-mail.
@@ -69,7 +68,7 @@ def build_raw_toggl_data(  # noqa: PLR0913 -- keyword-only: what the document sa
         people=tuple(people),
         sees_only_own_entries=sees_only_own,
         entries=_of_people(found.everybody, in_scope),
-        previous_entries=_of_people(earlier, in_scope) if earlier is not None else None,
+        previous_entries=_of_people(_entries(previous_day_files).everybody, in_scope) if previous_day_files is not None else None,
         toggl_workspace_id=workspace_id,
     )
 

@@ -59,11 +59,11 @@ class TypeResult(Frozen):
     owners=OWNERS,
     kinds={"json"},
     code_version=__version__,
-    description="Which work items to look up in Fibery, each once, with the enricher of its type.",
 )
 def entities_to_enrich(
     context: dg.AssetExecutionContext, volt: VoltResource, toggl_aggregated: TogglAggregated
 ) -> dg.Output[EntitiesToEnrich]:
+    """Which work items to look up in Fibery, each once, with the enricher of its type."""
     with step(context, volt, "entities_to_enrich") as run:
         plan = plan_entities(toggl_aggregated, run.settings.enrichment, run.origin)
         run.figures(planned_items=sum(len(one.items) for one in plan.types), planned_types=len(plan.types))
@@ -71,18 +71,22 @@ def entities_to_enrich(
 
 
 @dg.op(
+    ins={"entities_to_enrich": dg.In(EntitiesToEnrich)},
     out={"fetched": dg.Out(FetchResult, io_manager_key="json"), "types": dg.DynamicOut(TypeWork, io_manager_key="json")},
-    description="Fetch what the items of all types need, in shared batches.",
 )
-async def fetch_work_items(context: dg.OpExecutionContext, volt: VoltResource, entities_to_enrich: EntitiesToEnrich):  # type: ignore[no-untyped-def]  # an async generator of outputs; Dagster reads no annotation here
+# No return annotation: Dagster 1.13 reads one as the type of a tuple, and an async op that returns a tuple fails in its own
+# bookkeeping (a context variable reset in another context). An async generator of outputs works.
+async def fetch_work_items(  # type: ignore[no-untyped-def]  # noqa: ANN201
+    context: dg.OpExecutionContext, volt: VoltResource, entities_to_enrich: EntitiesToEnrich
+):
+    """Fetch what the items of all types need, in shared batches."""
     with step(context, volt, NAME, "first") as run:
-        caches = FetchCaches(
-            SchemaCache(run.data.cache("fibery_schema.json"), SCHEMA_FRESH_SECONDS), DocumentCache(run.data.cache("documents.json"))
-        )
+        schemas = SchemaCache(run.data.cache("fibery_schema.json"), SCHEMA_FRESH_SECONDS)
+        caches = FetchCaches(schemas, DocumentCache(run.data.cache("documents.json")))
         for one in entities_to_enrich.types:
             run.tell(one.type, 0, len(one.items))
         async with volt.fibery(run.settings) as client:
-            schema = await caches.schema.current(client, volt.now())
+            schema = await schemas.current(client, volt.now())
             work = await fetch_all(
                 entities_to_enrich,
                 client=client,
@@ -100,8 +104,9 @@ async def fetch_work_items(context: dg.OpExecutionContext, volt: VoltResource, e
         yield output
 
 
-@dg.op(out=dg.Out(TypeResult, io_manager_key="json"), description="Turn the fetched rows of one type into enriched items.")
+@dg.op(out=dg.Out(TypeResult, io_manager_key="json"))
 async def enrich_items_of_type(context: dg.OpExecutionContext, volt: VoltResource, type_work: TypeWork) -> TypeResult:
+    """Turn the fetched rows of one type into enriched items."""
     with step(context, volt, NAME, "middle") as run:
         plan = type_work.plan
         async with volt.fibery(run.settings) as client:
@@ -120,11 +125,11 @@ async def enrich_items_of_type(context: dg.OpExecutionContext, volt: VoltResourc
 
 @dg.op(
     out=dg.Out(EnrichedEntities, io_manager_key="json"),
-    description="Unite the types; a type or item that is missing or too much stops the run.",
 )
 def merge_types(
     context: dg.OpExecutionContext, volt: VoltResource, fetched: FetchResult, results: list[TypeResult]
 ) -> dg.Output[EnrichedEntities]:
+    """Unite the types; a type or item that is missing or too much stops the run."""
     with step(context, volt, NAME, "last") as run:
         merged = merge_enriched(
             fetched.plan,
@@ -145,11 +150,13 @@ def merge_types(
     owners=OWNERS,
     kinds={"fibery", "json"},
     code_version=__version__,
-    description="What Fibery knows of every planned item, or why it knows nothing; items assigned to the people of the report.",
 )
 def enriched_entities(entities_to_enrich: EntitiesToEnrich) -> EnrichedEntities:
+    """What Fibery knows of every planned item, or why it knows nothing; items assigned to the people of the report."""
     fetched, types = fetch_work_items(entities_to_enrich)
-    return merge_types(fetched, types.map(enrich_items_of_type).collect())
+    # Inside a graph these are not values but the wires between ops: Dagster types them as Any.
+    merged: EnrichedEntities = merge_types(fetched, types.map(enrich_items_of_type).collect())
+    return merged
 
 
 def _type_outputs(plan: EntitiesToEnrich, work: FetchedWork) -> Iterator[dg.DynamicOutput[TypeWork]]:

@@ -94,7 +94,7 @@ def _with_facts(item: ItemToEnrich, row: Mapping[str, Any], documents: Mapping[s
     shape = reading.fetched.shape or TypeShape(schema_type=reading.plan.type)
     name, state, dates = text_of(row.get("name")), state_of(row), item_dates(row)
     similarity = name_similarity(item.names, name)
-    days = overdue_days(state, dates, reading.period)
+    days = overdue_days(state, dates, reading.period) if _can_be_finished(row) else 0
     description, comments = document_text(row, "description", documents), _comments(row, documents)
     chain = parent_chain(row, shape.parents)
     progress = reading.work.parents_progress
@@ -133,6 +133,11 @@ def _with_facts(item: ItemToEnrich, row: Mapping[str, Any], documents: Mapping[s
         ),
         fetched_at=reading.work.fetched_at,
     )
+
+
+def _can_be_finished(row: Mapping[str, Any]) -> bool:
+    """A type with neither a state nor a date of completion, such as a sprint, ends by itself: it is never late."""
+    return any(key.startswith(("state/", "completed/")) for key in row)
 
 
 def _without_facts(item: ItemToEnrich, reading: _Reading, status: ItemStatus, reason: str) -> EnrichedItem:

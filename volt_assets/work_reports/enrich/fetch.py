@@ -115,22 +115,22 @@ async def _second_round(client: FiberySource, first: FirstRound, match: PeopleMa
     outcomes = await ask(client, questions)
     rows = {key: outcome for key, outcome in outcomes.items() if isinstance(outcome, list)}
     progress: dict[str, Progress] = {}
+    refused = [key for key in questions if key not in rows]
     for (purpose, name), parents in rows.items():
         if purpose == "items":
-            shapes = shapes_by_type[name]
-            whole = await _with_whole_collections(client, name, parents, shapes)
-            progress.update({str(row[ID]): progress_of(row, shapes, link_base_url) for row in whole})
-    refused = [key for key in questions if key not in rows]
+            whole = await _with_whole_collections(client, name, parents, shapes_by_type[name])
+            progress.update({str(row[ID]): progress_of(row, shapes_by_type[name], link_base_url) for row in whole})
+            refused += [("items", name)] if len(whole) < len(parents) else []
     return _SecondRound(
-        progress,
+        {parent: one for parent, one in progress.items() if one.total},
         {name: found for (purpose, name), found in rows.items() if purpose == "assigned"},
         tuple(SchemaWarning(type=name, message=_refusal(purpose, name)) for purpose, name in refused),
     )
 
 
 def _refusal(purpose: str, name: str) -> str:
-    what = "the children of" if purpose == "items" else "some assigned items of"
-    return f"Fibery refused the query for {what} {name}; the report does without them"
+    what = "some children of" if purpose == "items" else "some assigned items of"
+    return f"Fibery did not give {what} {name}; the report does without them"
 
 
 def _with_children(first: FirstRound) -> dict[str, list[str]]:
@@ -150,10 +150,13 @@ def _with_children(first: FirstRound) -> dict[str, list[str]]:
 async def _with_whole_collections(
     client: FiberySource, type_name: str, rows: Sequence[dict[str, Any]], shapes: Sequence[CollectionShape]
 ) -> list[dict[str, Any]]:
+    """The rows with the rest of their cut collections; a row whose rest cannot be had is left out: n of m would be wrong."""
     cuts = [cut for row in rows for cut in cut_collections(type_name, row, shapes)]
     by_id = {str(row[ID]): dict(row) for row in rows}
     for cut, whole in zip(cuts, await whole_collections(client, cuts), strict=True):
-        if whole is not None:
+        if whole is None:
+            by_id.pop(cut.owner_id, None)
+        elif cut.owner_id in by_id:
             by_id[cut.owner_id][cut.shape.key] = whole
     return list(by_id.values())
 

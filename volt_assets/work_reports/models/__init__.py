@@ -5,7 +5,15 @@ Identity of a person is `user_id`; identity of a work item is (`type`, `public_i
 """
 
 from volt_assets.work_reports.models.document import SCHEMA_VERSION, Document, Frozen, Origin, content_version, stamped
-from volt_assets.work_reports.models.reports import Coverage, EnrichedData, EnrichedPerson, IndividualReports, PersonItem, PersonReport, Prose
+from volt_assets.work_reports.models.reports import (
+    Coverage,
+    EnrichedData,
+    EnrichedPerson,
+    IndividualReports,
+    PersonItem,
+    PersonReport,
+    Prose,
+)
 from volt_assets.work_reports.models.tracked_time import (
     Activity,
     DayFile,
@@ -54,10 +62,10 @@ __all__ = [
     "EnrichedEntities",
     "EnrichedItem",
     "EnrichedPerson",
-    "IndividualReports",
     "EntitiesToEnrich",
     "EntryFinding",
     "Frozen",
+    "IndividualReports",
     "ItemDates",
     "ItemRef",
     "ItemState",

@@ -18,10 +18,14 @@ _LABELS = {
     "type not configured": "items of a type that is not configured",
 }
 _FINDINGS = {
-    "no description": "entries without description",
-    "too long": "entries longer than the limit",
-    "overlapping": "overlapping entries",
-    "zero length": "entries of zero length",
+    "no description": ("entry without description", "entries without description"),
+    "too long": ("entry over the longest plausible time", "entries over the longest plausible time"),
+    "overlapping": ("overlapping entry", "overlapping entries"),
+    "zero length": ("entry of zero length", "entries of zero length"),
+}
+_REASONS = {
+    "bare id": ("activity with a number but no type", "activities with a number but no type"),
+    "tags without id": ("activity with tags but no number", "activities with tags but no number"),
 }
 _DAYS_NAMED = 4
 
@@ -57,30 +61,20 @@ def quality(
     rows = []
     for kind, label in _FINDINGS.items():
         found = [(person, finding) for person, finding in findings if finding.kind == kind]
-        if found:
-            where = sorted({person for person, _ in found}) if name_people else _days([finding.day for _, finding in found], period)
-            rows.append(
-                QualityRow(kind=label, count=len(found), hours=nearest(sum(each.duration_seconds for _, each in found)), where=_list(where))
-            )
-    for reason, label in (("bare id", "activities with a number but no type"), ("tags without id", "activities with tags but no number")):
+        where = [person for person, _ in found] if name_people else _days([finding.day for _, finding in found], period)
+        rows.append(_row(label, [finding.duration_seconds for _, finding in found], where))
+    for reason, label in _REASONS.items():
         named = [(person, activity) for person, activity in activities if activity.reason == reason]
-        if named:
-            where = sorted({person for person, _ in named}) if name_people else [activity.description for _, activity in named]
-            rows.append(
-                QualityRow(kind=label, count=len(named), hours=nearest(sum(each.duration_seconds for _, each in named)), where=_list(where))
-            )
-    guessed = [(person, item) for person, item in items if item.resolution == "guess"]
-    if guessed:
-        where = sorted({f"{item.label} taken as {item.type}" for _, item in guessed})
-        rows.append(
-            QualityRow(
-                kind="items whose type was guessed",
-                count=len(guessed),
-                hours=nearest(sum(each.duration_seconds for _, each in guessed)),
-                where=_list(where),
-            )
-        )
-    return tuple(rows)
+        where = [person if name_people else activity.description for person, activity in named]
+        rows.append(_row(label, [activity.duration_seconds for _, activity in named], where))
+    guessed = [item for _, item in items if item.resolution == "guess"]
+    where = [f"{item.label} taken as {item.type}" for item in guessed]
+    rows.append(_row(("item whose type was guessed", "items whose type was guessed"), [item.duration_seconds for item in guessed], where))
+    return tuple(row for row in rows if row.count)
+
+
+def _row(label: tuple[str, str], seconds: Sequence[int], where: Sequence[str]) -> QualityRow:
+    return QualityRow(one=label[0], kind=label[1], count=len(seconds), hours=nearest(sum(seconds)), where=_list(list(dict.fromkeys(where))))
 
 
 def _days(days: Sequence[str], period: Period) -> list[str]:

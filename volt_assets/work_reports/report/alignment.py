@@ -7,10 +7,11 @@ about which item is meant before a doubt about the person, that before a doubt a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from volt_assets.work_reports.models import AssignedItem, EnrichedItem, ItemDates
 from volt_assets.work_reports.report.fact_models import AlignmentClass, AlignmentRow, AlignmentSummary, ItemName
-from volt_assets.work_reports.report.figures import ATTENTION, DONE, FAILED, IN_PROGRESS, PLANNED, UNKNOWN, Hours, nearest, split
+from volt_assets.work_reports.report.figures import ATTENTION, DONE, FAILED, IN_PROGRESS, NOTHING, PLANNED, UNKNOWN, Hours, nearest, split
 from volt_assets.work_reports.report.item_facts import item_name
 from volt_assets.work_reports.report.periods import day_of
 from volt_assets.work_reports.report.phases import phase_in
@@ -32,7 +33,13 @@ CLASS_ICONS: Mapping[AlignmentClass, str] = {
 FULLY_TRACKED: frozenset[AlignmentClass] = frozenset(("properly tracked", "just begun", "no state to judge by"))
 """Classes with time that ask for no action."""
 _SECONDS_PER_HOUR = 3600
-_Judgement = tuple[AlignmentClass, str, str]
+
+
+class _Judgement(NamedTuple):
+    kind: AlignmentClass
+    expected: str
+    action: str
+    detail: str = ""
 
 
 def alignment(work: PersonWork, around: Circumstances) -> tuple[AlignmentRow, ...]:
@@ -46,39 +53,40 @@ def alignment(work: PersonWork, around: Circumstances) -> tuple[AlignmentRow, ..
 
 
 def _with_time(work: PersonWork, one: ItemWork, around: Circumstances) -> AlignmentRow:
-    kind, expected, action = _not_enriched(one.item) or _wrong(work, one, around) or _by_state(one, around)
+    judged = _not_enriched(one.item) or _wrong(work, one, around) or _by_state(one, around)
     return AlignmentRow(
-        kind=kind,
+        kind=judged.kind,
         item=item_name(one.item),
         person=work.name,
         hours=one.hours,
-        state=one.item.state.name if one.item.state else "–",  # noqa: RUF001 -- the dash for nothing
-        expected=expected,
-        action=action,
+        state=one.item.state.name if one.item.state else NOTHING,
+        expected=judged.expected,
+        action=judged.action,
+        detail=judged.detail,
     )
 
 
 def _not_enriched(item: EnrichedItem) -> _Judgement | None:
     if item.status == "not found":
-        return "not found", "an item with this number", "Correct the number in the time entries; if the item was deleted, name the new one."
+        action = "Correct the number in the time entries; if the item was deleted, name the new one."
+        return _Judgement("not found", "an item with this number", action)
     if item.status == "failed":
-        return "fetch failed", "an answer from Fibery", "Run the range again; nothing to do for the person."
+        return _Judgement("fetch failed", "an answer from Fibery", "Run the range again; nothing to do for the person.")
     if item.status == "type not configured":
-        return "type not configured", "an entry for the type", f"Add {item.type} to enrichment_config.yaml."
+        return _Judgement("type not configured", "an entry for the type", f"Add {item.type} to enrichment_config.yaml.")
     return None
 
 
 def _wrong(work: PersonWork, one: ItemWork, around: Circumstances) -> _Judgement | None:
     item = one.item
     if item.name_mismatch:
-        return (
-            "wrong type",
-            "an item named as in the time entries",
-            f"Check label {one.tracked.label or 'and type'} and number in the time entries.",
-        )
+        action = f"Check label {one.tracked.label or 'and type'} and number in the time entries."
+        return _Judgement("wrong type", "an item named as in the time entries", action)
     if is_assignee(work, item, around) is False:
         names = ", ".join(assignee.name for assignee in item.assignees[:3])
-        return "wrong person", f"assigned to {work.name}", f"Assign {work.name} too, or correct the entries; assigned now: {names}."
+        return _Judgement(
+            "wrong person", f"assigned to {work.name}", f"Assign {work.name} too, or correct the entries; assigned now: {names}."
+        )
     return None
 
 
@@ -86,15 +94,26 @@ def _by_state(one: ItemWork, around: Circumstances) -> _Judgement:
     item = one.item
     phase = phase_in(around.period, item.state, item.dates, by_dates=around.by_dates)
     if phase == "unknown":
-        return "no state to judge by", "–", "–"  # noqa: RUF001 -- the dash for nothing
+        return _Judgement("no state to judge by", NOTHING, NOTHING)
     if phase == "not started":
-        if one.tracked.duration_seconds > around.reports.not_updated_hours * _SECONDS_PER_HOUR:
-            return "Fibery not updated", "in progress", "Set the state of the item."
-        return "just begun", "in progress", "Set the state when the work goes on."
+        return _not_started(one, around)
     if phase == "done" and (late := seconds_after_finish(one)):
-        completed = around.period.day(item.dates.completed)
-        return "Fibery not updated", "in progress again", f"Reopen it, or name another item: {nearest(late).text} logged after {completed}."
-    return "properly tracked", "as it is", "–"  # noqa: RUF001 -- the dash for nothing
+        detail = f"{nearest(late).text} logged after it was finished on {around.period.day(item.dates.completed)}."
+        return _Judgement("Fibery not updated", "in progress again", "Reopen it, or name another item in the entries.", detail)
+    return _Judgement("properly tracked", NOTHING, NOTHING)
+
+
+def _not_started(one: ItemWork, around: Circumstances) -> _Judgement:
+    started, state = one.item.dates.started, one.item.state
+    if around.by_dates and started:
+        because, action = f"but it was started only on {around.period.day(started)}", "Correct the start date, or the entries."
+    elif state is not None:
+        because, action = f"while its state is “{state.name}”", "Set the state of the item."
+    else:
+        because, action = "but it was never started", "Set the state of the item."
+    if one.tracked.duration_seconds > around.reports.not_updated_hours * _SECONDS_PER_HOUR:
+        return _Judgement("Fibery not updated", "in progress", action, f"{one.hours.text} logged {because}.")
+    return _Judgement("just begun", "in progress", action)
 
 
 def seconds_after_finish(one: ItemWork) -> int:
@@ -113,7 +132,7 @@ def _without_time(work: PersonWork, each: AssignedItem, around: Circumstances) -
     if phase == "unknown" or (phase == "done" and not period.contains(completed)):
         return None
     name = ItemName(type=each.item.type, public_id=each.item.public_id, name=each.item.name, url=each.item.url)
-    state = each.item.state.name if each.item.state else "–"  # noqa: RUF001 -- the dash for nothing
+    state = each.item.state.name if each.item.state else NOTHING
     if phase == "not started" or (started is not None and started > period.end):
         since = f"planned start {period.day(each.planned_start)}" if each.planned_start else "no planned start"
         return AlignmentRow(

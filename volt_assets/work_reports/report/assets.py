@@ -41,9 +41,9 @@ async def writer_of(run: Step) -> AsyncIterator[Writer]:
     owners=OWNERS,
     kinds={"markdown"},
     code_version=__version__,
-    description="Hours per person, item, activity, day, project and type, as Toggl alone knows them.",
 )
 async def toggl_summary(context: dg.AssetExecutionContext, volt: VoltResource, toggl_aggregated: TogglAggregated) -> dg.Output[str]:
+    """Hours per person, item, activity, day, project and type, as Toggl alone knows them."""
     with step(context, volt, "toggl_summary") as run:
         async with writer_of(run) as writer:
             text, prose = await write_toggl_summary(
@@ -59,11 +59,11 @@ async def toggl_summary(context: dg.AssetExecutionContext, volt: VoltResource, t
     owners=OWNERS,
     kinds={"markdown", "json"},
     code_version=__version__,
-    description="One report per person with entries: what they worked on, what Fibery knows of it, what needs attention.",
 )
 async def individual_reports(
     context: dg.AssetExecutionContext, volt: VoltResource, toggl_aggregated: TogglAggregated, enriched_entities: EnrichedEntities
 ) -> dg.Output[IndividualReports]:
+    """One report per person with entries: what they worked on, what Fibery knows of it, what needs attention."""
     with step(context, volt, "individual_reports") as run:
         async with writer_of(run) as writer:
             reports = await write_person_reports(
@@ -90,7 +90,6 @@ async def individual_reports(
     owners=OWNERS,
     kinds={"json"},
     code_version=__version__,
-    description="Time, items, prose and coverage of everybody in one document.",
 )
 def enriched_data(
     context: dg.AssetExecutionContext,
@@ -99,6 +98,7 @@ def enriched_data(
     enriched_entities: EnrichedEntities,
     individual_reports: IndividualReports,
 ) -> dg.Output[EnrichedData]:
+    """Time, items, prose and coverage of everybody in one document."""
     with step(context, volt, "enriched_data") as run:
         data = build_enriched_data(toggl_aggregated, enriched_entities, individual_reports.reports, run.origin)
         cover = data.coverage
@@ -114,11 +114,11 @@ def enriched_data(
     owners=OWNERS,
     kinds={"markdown"},
     code_version=__version__,
-    description="The team's period in one page, with links to every individual report.",
 )
 async def team_summary(
     context: dg.AssetExecutionContext, volt: VoltResource, enriched_data: EnrichedData, enriched_entities: EnrichedEntities
 ) -> dg.Output[str]:
+    """The team's period in one page, with links to every individual report."""
     with step(context, volt, "team_summary") as run:
         async with writer_of(run) as writer:
             text, prose = await write_team_summary(

@@ -47,7 +47,7 @@ def _of_alignment(row: AlignmentRow) -> _Weighed | None:
     name = row.item
     found: dict[str, tuple[int, str, str]] = {
         "fetch failed": (_FAILED, FAILED, f"could not be fetched from Fibery ({shown})."),
-        "Fibery not updated": (_NOT_UPDATED, ATTENTION, f"{shown} logged while its state is “{row.state}”."),
+        "Fibery not updated": (_NOT_UPDATED, ATTENTION, row.detail),
         "wrong type": (_WRONG, ATTENTION, f"{shown} logged under another name than the item has in Fibery."),
         "wrong person": (_WRONG, ATTENTION, f"{shown} logged by somebody it is not assigned to."),
         "not found": (_NOT_FOUND, UNKNOWN, f"not found in Fibery ({shown})."),

@@ -10,15 +10,19 @@ from volt_assets.work_reports.models import (
     Coverage,
     EnrichedData,
     EnrichedEntities,
+    EnrichedItem,
     EnrichedPerson,
     Origin,
     PersonItem,
     PersonReport,
     TogglAggregated,
+    TrackedItem,
     TrackedPerson,
     stamped,
 )
-from volt_assets.work_reports.report.work import ItemWork, person_work, shown_hours
+from volt_assets.work_reports.report.work import paired
+
+Pair = tuple[TrackedItem, EnrichedItem]
 
 
 def build_enriched_data(
@@ -28,8 +32,8 @@ def build_enriched_data(
     reports = {report.user_id: report for report in person_reports}
     if missing := [person.slug for person in aggregated.people if person.user_id not in reports]:
         raise IncompleteDataError(f"no individual report was written for {', '.join(missing)}", hint="run the reports of this range again")
-    shown = shown_hours(aggregated.people)
-    works = {person.user_id: person_work(person, shown[person.user_id], enriched).items for person in aggregated.people}
+    items = {(item.type, item.public_id): item for item in enriched.items}
+    pairs = {person.user_id: paired(person, items) for person in aggregated.people}
     return stamped(
         EnrichedData,
         origin,
@@ -50,15 +54,15 @@ def build_enriched_data(
         seconds_by_day=aggregated.seconds_by_day,
         seconds_by_project=aggregated.seconds_by_project,
         seconds_by_type=aggregated.seconds_by_type,
-        coverage=_coverage(aggregated, [one for items in works.values() for one in items]),
-        people=tuple(_person(person, works[person.user_id], reports[person.user_id], enriched) for person in aggregated.people),
+        coverage=_coverage(aggregated, [pair for listed in pairs.values() for pair in listed]),
+        people=tuple(_person(person, pairs[person.user_id], reports[person.user_id], enriched) for person in aggregated.people),
         people_without_time=aggregated.people_without_time,
         unmatched_people=enriched.unmatched_people,
         warnings=enriched.warnings,
     )
 
 
-def _person(person: TrackedPerson, items: Sequence[ItemWork], report: PersonReport, enriched: EnrichedEntities) -> EnrichedPerson:
+def _person(person: TrackedPerson, pairs: Sequence[Pair], report: PersonReport, enriched: EnrichedEntities) -> EnrichedPerson:
     return EnrichedPerson(
         user_id=person.user_id,
         name=person.name,
@@ -68,7 +72,7 @@ def _person(person: TrackedPerson, items: Sequence[ItemWork], report: PersonRepo
         statistics=person.statistics,
         previous_statistics=person.previous_statistics,
         seconds_by_day=person.seconds_by_day,
-        items=tuple(PersonItem(tracked=one.tracked, item=one.item) for one in items),
+        items=tuple(PersonItem(tracked=tracked, item=item) for tracked, item in pairs),
         activities=person.activities,
         running=person.running,
         findings=person.findings,
@@ -78,10 +82,10 @@ def _person(person: TrackedPerson, items: Sequence[ItemWork], report: PersonRepo
     )
 
 
-def _coverage(aggregated: TogglAggregated, works: Sequence[ItemWork]) -> Coverage:
-    enriched_seconds = sum(one.tracked.duration_seconds for one in works if one.item.status == "enriched")
-    on_items = sum(one.tracked.duration_seconds for one in works)
-    statuses = {one.key: one.item.status for one in works}
+def _coverage(aggregated: TogglAggregated, pairs: Sequence[Pair]) -> Coverage:
+    enriched_seconds = sum(tracked.duration_seconds for tracked, item in pairs if item.status == "enriched")
+    on_items = sum(tracked.duration_seconds for tracked, _ in pairs)
+    statuses = {(item.type, item.public_id): item.status for _, item in pairs}
     return Coverage(
         total_duration_seconds=aggregated.statistics.total_duration_seconds,
         enriched_duration_seconds=enriched_seconds,

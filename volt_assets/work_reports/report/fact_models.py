@@ -74,7 +74,7 @@ class FeatureBlock(Frozen):
     ends_soon: bool
     """The planned end is at most a week after the period's end and children are left."""
     team_hours: Hours
-    """Of everybody in the report's data, this period, on the feature's children."""
+    """Of everybody in the report's data, this period, on the feature's children and what is below them."""
     done_items: tuple[ItemName, ...]
     left_items: tuple[ItemName, ...]
     not_started: int
@@ -130,7 +130,7 @@ class AlignmentRow(Frozen):
     expected: str
     action: str
     detail: str = ""
-    """What is known of an item without time, e.g. `planned start 13 Oct`."""
+    """What was found, e.g. `2.3 h logged after it was finished on 9 Oct.`; of an item without time `planned start 13 Oct`."""
 
 
 class AlignmentSummary(Frozen):
@@ -182,9 +182,10 @@ class CoverageRow(Frozen):
 
 
 class QualityRow(Frozen):
-    """One kind of data-quality finding."""
+    """One kind of data-quality finding; `kind` is its name in the plural, `one` in the singular."""
 
     kind: str
+    one: str
     count: int
     hours: Hours | None
     where: str

@@ -52,7 +52,9 @@ def _feature_of(item: EnrichedItem, progress: Progress) -> ItemRef:
 def _block(name: ItemName, planned_end: str | None, progress: Progress, around: Circumstances) -> FeatureBlock:
     children = [ref_name(child) for child in progress.children]
     phases = [phase_now(child.state, ItemDates()) for child in progress.children]
-    seconds = sum(around.team_seconds.get(child.key, 0) for child in children)
+    # Work on a sub-task of a child is work on the child, whether or not the child itself has time.
+    parts = {child.key for child in children} | around.descendants.get(name.key, frozenset())
+    seconds = sum(around.team_seconds.get(key, 0) for key in parts)
     end = day_of(planned_end)
     left = progress.total - progress.done
     return FeatureBlock(

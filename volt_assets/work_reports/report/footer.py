@@ -6,7 +6,7 @@ from datetime import datetime
 
 from volt_assets.work_reports.models import Frozen, Origin, Prose
 from volt_assets.work_reports.report.periods import moment
-from volt_assets.work_reports.report.stamp import footer_stamp
+from volt_assets.work_reports.stamp import footer_stamp
 
 _SECTIONS_NAMED = 6
 

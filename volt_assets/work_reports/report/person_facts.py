@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from volt_assets.settings import ReportSettings
 from volt_assets.work_reports.models import Activity, EnrichedEntities, TogglAggregated, TrackedPerson
@@ -16,7 +16,7 @@ from volt_assets.work_reports.report.figures import Hours, change, nearest, perc
 from volt_assets.work_reports.report.item_facts import item_facts
 from volt_assets.work_reports.report.periods import Period, grid_columns
 from volt_assets.work_reports.report.scene import scene_of
-from volt_assets.work_reports.report.work import PersonWork, circumstances, person_work, shown_hours
+from volt_assets.work_reports.report.work import Circumstances, PersonWork, circumstances, person_work
 
 
 def person_facts(
@@ -24,11 +24,11 @@ def person_facts(
     aggregated: TogglAggregated,
     enriched: EnrichedEntities,
     reports: ReportSettings,
-    fibery_emails: Mapping[str, str] | None = None,
+    around: Circumstances | None = None,
 ) -> PersonFacts:
-    """The facts of one person. `fibery_emails` is the `people:` map of volt.yaml (Toggl e-mail -> Fibery e-mail)."""
-    around = circumstances(aggregated.people, enriched, reports, fibery_emails)
-    work = person_work(person, shown_hours(aggregated.people)[person.user_id], enriched)
+    """The facts of one person. `around` are the circumstances of everybody's reports, when they are made already."""
+    around = around or circumstances(aggregated.people, enriched, reports)
+    work = person_work(person, around)
     items = tuple(item_facts(work, one, around) for one in work.items)
     rows = alignment(work, around)
     statistics, previous = person.statistics, person.previous_statistics

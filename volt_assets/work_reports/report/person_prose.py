@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from volt_assets.work_reports.report.fact_models import ItemFacts, PersonFacts
-from volt_assets.work_reports.report.figures import counted, percentage
+from volt_assets.work_reports.report.figures import Hours, added, counted, percentage
 from volt_assets.work_reports.report.item_facts import days_counted
 from volt_assets.work_reports.report.markdown import Markdown, escape
 from volt_assets.work_reports.report.plain_text import one_sentence
@@ -37,7 +37,8 @@ def item_text(item: ItemFacts) -> Markdown:
         who = escape(comment.author or "A comment", 60)
         on = f" on {comment.day}" if comment.day else ""
         parts.append(f"{who}{on}: {quoted(comment.text, 240)}")
-    texts = [name for name in item.names if name.strip() and name.strip().casefold() != item.name.name.strip().casefold()]
+    own_name = item.name.name.strip().casefold() if item.status == "enriched" else ""
+    texts = [name for name in item.names if name.strip() and name.strip().casefold() != own_name]
     if texts and not item.comments:
         quotes = [quoted(text, _ENTRY_TEXT_LENGTH) for text in texts]
         parts.append(f"Time entries: {listing(quotes, _ENTRY_TEXTS)}.")
@@ -52,7 +53,7 @@ def _executive_summary(facts: PersonFacts) -> Markdown:
         waiting = (
             f" {counted(len(facts.scene.running), 'entry is', 'entries are')} still running and not counted." if facts.scene.running else ""
         )
-        return Markdown(f"No finished time entry lies in this {noun}.{waiting}")
+        return Markdown(f"There is no finished time entry this {noun}.{waiting}")
     if not facts.items:
         first = facts.activities[0]
         return Markdown(f"None of the time names a work item; most of it, {first.hours.text}, is {quoted(first.text)}.")
@@ -69,20 +70,23 @@ def _done_and_late(facts: PersonFacts) -> str:
         names = listing([mention(item.name) for item in facts.finished])
         clauses.append(f"{names} {'was' if len(facts.finished) == 1 else 'were'} finished")
     if facts.overdue:
-        late = listing([Markdown(f"{mention(item.name)} (by {days_counted(item.overdue_days)})") for item in facts.overdue])
-        clauses.append(f"{late} {'is' if len(facts.overdue) == 1 else 'are'} overdue")
+        if len(facts.overdue) == 1:
+            clauses.append(f"{mention(facts.overdue[0].name)} is overdue by {days_counted(facts.overdue[0].overdue_days)}")
+        else:
+            late = [Markdown(f"{mention(item.name)} (by {days_counted(item.overdue_days)})") for item in facts.overdue]
+            clauses.append(f"{listing(late)} are overdue")
     return f"{'; '.join(clauses)}." if clauses else ""
 
 
 def _projects(facts: PersonFacts) -> str:
-    tenths: dict[str, int] = {}
+    hours: dict[str, Hours] = {}
     for item in facts.items:
         if item.project:
-            tenths[item.project] = tenths.get(item.project, 0) + item.hours.tenths
-    if len(tenths) < 2:  # noqa: PLR2004 -- one project is seen in every line already
+            hours[item.project] = added([hours[item.project], item.hours]) if item.project in hours else item.hours
+    if len(hours) < 2:  # noqa: PLR2004 -- one project is seen in every line already
         return ""
-    ordered = sorted(tenths, key=lambda project: (-tenths[project], project))
-    return f"By project: {listing([Markdown(f'{escape(name, 60)} {tenths[name] // 10}.{tenths[name] % 10} h') for name in ordered], 4)}."
+    ordered = sorted(hours, key=lambda project: (-hours[project].seconds, project))
+    return f"By project: {listing([Markdown(f'{escape(name, 60)} {hours[name].text}') for name in ordered], 4)}."
 
 
 def _key_deliverables(facts: PersonFacts) -> Markdown:
@@ -91,19 +95,22 @@ def _key_deliverables(facts: PersonFacts) -> Markdown:
     going = sum(item.name.icon == "🔄" for item in facts.items)
     if not finished:
         more = f" {counted(going, 'item is', 'items are')} in progress." if going else ""
-        return Markdown(f"No item with time in this {noun} was finished in it.{more}")
-    tenths = sum(item.hours.tenths for item in finished)
-    took = f"{tenths // 10:,}.{tenths % 10} h"
+        return Markdown(f"No item was finished this {noun}.{more}")
     late = [item for item in finished if item.days_late and item.days_late > 0]
-    ending = f" {len(late)} of them after the planned end." if late and len(finished) > 1 else ""
+    one = len(finished) == 1
+    took = added([item.hours for item in finished]).text
     of = f"{len(finished)} of the {counted(len(facts.items), 'item')} with time"
-    return Markdown(f"{of} {'was' if len(finished) == 1 else 'were'} finished; they took {took} of this {noun}.{ending}")
+    parts = [f"{of} was finished; it took {took}." if one else f"{of} were finished; they took {took}."]
+    if late:
+        named = listing([Markdown(f"{mention(item.name)} ({days_counted(item.days_late or 0)})") for item in late])
+        parts.append(f"Finished after the planned end: {named}.")
+    return paragraph(parts)
 
 
 def _work_patterns(facts: PersonFacts) -> Markdown:
     pattern = facts.pattern
     if not pattern.days_with_time or pattern.busiest_hours is None:
-        return Markdown(f"There is no time to describe in this {facts.scene.period.noun}.")
+        return Markdown(f"There is no time to describe this {facts.scene.period.noun}.")
     longest = f"; the longest was {pattern.busiest_day} with {pattern.busiest_hours.text}" if pattern.days_with_time > 1 else ""
     meetings = (
         f"Meetings took {pattern.meetings.text} ({pattern.meeting_percent} %)."

@@ -13,6 +13,7 @@ from volt_assets.work_reports.report.individual import render_individual
 from volt_assets.work_reports.report.person_facts import person_facts
 from volt_assets.work_reports.report.prose import Writer
 from volt_assets.work_reports.report.templates import Templates
+from volt_assets.work_reports.report.work import circumstances
 
 
 async def write_person_reports(
@@ -27,9 +28,10 @@ async def write_person_reports(
     on_progress: Callable[[int, int], None] | None = None,
 ) -> tuple[PersonReport, ...]:
     """One report per person of `aggregated.people`, in their order; `on_progress(done, total)` after each."""
+    around = circumstances(aggregated.people, enriched, settings.reports, settings.people)
 
     async def write(person: TrackedPerson) -> PersonReport:
-        facts = person_facts(person, aggregated, enriched, settings.reports, settings.people)
+        facts = person_facts(person, aggregated, enriched, settings.reports, around)
         prose = await writer.person(facts)
         # Both documents an individual report is made from, so that either one's change shows.
         data_version = f"{aggregated.data_version}.{enriched.data_version}"

@@ -16,7 +16,9 @@ _IMAGE = re.compile(r"!\[([^\]]{0,300})\]\([^)]{0,2000}\)")
 _LINK = re.compile(r"\[([^\]]{0,300})\]\([^)]{0,2000}\)")
 _FENCE = re.compile(r"^ {0,3}(?:```|~~~).*?(?:^ {0,3}(?:```|~~~)\s*$|\Z)", re.DOTALL | re.MULTILINE)
 _TAG = re.compile(r"<(?:!--.*?-->|/?[A-Za-z][^<>]{0,300}>)", re.DOTALL)
-_LINE_START = re.compile(r"^\s*(?:#{1,6}\s+|>\s?|[-*+]\s+(?:\[[ xX]\]\s+)?|\d{1,3}[.)]\s+)", re.MULTILINE)
+_HEADING = re.compile(r"^\s{0,3}#{1,6}\s.*$", re.MULTILINE)
+_QUOTE = re.compile(r"^\s*>\s?", re.MULTILINE)
+_POINT = re.compile(r"\s*(?:[-*+]\s+(?:\[[ xX]\]\s+)?|\d{1,3}[.)]\s+)")
 _RULE = re.compile(r"^\s*(?:[-*_=]\s*){3,}$", re.MULTILINE)
 _EMPHASIS = re.compile(r"(\*\*|__|\*|~~|`)(?=\S)(.{1,500}?)(?<=\S)\1")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[^\sa-z])")
@@ -24,15 +26,24 @@ _ENDS = (".", "!", "?", "…", ":", ";")
 
 
 def plain(text: str, longest: int = _READ_AT_MOST) -> str:
-    """The text without its markup, on one line; list points and headings end in a full stop."""
+    """The text without its markup and headings, on one line; the points of a list become one enumeration."""
     text = text[:_READ_AT_MOST].replace("\r\n", "\n")
     for pattern, replacement in ((_FENCE, "\n"), (_MENTION, ""), (_IMAGE, r"\1"), (_LINK, r"\1")):
         text = pattern.sub(replacement, text)
     text = re.sub(r"(?i)<br\s*/?>", "\n", text)
     text = _RULE.sub("", _TAG.sub(" ", text))
-    text = _EMPHASIS.sub(r"\2", _LINE_START.sub("", text))
-    lines = (clean(line, _READ_AT_MOST) for line in text.splitlines())
-    return shortened(" ".join(line if line.endswith(_ENDS) else f"{line}." for line in lines if line), longest)
+    text = _EMPHASIS.sub(r"\2", _QUOTE.sub("", _HEADING.sub("", text) or text))
+    parts: list[str] = []
+    in_list = False
+    for line in text.splitlines():
+        is_point = _POINT.match(line) is not None
+        if words := clean(_POINT.sub("", line, count=1) if is_point else line, _READ_AT_MOST):
+            if is_point and in_list:
+                parts[-1] = f"{parts[-1].rstrip('.;,')}; {words}"
+            else:
+                parts.append(words[0].upper() + words[1:] if is_point else words)
+            in_list = is_point
+    return shortened(" ".join(part if part.endswith(_ENDS) else f"{part}." for part in parts), longest)
 
 
 def first_sentences(text: str, longest: int) -> str:

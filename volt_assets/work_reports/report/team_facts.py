@@ -18,7 +18,7 @@ from volt_assets.work_reports.report.person_facts import activity_facts, is_meet
 from volt_assets.work_reports.report.scene import scene_of
 from volt_assets.work_reports.report.shares import NO_PROJECT, member_rows, share_rows
 from volt_assets.work_reports.report.team_models import ProjectRow, ShareRow, TeamFacts, TeamItem
-from volt_assets.work_reports.report.work import Circumstances, ItemKey, ItemWork, PersonWork, circumstances, person_work, shown_hours
+from volt_assets.work_reports.report.work import Circumstances, ItemKey, ItemWork, PersonWork, circumstances, person_work
 
 
 def team_facts(
@@ -26,8 +26,7 @@ def team_facts(
 ) -> TeamFacts:
     """The facts of the team summary. `fibery_emails` is the `people:` map of volt.yaml."""
     around = circumstances(data.people, enriched, reports, fibery_emails)
-    shown = shown_hours(data.people)
-    works = [person_work(person, shown[person.user_id], enriched) for person in data.people]
+    works = [person_work(person, around) for person in data.people]
     on_items, other = added([work.on_items for work in works]), added([work.other for work in works])
     total = added([on_items, other])
     items = _team_items(works, around)
@@ -37,6 +36,7 @@ def team_facts(
     meetings = sum(activity.duration_seconds for _, activity in named if is_meeting(activity.description, reports.meeting_words))
     previous = data.previous_statistics
     scene = scene_of(data, enriched=enriched)
+    finished = {work.user_id: sum(one.item.completed_in_period for one in work.items) for work in works}
     projects, other_share = _projects(works, on_items, other, around)
     return TeamFacts(
         scene=scene,
@@ -47,7 +47,7 @@ def team_facts(
         change=change(total.seconds - previous.total_duration_seconds) if previous else None,
         previous_total=nearest(previous.total_duration_seconds) if previous else None,
         unique_items=len(items),
-        members=member_rows(data.people, shown, {work.user_id: sum(one.item.completed_in_period for one in work.items) for work in works}),
+        members=member_rows(data.people, around.shown, finished),
         finished=tuple(team_item for item, team_item in items if item.completed_in_period),
         overdue=tuple(team_item for item, team_item in items if item.is_overdue),
         shared=tuple(team_item for _, team_item in items if len(team_item.people) > 1),

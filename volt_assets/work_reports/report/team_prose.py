@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from volt_assets.work_reports.report.fact_models import AlignmentClass
 from volt_assets.work_reports.report.figures import added, counted
 from volt_assets.work_reports.report.item_facts import days_counted
 from volt_assets.work_reports.report.markdown import Markdown, escape, title
 from volt_assets.work_reports.report.sentences import bullets, listing, mention, paragraph, quoted
+from volt_assets.work_reports.report.shares import NO_PROJECT
 from volt_assets.work_reports.report.team_models import TeamFacts, TogglFacts
 
 # Above this share of the time, work without item numbers is worth a recommendation.
@@ -31,7 +30,7 @@ def toggl_sections(facts: TogglFacts) -> dict[str, str]:
     """Section name -> text of the Toggl summary."""
     noun = facts.scene.period.noun
     if facts.total.seconds == 0:
-        return {"executive_summary": Markdown(f"Nobody has a finished time entry in this {noun}.")}
+        return {"executive_summary": Markdown(f"Nobody has a finished time entry this {noun}.")}
     projects = [Markdown(f"{escape(row.label, 60)} ({row.hours.text}, {row.percent} %)") for row in facts.projects]
     parts = [f"By project, the time went into {listing(projects)}."]
     if facts.items:
@@ -43,7 +42,7 @@ def toggl_sections(facts: TogglFacts) -> dict[str, str]:
         largest = facts.activities[0]
         parts.append(f"Of the time that names no item, {quoted(largest.text)} is the largest part ({largest.hours.text}).")
     if facts.quality:
-        found = listing([f"{row.count} {row.kind}" for row in facts.quality], 4)
+        found = listing([counted(row.count, row.one, row.kind) for row in facts.quality], 4)
         parts.append(f"The entries have some flaws: {found}.")
     return {"executive_summary": paragraph(parts)}
 
@@ -51,10 +50,11 @@ def toggl_sections(facts: TogglFacts) -> dict[str, str]:
 def _executive_summary(facts: TeamFacts) -> Markdown:
     noun = facts.scene.period.noun
     if facts.total.seconds == 0:
-        return Markdown(f"Nobody has a finished time entry in this {noun}, so there is no work to summarise.")
+        return Markdown(f"Nobody has a finished time entry this {noun}, so there is no work to summarise.")
     parts = []
-    if facts.projects:
-        first, *others = facts.projects
+    named_projects = [row for row in facts.projects if row.share.label != NO_PROJECT]
+    if named_projects:
+        first, *others = named_projects
         after = listing([Markdown(f"{escape(row.share.label, 60)} ({row.share.hours.text})") for row in others])
         followed = f", followed by {after}" if others else ""
         parts.append(
@@ -75,13 +75,13 @@ def _executive_summary(facts: TeamFacts) -> Markdown:
 def _key_accomplishments(facts: TeamFacts) -> Markdown:
     noun = facts.scene.period.noun
     if not facts.finished:
-        return Markdown(f"No item with time in this {noun} was finished in it.")
+        return Markdown(f"No item was finished this {noun}.")
     took = added([item.hours for item in facts.finished]).text
     complete = [each.feature for each in facts.features if each.total and each.done == each.total]
     nearly = [each.feature for each in facts.features if each.total - each.done == 1]
     parts = [
         (
-            f"{counted(len(facts.finished), 'item was', 'items were')} finished; {took} of this {noun} went into "
+            f"{counted(len(facts.finished), 'item was', 'items were')} finished; {took} went into "
             f"{'it' if len(facts.finished) == 1 else 'them'}."
         )
     ]
@@ -97,8 +97,10 @@ def _areas_of_focus(facts: TeamFacts) -> Markdown:
         return Markdown("There is no time to divide.")
     if not facts.projects:
         return Markdown(f"All {facts.total.text} went into activities that name no work item.")
-    rows = listing([Markdown(f"{escape(row.share.label, 60)} {row.share.percent} %") for row in facts.projects], 4)
-    return Markdown(f"{counted(len(facts.projects), 'project')} had time: {rows}. Other activities took {facts.other_share.percent} %.")
+    named_projects = [row for row in facts.projects if row.share.label != NO_PROJECT]
+    rows = listing([Markdown(f"{escape(row.share.label, 60)} {row.share.percent} %") for row in named_projects], 4)
+    with_time = f"{counted(len(named_projects), 'project')} had time: {rows}." if named_projects else "No item belongs to a project."
+    return Markdown(f"{with_time} Other activities took {facts.other_share.percent} %.")
 
 
 def _cross_team_patterns(facts: TeamFacts) -> Markdown:
@@ -109,7 +111,7 @@ def _cross_team_patterns(facts: TeamFacts) -> Markdown:
     for activity in facts.activities:
         if len(activity.people) > 1 and len(lines) < 8:  # noqa: PLR2004 -- as much as reads at a glance
             lines.append(f"{quoted(activity.text)}: {activity.hours.text} of {counted(len(activity.people), 'person', 'people')} together")
-    together = [row for row in facts.projects if len(row.people) > 1]
+    together = [row for row in facts.projects if len(row.people) > 1 and row.share.label != NO_PROJECT]
     if together:
         named = listing([Markdown(f"{escape(row.share.label, 60)} ({len(row.people)})") for row in together], 5)
         lines.append(f"Projects with several people: {named}")
@@ -136,7 +138,7 @@ def _resource_allocation(facts: TeamFacts) -> Markdown:
 
 def _recommendations(facts: TeamFacts) -> Markdown:
     lines = [
-        _of_class(facts, "Fibery not updated", "Set the state of"),
+        _of_class(facts, "Fibery not updated", "Bring the state in Fibery into line with the time on"),
         _of_class(facts, "wrong person", "Correct assignees or entries of"),
         _of_class(facts, "wrong type", "Check label and number of"),
         _of_class(facts, "not found", "Correct the numbers of"),
@@ -168,9 +170,9 @@ def _housekeeping(facts: TeamFacts) -> list[str]:
         lines.append(f"Add to enrichment_config.yaml: {types}.")
     if facts.unmatched_people:
         lines.append(f"Give the Fibery e-mail of {listing([title(name) for name in facts.unmatched_people])} under people in volt.yaml.")
-    flaws = Counter({row.kind: row.count for row in facts.quality if row.kind.startswith(("overlapping", "entries longer"))})
+    flaws = [counted(row.count, row.one, row.kind) for row in facts.quality if row.kind.startswith(("overlapping", "entries over"))]
     if flaws:
-        lines.append(f"Correct {listing([f'{count} {kind}' for kind, count in flaws.items()])}.")
+        lines.append(f"Correct {listing(flaws)}.")
     if facts.other_share.percent >= _MUCH_OTHER_PERCENT and facts.activities:
         first = facts.activities[0]
         lines.append(

@@ -64,20 +64,47 @@ class Circumstances:
     """The period is judged long after its end: by dates only."""
     team_seconds: Mapping[ItemKey, int]
     """Everybody's seconds per item in the report's data."""
+    descendants: Mapping[ItemKey, frozenset[ItemKey]] = field(default_factory=dict)
+    """Item -> the items of the report that have it in their parent chain."""
     fibery_emails: Mapping[str, str] = field(default_factory=dict)
     """Toggl e-mail -> Fibery e-mail, where they differ (`people:` of volt.yaml)."""
+    shown: Mapping[int, tuple[Hours, Hours]] = field(default_factory=dict)
+    """User id -> hours on items and on other work, rounded once for all reports so that the team's table adds up."""
+    items: Mapping[ItemKey, EnrichedItem] = field(default_factory=dict)
+    assigned: Mapping[int, tuple[AssignedItem, ...]] = field(default_factory=dict)
+    unknown_in_fibery: frozenset[int] = frozenset()
+    """User ids of the people whom Fibery does not know."""
 
 
 def circumstances(
     people: Iterable[AnyPerson], enriched: EnrichedEntities, reports: ReportSettings, fibery_emails: Mapping[str, str] | None = None
 ) -> Circumstances:
-    """The circumstances of a report about `people`."""
+    """The circumstances of all reports about `people`: made once, used for everybody."""
+    people = list(people)
+    assigned: defaultdict[int, list[AssignedItem]] = defaultdict(list)
+    for each in enriched.assigned:
+        assigned[each.user_id].append(each)
     period = Period(start=enriched.start_date, end=enriched.end_date)
     seconds: defaultdict[ItemKey, int] = defaultdict(int)
     for person in people:
         for tracked in tracked_items(person):
             seconds[tracked.type, tracked.public_id] += tracked.duration_seconds
-    return Circumstances(period, reports, is_long_after(enriched.fetched_at, period), dict(seconds), fibery_emails or {})
+    below: defaultdict[ItemKey, set[ItemKey]] = defaultdict(set)
+    for item in enriched.items:
+        for parent in item.parents:
+            below[parent.type, parent.public_id].add((item.type, item.public_id))
+    return Circumstances(
+        period=period,
+        reports=reports,
+        by_dates=is_long_after(enriched.fetched_at, period),
+        team_seconds=dict(seconds),
+        descendants={key: frozenset(keys) for key, keys in below.items()},
+        fibery_emails=fibery_emails or {},
+        shown=shown_hours(people),
+        items={(item.type, item.public_id): item for item in enriched.items},
+        assigned={user_id: tuple(items) for user_id, items in assigned.items()},
+        unknown_in_fibery=frozenset(person.user_id for person in enriched.unmatched_people),
+    )
 
 
 def tracked_items(person: AnyPerson) -> list[TrackedItem]:
@@ -88,7 +115,7 @@ def tracked_items(person: AnyPerson) -> list[TrackedItem]:
 
 
 def shown_hours(people: Iterable[AnyPerson]) -> dict[int, tuple[Hours, Hours]]:
-    """User id -> hours on items and on other work, rounded once for all reports so that the team's table adds up."""
+    """User id -> hours on items and on other work; both rows add up to the totals of everybody."""
     listed = list(people)
     on_items, other = split_two_ways(
         [person.statistics.matched_duration_seconds for person in listed],
@@ -97,26 +124,32 @@ def shown_hours(people: Iterable[AnyPerson]) -> dict[int, tuple[Hours, Hours]]:
     return {person.user_id: (items, rest) for person, items, rest in zip(listed, on_items, other, strict=True)}
 
 
-def person_work(person: AnyPerson, shown: tuple[Hours, Hours], enriched: EnrichedEntities) -> PersonWork:
-    """Pair the person's items with the enriched ones. Raises IncompleteDataError when one is missing."""
-    by_key = {(item.type, item.public_id): item for item in enriched.items}
+def paired(person: AnyPerson, items: Mapping[ItemKey, EnrichedItem]) -> list[tuple[TrackedItem, EnrichedItem]]:
+    """The person's items, most time first, with what Fibery knows. Raises IncompleteDataError when one is missing."""
     tracked = sorted(tracked_items(person), key=lambda each: (-each.duration_seconds, each.type, each.public_id))
-    if missing := [each for each in tracked if (each.type, each.public_id) not in by_key]:
+    if missing := [each for each in tracked if (each.type, each.public_id) not in items]:
         first = missing[0]
         raise IncompleteDataError(
             f"enriched_entities.json lacks {first.type} #{first.public_id}, on which {person.slug} has time",
             hint="run the enrichment of this range again",
         )
-    hours = split([each.duration_seconds for each in tracked], shown[0].tenths)
+    return [(each, items[each.type, each.public_id]) for each in tracked]
+
+
+def person_work(person: AnyPerson, around: Circumstances) -> PersonWork:
+    """The person's time with the hours shown for it. Raises IncompleteDataError when an item is missing."""
+    on_items, other = around.shown[person.user_id]
+    pairs = paired(person, around.items)
+    hours = split([tracked.duration_seconds for tracked, _ in pairs], on_items.tenths)
     return PersonWork(
         user_id=person.user_id,
         name=person.name,
         email=person.email,
-        on_items=shown[0],
-        other=shown[1],
-        items=tuple(ItemWork(each, by_key[each.type, each.public_id], part) for each, part in zip(tracked, hours, strict=True)),
-        assigned=tuple(each for each in enriched.assigned if each.user_id == person.user_id),
-        is_known_in_fibery=all(unmatched.user_id != person.user_id for unmatched in enriched.unmatched_people),
+        on_items=on_items,
+        other=other,
+        items=tuple(ItemWork(tracked, item, part) for (tracked, item), part in zip(pairs, hours, strict=True)),
+        assigned=around.assigned.get(person.user_id, ()),
+        is_known_in_fibery=person.user_id not in around.unknown_in_fibery,
     )
 
 

@@ -1,181 +1,18 @@
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import UTC, date, datetime
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-from volt_assets.settings import EnrichmentSettings, ReportSettings, load_settings
-from volt_assets.work_reports.collect.aggregate import aggregate
-from volt_assets.work_reports.collect.description import parse_description
-from volt_assets.work_reports.collect.work_item_alias import TypeResolver
 from volt_assets.work_reports.models import (
     Activity,
-    EntryFinding,
-    Origin,
     Person,
-    RawTogglData,
     Reconciliation,
     RunningEntry,
     Statistics,
     TeamStatistics,
-    TimeEntry,
-    TogglAggregated,
     TrackedItem,
 )
-from volt_assets_tests.work_reports.collect.tracked_samples import MONDAY, NOW, entry
-
-SHIPPED = load_settings({}).enrichment
-REPORTS = ReportSettings()
-ORIGIN = Origin("2025-10-06_2025-10-12", "run-1", "1")
-DESCRIPTIONS = [
-    "",
-    "Team meeting",
-    "Team  meeting",
-    "Research #5678",
-    "Fix login [Scrum] [Task] [Harbor]",
-    "Fix login #12 [Scrum] [Task] [Harbor]",
-    "Fix sign-in #12 [Scrum] [Task] [Moneyball]",
-    "fix login #12 [scrum] [task] [Harbor]",
-    "Release #12 [Scrum] [Release]",
-    "#7 [To Do] [Home]",
-    "Odd #9 [Backend] [Bug] []",
-]
-
-
-def raw_of(entries: Sequence[TimeEntry], *, people: Sequence[Person] = (), **fields: Any) -> RawTogglData:
-    content: dict[str, Any] = {
-        "key": ORIGIN.key,
-        "data_as_of": NOW,
-        "code_version": "1",
-        "run_id": "run-0",
-        "data_version": "0",
-        "start_date": MONDAY,
-        "end_date": MONDAY + timedelta(days=6),
-        "timezone": "UTC",
-        "reconciliation": Reconciliation(our_seconds=0, toggl_seconds=0),
-        "people": tuple(people),
-        "entries": tuple(entries),
-        "toggl_workspace_id": 123456,
-    }
-    return RawTogglData(**content | fields)
-
-
-def aggregated(
-    entries: Sequence[TimeEntry], *, enrichment: EnrichmentSettings = SHIPPED, reports: ReportSettings = REPORTS, **fields: Any
-) -> TogglAggregated:
-    return aggregate(raw_of(entries, **fields), enrichment, reports, ORIGIN)
-
-
-@st.composite
-def many_entries(draw: st.DrawFn) -> list[TimeEntry]:
-    drawn = draw(
-        st.lists(
-            st.tuples(
-                st.integers(1, 4),
-                st.sampled_from(DESCRIPTIONS),
-                st.integers(0, 6),
-                st.integers(0, 23),
-                st.none() | st.sampled_from([-1, 0, 1, 60, 3600, 50_000]) | st.integers(0, 90_000),
-                st.sampled_from([None, "", "Internal", "Harbor"]),
-                st.sampled_from(["+02:00", "-07:00", "Z"]),
-            ),
-            max_size=40,
-        )
-    )
-    return [
-        entry(
-            number,
-            f"{MONDAY + timedelta(days=day)}T{hour:02}:15:00{offset}",
-            seconds,
-            user_id=user_id,
-            user_name=f"Person {user_id % 3}",
-            description=description,
-            project_name=project,
-        )
-        for number, (user_id, description, day, hour, seconds, project, offset) in enumerate(drawn, 1)
-    ]
-
-
-@given(many_entries())
-def test_seconds_in_are_seconds_out(entries: list[TimeEntry]) -> None:
-    total = sum(one.seconds or 0 for one in entries if not one.is_running)
-    found = aggregated(entries)
-    people = found.people
-    parts: list[TrackedItem | Activity] = [item for person in people for item in person.items]
-    parts += [activity for person in people for activity in person.activities]
-    assert found.statistics.total_duration_seconds == total
-    assert found.statistics.matched_duration_seconds + found.statistics.unmatched_duration_seconds == total
-    assert sum(part.duration_seconds for part in parts) == total
-    assert sum(sum(part.seconds_by_day.values()) for part in parts) == total
-    for sums in (found.seconds_by_day, found.seconds_by_project, found.seconds_by_type):
-        assert sum(sums.values()) == total
-    for person in people:
-        own = sum(item.duration_seconds for item in person.items) + sum(activity.duration_seconds for activity in person.activities)
-        assert person.statistics.total_duration_seconds == own == sum(person.seconds_by_day.values())
-        assert person.statistics.matched_duration_seconds == sum(item.duration_seconds for item in person.items)
-        assert person.statistics.total_entries == person.statistics.matched_entries + person.statistics.unmatched_entries
-    listed = [number for part in parts for number in part.entries] + [run.entry_id for person in people for run in person.running]
-    assert sorted(listed) == [one.id for one in entries]
-
-
-@given(many_entries())
-def test_the_tables_agree_with_a_plain_loop(entries: list[TimeEntry]) -> None:
-    resolver = TypeResolver(SHIPPED)
-    items: Counter[tuple[int, str, str]] = Counter()
-    activities: Counter[tuple[int, str, str | None]] = Counter()
-    by_day: Counter[str] = Counter()
-    by_type: Counter[str] = Counter()
-    by_project: Counter[str] = Counter()
-    for one in entries:
-        if one.is_running:
-            continue
-        seconds, parsed = one.seconds or 0, parse_description(one.description)
-        resolved = resolver.of_description(parsed)
-        if resolved is not None and parsed.public_id is not None:
-            items[one.user_id, resolved.type, parsed.public_id] += seconds
-        else:
-            activities[one.user_id, " ".join(one.description.split()), one.project_name or None] += seconds
-        by_day[one.day] += seconds
-        by_type[resolved.type if resolved else ""] += seconds
-        by_project[(resolved.project if resolved else one.project_name) or ""] += seconds
-    found = aggregated(entries)
-    assert {(p.user_id, i.type, i.public_id): i.duration_seconds for p in found.people for i in p.items} == items
-    assert {(p.user_id, a.description, a.project): a.duration_seconds for p in found.people for a in p.activities} == activities
-    assert (found.seconds_by_day, found.seconds_by_type, found.seconds_by_project) == (by_day, by_type, by_project)
-    assert found.statistics.unique_items == len({key[1:] for key in items})
-
-
-@settings(max_examples=30)
-@given(many_entries(), st.randoms())
-def test_the_order_of_the_entries_does_not_matter(entries: list[TimeEntry], random: Any) -> None:
-    shuffled = entries.copy()
-    random.shuffle(shuffled)
-    assert aggregated(shuffled).model_dump_json() == aggregated(entries).model_dump_json()
-
-
-@given(many_entries())
-def test_overlaps_are_those_a_plain_sweep_finds(entries: list[TimeEntry]) -> None:
-    expected = set()
-    for user_id in {one.user_id for one in entries}:
-        latest_end: datetime | None = None
-        own = [one for one in entries if one.user_id == user_id and not one.is_running and one.seconds]
-        for one in sorted(own, key=lambda each: (datetime.fromisoformat(each.start), each.id)):
-            start = datetime.fromisoformat(one.start)
-            if latest_end is not None and start < latest_end:
-                expected.add(one.id)
-            latest_end = max(latest_end or start, start + timedelta(seconds=one.seconds or 0))
-    overlaps = [finding for person in aggregated(entries).people for finding in person.findings if finding.kind == "overlapping"]
-    assert {finding.entry_id for finding in overlaps} == expected
-    by_id = {one.id: one for one in entries}
-    for finding in overlaps:
-        other = by_id[finding.overlaps_entry_id or 0]
-        assert datetime.fromisoformat(other.start) <= datetime.fromisoformat(by_id[finding.entry_id].start)
-        ends_at = datetime.fromisoformat(other.start) + timedelta(seconds=other.seconds or 0)
-        assert ends_at > datetime.fromisoformat(by_id[finding.entry_id].start)
+from volt_assets_tests.work_reports.collect.aggregated_samples import ORIGIN, SHIPPED, aggregated
+from volt_assets_tests.work_reports.collect.tracked_samples import NOW, entry
 
 
 def test_an_item_takes_label_project_and_names_from_where_most_time_is() -> None:
@@ -301,33 +138,6 @@ def test_team_figures_count_an_item_once() -> None:
         people_with_time=2,
         unique_items=1,
     )
-
-
-def test_findings() -> None:
-    found = aggregated(
-        [
-            entry(1, "2025-10-06T09:00:00+02:00", 3600, description=" "),
-            entry(2, "2025-10-06T09:30:00+02:00", 600, description="Call"),
-            entry(3, "2025-10-06T09:50:00+02:00", 3600, description="Call"),
-            entry(4, "2025-10-07T00:00:00+02:00", 43_201, description="Call"),
-            entry(5, "2025-10-08T00:00:00+02:00", 43_200, description="Call"),
-            entry(6, "2025-10-08T01:00:00+02:00", 0, description="Call"),
-            entry(7, "2025-10-06T09:00:00+02:00", 60, description="Call", user_id=2),
-        ]
-    )
-    assert found.people[0].findings == (
-        EntryFinding(kind="no description", entry_id=1, user_id=1, day="2025-10-06", duration_seconds=3600),
-        EntryFinding(kind="overlapping", entry_id=2, user_id=1, day="2025-10-06", duration_seconds=600, overlaps_entry_id=1),
-        EntryFinding(kind="overlapping", entry_id=3, user_id=1, day="2025-10-06", duration_seconds=3600, overlaps_entry_id=1),
-        EntryFinding(kind="too long", entry_id=4, user_id=1, day="2025-10-07", duration_seconds=43_201),
-        EntryFinding(kind="zero length", entry_id=6, user_id=1, day="2025-10-08", duration_seconds=0),
-    )
-    assert found.people[1].findings == ()
-
-
-def test_the_limit_of_long_entries_is_configured() -> None:
-    found = aggregated([entry(1, seconds=5401, description="Call")], reports=ReportSettings(long_entry_hours=1.5))
-    assert [finding.kind for finding in found.people[0].findings] == ["too long"]
 
 
 def test_switches_are_changes_between_consecutive_entries_of_a_day() -> None:

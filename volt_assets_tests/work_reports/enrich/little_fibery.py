@@ -168,6 +168,9 @@ class LittleFibery:
     def _answer(self, args: dict[str, Any]) -> dict[str, Any]:
         query, params = args["query"], args["params"]
         try:
+            if query["q/from"] not in self.types:
+                message = f'"{query["q/from"]}" database was not found.'
+                return {"success": False, "result": {"name": "entity.error/schema-type-not-found", "message": message}}
             if query["q/from"] in self.refused:
                 return {"success": False, "result": {"name": "entity.error/forbidden", "message": "No access."}}
             rows = [row for row in self.rows.get(query["q/from"], []) if self._holds(row, query["q/from"], query.get("q/where"), params)]
@@ -215,14 +218,15 @@ class LittleFibery:
         for step in parts[0]:
             inner = self._target(inner, step)
         values, wanted = _values(row, parts[0]), params[parts[1]]
-        tests = {
-            "=": lambda value: value == wanted,
-            "!=": lambda value: value != wanted,
-            ">": lambda value: value is not None and value > wanted,
-            ">=": lambda value: value is not None and value >= wanted,
-            "q/in": lambda value: value in wanted,
-        }
-        return any(tests[operator](value) for value in values)
+        return any(_passes(operator, value, wanted) for value in values)
+
+
+def _passes(operator: str, value: Any, wanted: Any) -> bool:
+    if operator in ("=", "!="):
+        return bool((value == wanted) == (operator == "="))
+    if operator == "q/in":
+        return value in wanted
+    return value is not None and bool(value > wanted or (operator == ">=" and value == wanted))
 
 
 def _walk(row: Row | None, path: list[str]) -> Any:

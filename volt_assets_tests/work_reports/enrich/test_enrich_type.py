@@ -124,7 +124,7 @@ async def test_a_server_that_will_not_continue_a_sub_query_is_named_on_the_item(
     assert item.reason == "Fibery gave only the first 100 of comments/comments"
 
 
-async def test_completed_in_the_period_and_a_planned_range() -> None:
+async def test_completed_in_the_period_and_a_sprint_that_is_planned_as_a_range_and_never_late() -> None:
     fibery = workspace()
     done = next(row for row in fibery.rows["workflow/state_Scrum/Task"] if row["enum/name"] == "Done")
     fibery.rows["Scrum/Task"][0].update({"workflow/state": done, "Scrum/Completion Date": "2025-10-12T23:59:00.000Z"})
@@ -132,7 +132,7 @@ async def test_completed_in_the_period_and_a_planned_range() -> None:
     task = await enriched(fibery, "Scrum/Task", "7")
     sprint = await enriched(fibery, "Scrum/Sprint", "41")
     assert (task.completed_in_period, task.is_overdue) == (True, False)
-    assert (sprint.dates.planned_start, sprint.dates.planned_end, sprint.overdue_days) == ("2025-10-01", "2025-10-10", 2)
+    assert (sprint.dates.planned_start, sprint.dates.planned_end, sprint.overdue_days) == ("2025-10-01", "2025-10-10", 0)
     assert (sprint.state, sprint.configured, sprint.missing_context) == (None, False, False)
 
 

@@ -85,8 +85,8 @@ async def test_five_hundred_items_of_eight_types_with_nine_hundred_documents_tak
     names = [f"Scrum/Task {number}" for number in range(8)]
     fibery.types.update({name: dict(feature_fields) for name in names})
     for name in names:
-        for number in range(1, 63):
-            comments = [fibery.comment(f"{name} {number}", None, "2025-10-07T08:00:00.000Z")] if number % 2 else None
+        for number in range(1, 64):
+            comments = [fibery.comment(f"{name} {number}", None, "2025-10-07T08:00:00.000Z")] if number % 5 else None
             fibery.add(
                 name,
                 str(number),
@@ -96,11 +96,11 @@ async def test_five_hundred_items_of_eight_types_with_nine_hundred_documents_tak
             )
     settings = settings_with({name: TypeSettings(activity="enrich_scrum_task") for name in names})
     async with enriching(fibery, settings) as run:
-        plan = plan_of({name: [str(number) for number in range(1, 63)] for name in names}, settings, people=[JANE])
+        plan = plan_of({name: [str(number) for number in range(1, 64)] for name in names}, settings, people=[JANE])
         work = await run.fetch(plan)
         items = await run.enrich(plan, work)
         assert run.client.requests_made <= 12
-    assert (len(items), len(work.documents)) == (496, 744)
+    assert (len(items), len(work.documents)) == (504, 504 + 408)
     assert all(item.description == "text" for item in items.values())
 
 
@@ -133,6 +133,18 @@ async def test_a_type_that_is_refused_twice_fails_alone_and_says_why() -> None:
     assert items["Scrum/Task", "7"].status == "enriched"
     assert items["Scrum/Bug", "7"].status == "failed"
     assert items["Scrum/Bug", "7"].reason == "Fibery refused the query for this type, and again after its schema was read anew"
+
+
+async def test_a_type_deleted_since_the_schema_was_read_is_one_that_fibery_does_not_have() -> None:
+    fibery = workspace()
+    async with enriching(fibery) as run:
+        answer = await run.client.schema()
+        run.schema = WorkspaceSchema.from_types(answer.types or (), answer.etag)
+        del fibery.types["Scrum/Sub-task"]
+        plan = plan_of({"Scrum/Task": ["7"], "Scrum/Sub-task": ["1"]})
+        items = await run.enrich(plan, await run.fetch(plan))
+        assert fibery.schema_requests == [200, 200]
+    assert [item.status for item in items.values()] == ["enriched", "not found"]
 
 
 async def test_a_server_error_ends_the_fetch() -> None:
@@ -211,6 +223,19 @@ async def test_progress_counts_more_children_than_one_sub_query_gives() -> None:
     progress = items["Scrum/Feature", "50"].progress
     assert progress is not None
     assert (progress.done, progress.total, len(progress.children)) == (141, 143, 143)
+
+
+async def test_progress_that_cannot_be_read_to_its_end_is_not_told() -> None:
+    fibery = workspace()
+    del fibery.types["Scrum/Bug"]["Scrum/Feature"]
+    fibery.sees_inner_where = False
+    feature = fibery.rows["Scrum/Feature"][0]
+    feature["Scrum/Bugs"] = [fibery.add("Scrum/Bug", str(number), name="x") for number in range(100, 240)]
+    async with enriching(fibery) as run:
+        plan = plan_of({"Scrum/Feature": ["50"]})
+        work = await run.fetch(plan)
+    assert work.parents_progress == {}
+    assert "Fibery did not give some children of Scrum/Feature; the report does without them" in [one.message for one in work.warnings]
 
 
 async def test_texts_that_have_not_changed_are_not_fetched_again(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from volt_assets.work_reports.enrich.people_match import likely_emails, match_people
 from volt_assets.work_reports.models import Person
 
@@ -7,7 +9,7 @@ JANE = Person(user_id=1, name="Jane", email="jane@example.com")
 JOHN = Person(user_id=2, name="John", email="John@old.example.org")
 NOBODY = Person(user_id=3, name="Nobody", email=None)
 STRANGER = Person(user_id=4, name="Stranger", email="stranger@example.com")
-USERS = [{"email": "JANE@Example.com"}, {"email": "john@example.com"}, {"email": None}, {}]
+USERS: list[dict[str, Any]] = [{"email": "JANE@Example.com"}, {"email": "john@example.com"}, {"email": None}, {}]
 PEOPLE_MAP = {"john@old.example.org": "john@example.com", "jane@example.com": "john@example.com"}
 
 

@@ -58,7 +58,7 @@ def company(sandbox: RunningSandbox) -> tuple[EntitiesToEnrich, Settings]:
 
 async def enrich_company(sandbox: RunningSandbox) -> tuple[EntitiesToEnrich, EnrichedEntities, FetchedWork, int]:
     plan, settings = company(sandbox)
-    async with client_of(sandbox.fibery_url, settings) as client:
+    async with client_of(sandbox.fibery_url, settings, sandbox.environ()["FIBERY_API_TOKEN"]) as client:
         run = Enriching(client, settings)
         work = await run.fetch(plan)
         shared = client.requests_made

@@ -8,6 +8,6 @@ ENRICHER = Enricher(
     started=("Started Date", "Start Date", "Actual Start Date", "Actual Start"),
     completed=("Completion Date", "Completed Date", "Actual Release Date", "Actual End Date"),
     planned_end=("Planned End", "Planned End Date", "Planned Release Date", "Planned dates", "Due Date", "Due", "Deadline"),
-    parents=("Parent", "Feature", "Epic"),
+    parents=("Parent", "Feature", "Design Feature", "Epic"),
     names_are_guesses=True,
 )

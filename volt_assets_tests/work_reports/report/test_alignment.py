@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from volt_assets.settings import ReportSettings
+from volt_assets.work_reports.models import AssignedItem, Assignee, EnrichedItem, ItemDates, ItemState, Person
+from volt_assets.work_reports.report.fact_models import AlignmentRow
+from volt_assets.work_reports.report.person_facts import person_facts
+from volt_assets.work_reports.report.work import circumstances
+from volt_assets_tests.work_reports.report.sample_week import JANE, JOHN, aggregated, days, enriched, item, person, ref, tracked, week
+
+LONG_AFTER = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def row_of(found: EnrichedItem, *hours: float, fibery_emails: dict[str, str] | None = None, **more: Any) -> AlignmentRow:
+    mine = person(11, "John Doe", "john_doe", [tracked(found.type, found.public_id, days(*hours), "Fix it")])
+    data, items = aggregated([mine]), enriched([found], **more)
+    around = circumstances([mine], items, ReportSettings(), fibery_emails)
+    return person_facts(mine, data, items, ReportSettings(), around).alignment[0]
+
+
+def task(state: str | None = "In progress", **more: Any) -> EnrichedItem:
+    return item("Scrum/Task", "1", "Fix it", state, **more)
+
+
+@pytest.mark.parametrize(
+    ("found", "hours", "kind"),
+    [
+        (task("In progress"), 6.0, "properly tracked"),
+        (task("Done", completed_in_period=True, dates=ItemDates(completed="2025-10-06")), 6.0, "properly tracked"),
+        (task("To Do"), 5.0, "just begun"),
+        (task("To Do"), 5.1, "Fibery not updated"),
+        (task("Done", dates=ItemDates(completed="2025-10-03")), 0.5, "Fibery not updated"),
+        (task("In progress", assignees=(JANE,)), 6.0, "wrong person"),
+        (task("In progress", assignees=(JANE, JOHN)), 6.0, "properly tracked"),
+        (task("In progress", assignees=(Assignee(name="john  doe"),)), 6.0, "properly tracked"),
+        (task("In progress", name_mismatch=True, assignees=(JANE,)), 6.0, "wrong type"),
+        (task(None), 6.0, "no state to judge by"),
+        (task(status="not found"), 6.0, "not found"),
+        (task(status="failed"), 6.0, "fetch failed"),
+        (task(status="type not configured"), 6.0, "type not configured"),
+    ],
+)
+def test_each_class_has_its_rule(found: EnrichedItem, hours: float, kind: str) -> None:
+    row = row_of(found, hours)
+    assert (row.kind, row.hours and row.hours.seconds) == (kind, round(hours * 3600))
+
+
+def test_the_map_of_people_makes_an_assignee() -> None:
+    other = Assignee(name="J. Doe", email="doe@example.org")
+    assert row_of(task(assignees=(other,)), 6.0).kind == "wrong person"
+    assert row_of(task(assignees=(other,)), 6.0, fibery_emails={"john_doe@example.com": "doe@example.org"}).kind == "properly tracked"
+    unknown = (Person(user_id=11, name="John Doe"),)
+    assert row_of(task(assignees=(other,)), 6.0, unmatched_people=unknown).kind == "properly tracked"
+
+
+def test_only_the_hours_after_the_finish_are_named() -> None:
+    row = row_of(task("Done", dates=ItemDates(completed="2025-10-07")), 2.0, 2.0, 1.5)
+    assert row.detail == "1.5 h logged after it was finished on 7 Oct."
+
+
+@pytest.mark.parametrize(
+    ("found", "kind"),
+    [
+        (task("Done", dates=ItemDates(started="2025-10-01", completed="2025-12-01")), "properly tracked"),
+        (task("Done", dates=ItemDates(started="2025-11-20", completed="2025-12-01")), "Fibery not updated"),
+        (task("Done"), "no state to judge by"),
+        (task("In progress"), "no state to judge by"),
+        (task("To Do"), "Fibery not updated"),
+    ],
+)
+def test_long_after_the_period_only_dates_count(found: EnrichedItem, kind: str) -> None:
+    assert row_of(found, 6.0, fetched_at=LONG_AFTER).kind == kind
+
+
+def without_time(each: AssignedItem) -> list[tuple[str, str]]:
+    mine = person(11, "John Doe", "john_doe")
+    facts = person_facts(mine, aggregated([mine]), enriched((), assigned=(each,)), ReportSettings())
+    return [(row.kind, row.detail) for row in facts.without_time]
+
+
+@pytest.mark.parametrize(
+    ("state", "dates", "expected"),
+    [
+        ("To Do", {"planned_start": "2025-10-13"}, [("open", "planned start 13 Oct")]),
+        ("To Do", {}, [("open", "no planned start")]),
+        ("In progress", {"started": "2025-10-01"}, [("missing in Toggl", "in progress since 1 Oct")]),
+        ("In progress", {"started": "2025-10-13"}, [("open", "no planned start")]),
+        ("Done", {"completed": "2025-10-08"}, [("missing in Toggl", "finished 8 Oct")]),
+        ("Done", {"completed": "2025-10-13"}, []),
+    ],
+)
+def test_assigned_items_without_time(state: str, dates: dict[str, str], expected: list[tuple[str, str]]) -> None:
+    assert without_time(AssignedItem(user_id=11, item=ref("Scrum/Task", "5", "Later", state), **dates)) == expected
+
+
+def test_every_item_is_in_one_class_and_their_hours_add_up() -> None:
+    data, items = week()
+    for one in data.people:
+        facts = person_facts(one, data, items, ReportSettings())
+        assert sorted(row.item.key for row in facts.alignment if row.hours) == sorted((each.type, each.public_id) for each in one.items)
+        assert sum(row.hours.tenths for row in facts.alignment_classes if row.hours) == facts.on_items.tenths
+
+
+def test_a_workspace_without_state_types_is_judged_by_final_and_dates() -> None:
+    plain = ItemState(name="Offen", is_final=False)
+    assert row_of(task().model_copy(update={"state": plain}), 6.0).kind == "Fibery not updated"
+    started = task(dates=ItemDates(started="2025-10-01")).model_copy(update={"state": plain})
+    assert row_of(started, 6.0).kind == "properly tracked"
