@@ -8,6 +8,7 @@ retry repeats.
 import asyncio
 import json
 import shutil
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ from volt_assets.work_reports.models.run_metadata import RunMetadata, RunParamet
 from volt_assets.work_reports.range_key import RangeKey, parse_key
 from volt_assets.work_reports.run_record import STAGE_OF, RunRecord
 
+# Data versions and single-run backfills are beta in Dagster 1.13; every run would say so in its log, once per output.
+warnings.filterwarnings("ignore", category=dg.BetaWarning, message=".*`(data_version|backfill_policy)`.*")
 OUTCOME_TAG = "volt/outcome"
 StepContext = dg.AssetExecutionContext | dg.OpExecutionContext
 Part = Literal["whole", "first", "middle", "last"]

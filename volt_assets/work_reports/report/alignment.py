@@ -13,6 +13,7 @@ from volt_assets.work_reports.models import AssignedItem, EnrichedItem, ItemDate
 from volt_assets.work_reports.report.fact_models import AlignmentClass, AlignmentRow, AlignmentSummary, ItemName
 from volt_assets.work_reports.report.figures import ATTENTION, DONE, FAILED, IN_PROGRESS, NOTHING, PLANNED, UNKNOWN, Hours, nearest, split
 from volt_assets.work_reports.report.item_facts import item_name
+from volt_assets.work_reports.report.markdown import shortened
 from volt_assets.work_reports.report.periods import day_of
 from volt_assets.work_reports.report.phases import phase_in
 from volt_assets.work_reports.report.work import Circumstances, ItemWork, PersonWork, is_assignee
@@ -57,7 +58,7 @@ def _with_time(work: PersonWork, one: ItemWork, around: Circumstances) -> Alignm
     return AlignmentRow(
         kind=judged.kind,
         item=item_name(one.item),
-        person=work.name,
+        person=work.called,
         hours=one.hours,
         state=one.item.state.name if one.item.state else NOTHING,
         expected=judged.expected,
@@ -81,12 +82,13 @@ def _wrong(work: PersonWork, one: ItemWork, around: Circumstances) -> _Judgement
     item = one.item
     if item.name_mismatch:
         action = f"Check label {one.tracked.label or 'and type'} and number in the time entries."
-        return _Judgement("wrong type", "an item named as in the time entries", action)
+        written = shortened(one.tracked.names[0], 60) if one.tracked.names else "nothing"
+        detail = f"{one.hours.text} logged as “{written}”, which is not its name in Fibery."
+        return _Judgement("wrong type", "an item named as in the time entries", action, detail)
     if is_assignee(work, item, around) is False:
         names = ", ".join(assignee.name for assignee in item.assignees[:3])
-        return _Judgement(
-            "wrong person", f"assigned to {work.name}", f"Assign {work.name} too, or correct the entries; assigned now: {names}."
-        )
+        detail = f"{one.hours.text} logged by {work.called}, but it is assigned to {names}."
+        return _Judgement("wrong person", f"assigned to {work.called}", f"Assign {work.called} too, or correct the entries.", detail)
     return None
 
 
@@ -135,10 +137,12 @@ def _without_time(work: PersonWork, each: AssignedItem, around: Circumstances) -
     state = each.item.state.name if each.item.state else NOTHING
     if phase == "not started" or (started is not None and started > period.end):
         since = f"planned start {period.day(each.planned_start)}" if each.planned_start else "no planned start"
+        if started is not None:
+            since = f"started later, on {period.day(started)}"
         return AlignmentRow(
             kind="open",
             item=name.model_copy(update={"icon": PLANNED}),
-            person=work.name,
+            person=work.called,
             hours=None,
             state=state,
             expected="in progress by its planned start",
@@ -151,7 +155,7 @@ def _without_time(work: PersonWork, each: AssignedItem, around: Circumstances) -
     return AlignmentRow(
         kind="missing in Toggl",
         item=name.model_copy(update={"icon": DONE if phase == "done" else IN_PROGRESS}),
-        person=work.name,
+        person=work.called,
         hours=None,
         state=state,
         expected=f"time in this {period.noun}",

@@ -48,8 +48,8 @@ def _of_alignment(row: AlignmentRow) -> _Weighed | None:
     found: dict[str, tuple[int, str, str]] = {
         "fetch failed": (_FAILED, FAILED, f"could not be fetched from Fibery ({shown})."),
         "Fibery not updated": (_NOT_UPDATED, ATTENTION, row.detail),
-        "wrong type": (_WRONG, ATTENTION, f"{shown} logged under another name than the item has in Fibery."),
-        "wrong person": (_WRONG, ATTENTION, f"{shown} logged by somebody it is not assigned to."),
+        "wrong type": (_WRONG, ATTENTION, row.detail),
+        "wrong person": (_WRONG, ATTENTION, row.detail),
         "not found": (_NOT_FOUND, UNKNOWN, f"not found in Fibery ({shown})."),
         "type not configured": (_NOT_FOUND, UNKNOWN, f"{shown} on the type {name.type}, which is not configured."),
         "missing in Toggl": (_MISSING, ATTENTION, f"{row.detail}, but no time logged."),

@@ -9,16 +9,22 @@ from collections.abc import Sequence
 
 from volt_assets.work_reports.report.fact_models import FeatureBlock, Grid, ItemFacts, ItemName, PersonFacts
 from volt_assets.work_reports.report.figures import ATTENTION, FAILED, UNKNOWN, Hours, added, counted
-from volt_assets.work_reports.report.markdown import Markdown, escape, joined, link, table, title
+from volt_assets.work_reports.report.markdown import Markdown, escape, joined, link, shortened, table, title
 from volt_assets.work_reports.report.sentences import listing
 from volt_assets.work_reports.report.team_models import TeamFacts, TogglFacts
 
 _CHILDREN_NAMED = 8
+_SHORT_TITLE = 36
 
 
 def item_link(name: ItemName) -> Markdown:
     """`[#7658 Provision the cloud account](…)`."""
     return link(name.title, name.url)
+
+
+def short_link(name: ItemName) -> Markdown:
+    """A link with little text, for a table cell."""
+    return link(shortened(name.title, _SHORT_TITLE), name.url)
 
 
 def item_links(names: Sequence[ItemName], separator: str = " · ") -> Markdown:
@@ -75,8 +81,11 @@ def children_line(block: FeatureBlock, current: ItemName | None = None) -> Markd
 
 
 def chain_line(item: ItemFacts) -> Markdown:
-    """The items above, nearest first: `[Task #7640 …] → [Feature #1601 …]`."""
-    return joined((link(f"{name.type.rpartition('/')[2]} {name.title}", name.url) for name in item.chain), " → ")
+    """The items above, nearest first: `[Task #7640 …] → [Feature #1601 …]`; without the feature that stands there already."""
+    chain = item.chain
+    if item.part_of and chain and chain[0].key == item.part_of.feature.key:
+        chain = chain[1:]
+    return joined((link(f"{name.type.rpartition('/')[2]} {name.title}", name.url) for name in chain), " → ")
 
 
 def notice_line(item: ItemFacts, entries_url: str) -> Markdown:

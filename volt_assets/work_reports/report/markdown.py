@@ -28,7 +28,7 @@ _INVISIBLE = re.compile(
 )
 _SPECIAL = re.compile(r"[\\`*\[\]|~$]")
 _UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
-_ENTITY = re.compile(r"&(?=#|[A-Za-z])")
+_ENTITY = re.compile(r"&(?=#?[A-Za-z0-9]{1,40};)")
 _LEADING = re.compile(r"^(?:([-+](?=[\s:=-]|$)|=|:(?=-)|#(?=#{0,5}(?:\s|$)))|(\d{1,9})([.)])(?=\s|$))")
 _SCHEME = re.compile(r"(?i)(?<=:)//|(?<=mailto:)(?=\S)|(?<=xmpp:)(?=\S)")
 _WWW = re.compile(r"(?i)(www)(?=\.)")

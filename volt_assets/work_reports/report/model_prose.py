@@ -95,7 +95,7 @@ class ModelWriter:
         figures, names = figures_in(brief), names_in(brief)
         texts = {section: believed(text, figures, names) for section, text in read_answer(answer.text, asked).items()}
         return Prose(
-            written_by=answer.model,
+            written_by=answer.model if any(texts.values()) else None,
             sections={section: texts.get(section) or text for section, text in own.items()},
             fallback_sections=tuple(section for section in asked if not texts.get(section)),
             input_tokens=answer.input_tokens or 0,

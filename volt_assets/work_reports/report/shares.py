@@ -22,7 +22,7 @@ def share_rows(seconds: Mapping[str, int], total_tenths: int, *, whole: int | No
 
 
 def member_rows(
-    people: Sequence[AnyPerson], shown: Mapping[int, tuple[Hours, Hours]], finished: Mapping[int, int]
+    people: Sequence[AnyPerson], shown: Mapping[int, tuple[Hours, Hours]], called: Mapping[int, str], finished: Mapping[int, int]
 ) -> tuple[MemberRow, ...]:
     """One row per person, in the order of the document (by name): no ranking."""
     rows = []
@@ -32,7 +32,7 @@ def member_rows(
         rows.append(
             MemberRow(
                 user_id=person.user_id,
-                name=person.name,
+                name=called[person.user_id],
                 slug=person.slug,
                 total=Hours(seconds=on_items.seconds + other.seconds, tenths=on_items.tenths + other.tenths),
                 on_items=on_items,

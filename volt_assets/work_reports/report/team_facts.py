@@ -32,7 +32,7 @@ def team_facts(
     items = _team_items(works, around)
     rows = [row for work in works for row in alignment(work, around)]
     features = _features([one.item for work in works for one in work.items], around)
-    named = [(person.name, activity) for person in data.people for activity in person.activities]
+    named = [(around.called[person.user_id], activity) for person in data.people for activity in person.activities]
     meetings = sum(activity.duration_seconds for _, activity in named if is_meeting(activity.description, reports.meeting_words))
     previous = data.previous_statistics
     scene = scene_of(data, enriched=enriched)
@@ -47,7 +47,7 @@ def team_facts(
         change=change(total.seconds - previous.total_duration_seconds) if previous else None,
         previous_total=nearest(previous.total_duration_seconds) if previous else None,
         unique_items=len(items),
-        members=member_rows(data.people, around.shown, finished),
+        members=member_rows(data.people, around.shown, around.called, finished),
         finished=tuple(team_item for item, team_item in items if item.completed_in_period),
         overdue=tuple(team_item for item, team_item in items if item.is_overdue),
         shared=tuple(team_item for _, team_item in items if len(team_item.people) > 1),
@@ -62,9 +62,9 @@ def team_facts(
         coverage=coverage([one for work in works for one in work.items], on_items, other),
         unconfigured=_unconfigured(works),
         quality=quality(
-            [(person.name, finding) for person in data.people for finding in person.findings],
+            [(around.called[person.user_id], finding) for person in data.people for finding in person.findings],
             named,
-            [(person.name, pair.tracked) for person in data.people for pair in person.items],
+            [(around.called[person.user_id], pair.tracked) for person in data.people for pair in person.items],
             scene.period,
             name_people=True,
         ),
@@ -86,12 +86,12 @@ def _team_items(works: Sequence[PersonWork], around: Circumstances) -> list[tupl
     ordered = sorted(by_item, key=lambda key: (-around.team_seconds[key], key))
     found = []
     for key in ordered:
-        pairs = sorted(by_item[key], key=lambda pair: (-pair[1].hours.seconds, pair[0].name))
+        pairs = sorted(by_item[key], key=lambda pair: (-pair[1].hours.seconds, pair[0].called))
         item = pairs[0][1].item
         team_item = TeamItem(
             name=item_name(item),
             hours=pairs[0][1].hours if len(pairs) == 1 else nearest(around.team_seconds[key]),
-            people=tuple(work.name for work, _ in pairs),
+            people=tuple(work.called for work, _ in pairs),
             project=pairs[0][1].tracked.project,
             overdue_days=item.overdue_days if item.is_overdue else 0,
             finished_on=around.period.day(item.dates.completed) if item.dates.completed else None,
@@ -109,7 +109,7 @@ def _projects(works: Sequence[PersonWork], on_items: Hours, other: Hours, around
             project = one.tracked.project or NO_PROJECT
             seconds[project] += one.hours.seconds
             items.setdefault(project, []).append(one.item)
-            people.setdefault(project, Counter())[work.name] += one.hours.seconds
+            people.setdefault(project, Counter())[work.called] += one.hours.seconds
     whole = on_items.seconds + other.seconds
     on_items_percent = percentage(on_items.seconds, whole)
     shares = share_rows(seconds, on_items.tenths, whole=whole, target=on_items_percent)

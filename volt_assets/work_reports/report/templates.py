@@ -92,6 +92,7 @@ def _globals() -> dict[str, Any]:
         "hours_table": lines.hours_table,
         "item_link": lines.item_link,
         "item_links": lines.item_links,
+        "short_link": lines.short_link,
         "feature_line": lines.feature_line,
         "children_line": lines.children_line,
         "chain_line": lines.chain_line,

@@ -13,8 +13,8 @@ from volt_assets.work_reports.report.periods import Period, grid_columns
 from volt_assets.work_reports.report.person_facts import activity_facts
 from volt_assets.work_reports.report.scene import scene_of
 from volt_assets.work_reports.report.shares import NO_PROJECT, member_rows, rest_of, share_rows
-from volt_assets.work_reports.report.team_models import TeamItem, TogglFacts
-from volt_assets.work_reports.report.work import ItemKey, shown_hours
+from volt_assets.work_reports.report.team_models import ShareRow, TeamItem, TogglFacts
+from volt_assets.work_reports.report.work import ItemKey, distinct_names, shown_hours
 
 MOST_ROWS = 200
 NO_ITEM = "no work item"
@@ -25,8 +25,9 @@ def toggl_facts(aggregated: TogglAggregated) -> TogglFacts:
     shown = shown_hours(aggregated.people)
     on_items, other = added([parts[0] for parts in shown.values()]), added([parts[1] for parts in shown.values()])
     total = added([on_items, other])
-    named = [(person.name, activity) for person in aggregated.people for activity in person.activities]
-    tracked = [(person.name, item) for person in aggregated.people for item in person.items]
+    called = distinct_names(aggregated.people)
+    named = [(called[person.user_id], activity) for person in aggregated.people for activity in person.activities]
+    tracked = [(called[person.user_id], item) for person in aggregated.people for item in person.items]
     items, activities = _items(tracked, on_items.tenths), activity_facts(named, other.tenths)
     previous = aggregated.previous_statistics
     scene = scene_of(aggregated)
@@ -38,16 +39,16 @@ def toggl_facts(aggregated: TogglAggregated) -> TogglFacts:
         on_items_percent=percentage(on_items.seconds, total.seconds),
         change=change(total.seconds - previous.total_duration_seconds) if previous else None,
         unique_items=len(items),
-        members=member_rows(aggregated.people, shown, {}),
+        members=member_rows(aggregated.people, shown, called, {}),
         items=tuple(items[:MOST_ROWS]),
         more_items=rest_of([item.hours for item in items], MOST_ROWS),
         activities=activities[:MOST_ROWS],
         more_activities=rest_of([activity.hours for activity in activities], MOST_ROWS),
         grid=_grid(aggregated, scene.period, on_items, other),
         projects=tuple(share_rows(_labelled(aggregated.seconds_by_project, NO_PROJECT), total.tenths)),
-        types=tuple(share_rows(_labelled(aggregated.seconds_by_type, NO_ITEM), total.tenths)),
+        types=_types(aggregated, on_items, other),
         quality=quality(
-            [(person.name, finding) for person in aggregated.people for finding in person.findings],
+            [(called[person.user_id], finding) for person in aggregated.people for finding in person.findings],
             named,
             tracked,
             scene.period,
@@ -62,6 +63,17 @@ def _labelled(seconds: dict[str, int], nothing: str) -> dict[str, int]:
     for label, part in seconds.items():
         named[label or nothing] += part
     return {label: part for label, part in named.items() if part}
+
+
+def _types(aggregated: TogglAggregated, on_items: Hours, other: Hours) -> tuple[ShareRow, ...]:
+    """Time by item type, then the time without an item, each as the headline shows it."""
+    whole = on_items.seconds + other.seconds
+    share = percentage(on_items.seconds, whole)
+    by_type = {label: seconds for label, seconds in aggregated.seconds_by_type.items() if label}
+    rows = share_rows(by_type, on_items.tenths, whole=whole, target=share)
+    if other.seconds:
+        rows.append(ShareRow(label=NO_ITEM, hours=other, percent=100 - share))
+    return tuple(rows)
 
 
 def _items(tracked: Iterable[tuple[str, TrackedItem]], total_tenths: int) -> list[TeamItem]:

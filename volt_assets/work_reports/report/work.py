@@ -6,7 +6,7 @@ alignment.py and attention.py.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -47,6 +47,8 @@ class PersonWork:
     items: tuple[ItemWork, ...]
     assigned: tuple[AssignedItem, ...]
     is_known_in_fibery: bool = True
+    called: str = ""
+    """The name as reports about several people show it."""
 
     @property
     def total(self) -> Hours:
@@ -72,6 +74,8 @@ class Circumstances:
     """User id -> hours on items and on other work, rounded once for all reports so that the team's table adds up."""
     items: Mapping[ItemKey, EnrichedItem] = field(default_factory=dict)
     assigned: Mapping[int, tuple[AssignedItem, ...]] = field(default_factory=dict)
+    called: Mapping[int, str] = field(default_factory=dict)
+    """User id -> name, told apart where two people have the same one."""
     unknown_in_fibery: frozenset[int] = frozenset()
     """User ids of the people whom Fibery does not know."""
 
@@ -103,6 +107,7 @@ def circumstances(
         shown=shown_hours(people),
         items={(item.type, item.public_id): item for item in enriched.items},
         assigned={user_id: tuple(items) for user_id, items in assigned.items()},
+        called=distinct_names(people),
         unknown_in_fibery=frozenset(person.user_id for person in enriched.unmatched_people),
     )
 
@@ -122,6 +127,20 @@ def shown_hours(people: Iterable[AnyPerson]) -> dict[int, tuple[Hours, Hours]]:
         [person.statistics.unmatched_duration_seconds for person in listed],
     )
     return {person.user_id: (items, rest) for person, items, rest in zip(listed, on_items, other, strict=True)}
+
+
+def distinct_names(people: Iterable[AnyPerson]) -> dict[int, str]:
+    """User id -> name; people with equal names get the first part of their e-mail, or their user id, beside it."""
+    listed = list(people)
+    names = Counter(person.name for person in listed)
+    tags = {person.user_id: (person.email or "").partition("@")[0] or str(person.user_id) for person in listed}
+    tagged = Counter((person.name, tags[person.user_id]) for person in listed)
+    return {
+        person.user_id: person.name
+        if names[person.name] == 1
+        else f"{person.name} ({tags[person.user_id] if tagged[person.name, tags[person.user_id]] == 1 else person.user_id})"
+        for person in listed
+    }
 
 
 def paired(person: AnyPerson, items: Mapping[ItemKey, EnrichedItem]) -> list[tuple[TrackedItem, EnrichedItem]]:
@@ -150,6 +169,7 @@ def person_work(person: AnyPerson, around: Circumstances) -> PersonWork:
         items=tuple(ItemWork(tracked, item, part) for (tracked, item), part in zip(pairs, hours, strict=True)),
         assigned=around.assigned.get(person.user_id, ()),
         is_known_in_fibery=person.user_id not in around.unknown_in_fibery,
+        called=around.called[person.user_id],
     )
 
 

@@ -62,4 +62,6 @@ def rendered(markdown: str) -> Page:
     text = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(markdown)
     reader = _Reader()
     reader.feed(text)
-    return Page(text, frozenset(reader.tags), tuple(html.unescape(link) for link in reader.links), "".join(reader.parts), tuple(reader.headings))
+    return Page(
+        text, frozenset(reader.tags), tuple(html.unescape(link) for link in reader.links), "".join(reader.parts), tuple(reader.headings)
+    )

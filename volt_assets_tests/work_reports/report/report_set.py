@@ -32,7 +32,9 @@ class ReportSet:
         return next(report.markdown for report in self.people if report.slug == slug)
 
 
-async def written(data: TogglAggregated, items: EnrichedEntities, writer: Writer | None = None, settings: Settings | None = None) -> ReportSet:
+async def written(
+    data: TogglAggregated, items: EnrichedEntities, writer: Writer | None = None, settings: Settings | None = None
+) -> ReportSet:
     settings, writer = settings or Settings(), writer or DeterministicWriter()
     people = await write_person_reports(
         data, items, settings=settings, writer=writer, templates=TEMPLATES, origin=ORIGIN, generated_at=GENERATED_AT

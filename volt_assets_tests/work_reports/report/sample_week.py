@@ -59,24 +59,35 @@ def tracked(type_: str, public_id: str, by_day: dict[str, int], *names: str, pro
         **more,
     }
     return TrackedItem(
-        type=type_, public_id=public_id, project=project, names=names, duration_seconds=sum(by_day.values()), seconds_by_day=by_day, **values
+        type=type_,
+        public_id=public_id,
+        project=project,
+        names=names,
+        duration_seconds=sum(by_day.values()),
+        seconds_by_day=by_day,
+        **values,
     )
 
 
 def activity(text: str, by_day: dict[str, int], reason: Any = "no reference", **more: Any) -> Activity:
     entries = tuple(range(100, 100 + len(by_day)))
-    return Activity(
-        description=text, reason=reason, duration_seconds=sum(by_day.values()), seconds_by_day=by_day, entries=entries, **more
-    )
+    return Activity(description=text, reason=reason, duration_seconds=sum(by_day.values()), seconds_by_day=by_day, entries=entries, **more)
 
 
 def person(
-    user_id: int, name: str, slug: str, items: Sequence[TrackedItem] = (), activities: Sequence[Activity] = (), *, before: float | None = None, **more: Any
+    user_id: int,
+    name: str,
+    slug: str,
+    items: Sequence[TrackedItem] = (),
+    activities: Sequence[Activity] = (),
+    *,
+    before: float | None = None,
+    **more: Any,
 ) -> TrackedPerson:
     matched, unmatched = sum(item.duration_seconds for item in items), sum(each.duration_seconds for each in activities)
     by_day: Counter[str] = Counter()
-    for part in (*items, *activities):
-        by_day.update(part.seconds_by_day)
+    for seconds_by_day in [*(item.seconds_by_day for item in items), *(each.seconds_by_day for each in activities)]:
+        by_day.update(seconds_by_day)
     matched_entries, unmatched_entries = sum(len(item.entries) for item in items), sum(len(each.entries) for each in activities)
     values: dict[str, Any] = {"email": f"{slug}@example.com", "zone": "Europe/Belgrade", "switches": 14, **more}
     return TrackedPerson(
@@ -111,10 +122,7 @@ def aggregated(people: Sequence[TrackedPerson], *, before: float | None = None, 
         for other in each.activities:
             by_project[other.project or ""] += other.duration_seconds
             by_type[""] += other.duration_seconds
-    sums = {
-        name: sum(getattr(each.statistics, name) for each in people)
-        for name in Statistics.model_fields
-    }
+    sums = {name: sum(getattr(each.statistics, name) for each in people) for name in Statistics.model_fields}
     total = sums["total_duration_seconds"]
     values: dict[str, Any] = {
         "start_date": MONDAY,
@@ -197,12 +205,25 @@ def week_items() -> tuple[EnrichedItem, ...]:
             "7658",
             "Provision the cloud account",
             "Done",
-            dates=ItemDates(started="2025-09-29", planned_start="2025-09-20", completed="2025-10-09T15:20:00+02:00", planned_end="2025-09-23"),
+            dates=ItemDates(
+                started="2025-09-29", planned_start="2025-09-20", completed="2025-10-09T15:20:00+02:00", planned_end="2025-09-23"
+            ),
             completed_in_period=True,
-            description="## Goal\nThe account for Harbor has a network with **two zones**, security groups, roles and the production machines.\n\n* documented\n* reviewed",
+            description="## Goal\nThe account for Harbor has a network with **two zones**, security groups, roles and the "
+            "production machines.\n\n* documented\n* reviewed",
             comments=(
-                Comment(id="c1", author="Jane Smith", created_at="2025-10-08T10:00:00Z", text="Roles are reviewed, only the audit trail is left."),
-                Comment(id="c2", author="John Doe", created_at="2025-10-09T15:00:00Z", text="Audit trail is on. The set-up is documented in the wiki."),
+                Comment(
+                    id="c1",
+                    author="Jane Smith",
+                    created_at="2025-10-08T10:00:00Z",
+                    text="Roles are reviewed, only the audit trail is left.",
+                ),
+                Comment(
+                    id="c2",
+                    author="John Doe",
+                    created_at="2025-10-09T15:00:00Z",
+                    text="Audit trail is on. The set-up is documented in the wiki.",
+                ),
             ),
             assignees=(JOHN, JANE),
             fields={"Story Points": 8, "Sprint": "41", "Epic": "Harbor go-live"},
@@ -219,7 +240,9 @@ def week_items() -> tuple[EnrichedItem, ...]:
             is_overdue=True,
             overdue_days=3,
             description="Every alert reaches the channel twice because two rules match the same index.",
-            comments=(Comment(id="c3", author="John Doe", created_at="2025-10-10", text="One rule is removed and a test guards the routing."),),
+            comments=(
+                Comment(id="c3", author="John Doe", created_at="2025-10-10", text="One rule is removed and a test guards the routing."),
+            ),
             assignees=(JOHN,),
             fields={"Severity": "high", "Root Cause": "two rules with the same filter"},
         ),
@@ -275,7 +298,9 @@ def week_items() -> tuple[EnrichedItem, ...]:
             assignees=(JANE,),
             description="Alerts reach the right people once.",
         ),
-        item("Scrum/Task", "7700", "Clean the data lake", "In progress", assignees=(JANE,), description="Old partitions go to cold storage."),
+        item(
+            "Scrum/Task", "7700", "Clean the data lake", "In progress", assignees=(JANE,), description="Old partitions go to cold storage."
+        ),
     )
 
 

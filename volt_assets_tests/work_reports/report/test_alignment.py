@@ -88,7 +88,7 @@ def without_time(each: AssignedItem) -> list[tuple[str, str]]:
         ("To Do", {"planned_start": "2025-10-13"}, [("open", "planned start 13 Oct")]),
         ("To Do", {}, [("open", "no planned start")]),
         ("In progress", {"started": "2025-10-01"}, [("missing in Toggl", "in progress since 1 Oct")]),
-        ("In progress", {"started": "2025-10-13"}, [("open", "no planned start")]),
+        ("In progress", {"started": "2025-10-13"}, [("open", "started later, on 13 Oct")]),
         ("Done", {"completed": "2025-10-08"}, [("missing in Toggl", "finished 8 Oct")]),
         ("Done", {"completed": "2025-10-13"}, []),
     ],

@@ -60,7 +60,9 @@ def test_percentages_of_a_part_add_up_to_its_share(parts: list[int], rest: int) 
     assert sum(percentages(parts, whole=whole, target=share)) == share
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(7_560, "+2.1"), (-14_400, "\u22124.0"), (0, "±0.0"), (-100, "±0.0"), (3_600_000, "+1,000.0")])
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(7_560, "+2.1"), (-14_400, "\u22124.0"), (0, "±0.0"), (-100, "±0.0"), (3_600_000, "+1,000.0")]
+)
 def test_a_change_has_a_true_sign(seconds: int, text: str) -> None:
     assert change(seconds) == text
 

@@ -95,7 +95,7 @@ def test_other_addresses_are_no_links(url: str | None) -> None:
 
 
 def test_an_address_cannot_leave_its_parentheses() -> None:
-    made = link("name", "https://acme.fibery.io/a) [x](https://evil.example) <b> \"t\" \\ |\n# h")
+    made = link("name", 'https://acme.fibery.io/a) [x](https://evil.example) <b> "t" \\ |\n# h')
     page = rendered(made)
     assert len(page.links) == 1
     assert page.links[0].startswith("https://acme.fibery.io/a")

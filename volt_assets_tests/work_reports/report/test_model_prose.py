@@ -55,7 +55,7 @@ def writer(model: ScriptedModel | None, settings: Settings | None = None) -> Wri
 
 
 def everything(question: dict[str, Any]) -> str:
-    return json.dumps({section: f"Model text, {question['facts']['tracked']} in all. It was 999.9 h." for section in question["sections"]})
+    return json.dumps(dict.fromkeys(question["sections"], f"Model text, {question['facts']['tracked']} in all. It was 999.9 h."))
 
 
 def test_without_a_client_the_deterministic_writer_writes() -> None:
@@ -123,7 +123,10 @@ def test_a_model_that_fails_does_not_stop_the_reports(error: VoltError) -> None:
 
 @pytest.mark.parametrize(
     "error",
-    [AuthenticationError("rejected", variable="OPENAI_API_KEY"), QuotaExhaustedError("used up", resets_at=datetime(2025, 10, 13, tzinfo=UTC))],
+    [
+        AuthenticationError("rejected", variable="OPENAI_API_KEY"),
+        QuotaExhaustedError("used up", resets_at=datetime(2025, 10, 13, tzinfo=UTC)),
+    ],
 )
 def test_a_rejected_key_or_a_used_up_quota_stops_them(error: VoltError) -> None:
     with pytest.raises(type(error)):

@@ -41,7 +41,15 @@ def test_the_grid_covers_every_day_once_in_few_columns(start: date, more: int) -
 
 
 def test_the_grid_goes_from_days_to_weeks_to_months() -> None:
-    assert [column.label for column in grid_columns(period("2025-10-06", "2025-10-12"))] == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    assert [column.label for column in grid_columns(period("2025-10-06", "2025-10-12"))] == [
+        "Mon",
+        "Tue",
+        "Wed",
+        "Thu",
+        "Fri",
+        "Sat",
+        "Sun",
+    ]
     assert grid_columns(period("2025-10-06", "2025-10-19"))[0].label == "Mon 6"
     assert [column.label for column in grid_columns(period("2025-10-01", "2025-10-31"))] == ["W40", "W41", "W42", "W43", "W44"]
     assert grid_columns(period("2025-01-01", "2025-12-31"))[11].label == "Dec 2025"

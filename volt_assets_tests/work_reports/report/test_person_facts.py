@@ -74,7 +74,8 @@ def test_work_patterns_come_from_the_days() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"), [("Weekly SYNC", True), ("1:1 with Ann", True), ("recall the order", False), ("asynchronous", False), ("Planning.", True)]
+    ("text", "expected"),
+    [("Weekly SYNC", True), ("1:1 with Ann", True), ("recall the order", False), ("asynchronous", False), ("Planning.", True)],
 )
 def test_meeting_words_count_as_whole_words(text: str, *, expected: bool) -> None:
     assert is_meeting(text, ReportSettings().meeting_words) is expected
@@ -103,9 +104,7 @@ def test_a_tracked_item_must_have_been_planned() -> None:
 
 def test_the_feature_is_the_parent_whose_children_were_counted() -> None:
     task, feature, epic = ref("Scrum/Task", "2", "Task"), ref("Scrum/Feature", "3", "Feature"), ref("Scrum/Epic", "4", "Epic")
-    found = item(
-        "Scrum/Sub-task", "1", "Part", parents=(task, feature, epic), parent_progress=Progress(done=0, total=1, children=(task,))
-    )
+    found = item("Scrum/Sub-task", "1", "Part", parents=(task, feature, epic), parent_progress=Progress(done=0, total=1, children=(task,)))
     one = person(1, "A", "a", [tracked("Scrum/Sub-task", "1", days(2.0))], [activity("Mail", days(1.0))])
     block = person_facts(one, aggregated([one]), enriched([found]), ReportSettings()).items[0].part_of
     assert block is not None

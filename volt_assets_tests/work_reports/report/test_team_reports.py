@@ -15,8 +15,12 @@ from volt_assets_tests.work_reports.report.rendered import rendered
 from volt_assets_tests.work_reports.report.report_set import ReportSet, report_set
 from volt_assets_tests.work_reports.report.sample_week import activity, aggregated, days, enriched, item, person, ref, tracked, week
 
-TAGS = frozenset(("h1", "h2", "h3", "p", "a", "strong", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "hr", "blockquote", "code"))
-OUR_LINKS = re.compile(r"https://track\.toggl\.com/reports/detailed/123456/from/2025-10-06/to/2025-10-12(/users/\d+)?|individual/[a-z0-9_]+\.md|https://acme\.fibery\.io/[A-Za-z_/%0-9-]+")
+TAGS = frozenset(
+    ("h1", "h2", "h3", "p", "a", "strong", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "hr", "blockquote", "code")
+)
+OUR_LINKS = re.compile(
+    r"https://track\.toggl\.com/reports/detailed/123456/from/2025-10-06/to/2025-10-12(/users/\d+)?|individual/[a-z0-9_]+\.md|https://acme\.fibery\.io/[A-Za-z_/%0-9-]+"
+)
 
 
 @pytest.fixture(scope="module")
@@ -118,12 +122,26 @@ def test_an_empty_week_reads_well() -> None:
     assert "Nobody has a finished time entry this week." in empty.toggl
 
 
+def test_people_with_the_same_name_are_told_apart() -> None:
+    found = item("Scrum/Task", "1", "Shared")
+    namesakes = [
+        person(number, "Alex Kim", f"alex_kim_{number}", [tracked("Scrum/Task", "1", days(3.0), "Shared")], email=email)
+        for number, email in ((7, "alex.kim@example.com"), (8, None))
+    ]
+    reports = report_set(aggregated(namesakes), enriched([found]))
+    assert "[Alex Kim (alex.kim)](individual/alex_kim_7.md)" in reports.team
+    assert "[Alex Kim (8)](individual/alex_kim_8.md)" in reports.team
+    assert "#1 Shared: 6.0 h by Alex Kim (8) and Alex Kim (alex.kim)" in reports.team
+    assert reports.of("alex_kim_8").startswith("# Alex Kim ·")
+
+
 def test_the_three_notices_differ(sample: ReportSet) -> None:
     assert "❌ **Could not be fetched**: Fibery gave no answer in time." in sample.of("jane_smith")
     assert "❓ **Type not configured**: QA/Test report has no entry" in sample.of("jane_smith")
     assert "❓ #7999 Fix exports · 0.5 h · Scrum/Task · not found in Fibery" in sample.of("john_doe")
     long = report_set(
-        aggregated([person(1, "A", "a", [tracked("Scrum/Task", "1", days(3.0), "x")])]), enriched([item("Scrum/Task", "1", "x", status="not found")])
+        aggregated([person(1, "A", "a", [tracked("Scrum/Task", "1", days(3.0), "x")])]),
+        enriched([item("Scrum/Task", "1", "x", status="not found")]),
     )
     assert "❓ **Not found in Fibery**: no Scrum/Task has this number." in long.of("a")
 
@@ -176,7 +194,9 @@ def hostile_weeks() -> Iterator[tuple[str, ReportSet]]:
         found.append(hostile_item(safe, safe, safe).model_copy(update={"url": None, "name_mismatch": True}))
         hours = days(3.0, 1.0)
         mine = [tracked(each.type, each.public_id, hours, safe, project=safe, label=safe, resolution="guess") for each in found]
-        people = [person(1, safe, "a", mine, [activity(safe, hours), activity(safe, hours, "bare id", project=safe)], email=safe, zone=safe)]
+        people = [
+            person(1, safe, "a", mine, [activity(safe, hours), activity(safe, hours, "bare id", project=safe)], email=safe, zone=safe)
+        ]
         data = aggregated(people, people_without_time=(Person(user_id=2, name=safe, email=safe),), timezone="UTC")
         assigned = (AssignedItem(user_id=1, item=ref("Scrum/Task", "77", safe, "To Do")),)
         yield text, report_set(data, enriched(found, assigned=assigned, unmatched_people=(Person(user_id=2, name=safe),)))

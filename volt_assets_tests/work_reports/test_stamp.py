@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from volt_assets.work_reports.models import Origin
-from volt_assets.work_reports.report.stamp import Stamp, footer_stamp, read_stamp
+from volt_assets.work_reports.stamp import Stamp, footer_stamp, read_stamp
 
 
 def test_a_stamp_is_read_back() -> None:
