@@ -96,6 +96,7 @@ class TogglSettings(_Keys):
 
     page_size: int = Field(default=1000, ge=1, le=10_000)
     requests_per_second: float = Field(default=1.0, gt=0, le=1)
+    quota_patience_seconds: float = Field(default=300, ge=0)
     timeout_seconds: float = Field(default=60, gt=0)
 
 
@@ -115,6 +116,8 @@ class LlmSettings(_Keys):
     model: str = "gpt-4.1-mini"
     max_concurrent_people: int = Field(default=3, ge=1, le=3)
     max_output_tokens: int = Field(default=700, ge=50)
+    usd_per_million_input_tokens: float | None = Field(default=None, ge=0)
+    usd_per_million_output_tokens: float | None = Field(default=None, ge=0)
     timeout_seconds: float = Field(default=120, gt=0)
 
 

@@ -27,6 +27,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("run")(run.run)
+app.command("plan")(run.plan)
 app.command("list-runs")(runs.list_runs)
 app.command("show-run")(runs.show_run)
 app.command("cancel-run")(runs.cancel_run)
@@ -46,9 +47,7 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001 -- the signature typer'
 @app.callback()
 def options(
     *,
-    version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and exit.")
-    ] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and exit.")] = False,
 ) -> None:
     """Truthful reports of a team's time: Toggl Track entries and Fibery work items in, per-person and team reports out."""
 

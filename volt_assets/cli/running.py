@@ -63,6 +63,23 @@ def run_to_the_end(request: RunRequest, console: Console, *, as_json: bool) -> i
     return report_outcome(plan, status, data, console, as_json=as_json)
 
 
+def print_dry_run(request: RunRequest, console: Console, *, as_json: bool) -> int:
+    """Print what the run would do and cost. Raises VoltError as the run would."""
+    from volt_assets.cli.planning import print_plan
+    from volt_assets.cli.preflight import check_files, read_access
+
+    settings = load_settings(os.environ, dict(parse_override(text) for text in request.overrides))
+    plan = _plan(request, settings)
+    data = DataFolder(plan.data_location)
+    access = read_access(settings, use_model=plan.use_model)
+    check_files(settings)
+    try:
+        data.check_claim(access.toggl, access.fibery)
+        return print_plan(plan, settings, data, console, as_json=as_json)
+    except FOUND_BEFORE as error:
+        raise UsageError(str(error), hint=error.hint) from error
+
+
 def _plan(request: RunRequest, settings: Settings) -> RunPlan:
     now = _now()
     start_from = check_start_from(request.options)

@@ -46,7 +46,7 @@ class _Display(Protocol):
     def notice(self, text: str) -> None: ...
 
 
-def watch(  # noqa: PLR0913 -- everything the loop touches is given from outside, by keyword
+def watch(
     progress_path: Path,
     *,
     is_alive: Callable[[], bool],

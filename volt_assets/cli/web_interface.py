@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -26,10 +27,15 @@ def serve_ui(host: str, port: int, console: Console, *, environ: MutableMapping[
     # Everything relative is resolved here: the servers run in the folder whose dagster.yaml they must find.
     environ["VOLT_DATA_DIR"] = data_dir(environ)
     home = dagster_home(environ)
-    folder = home or checkout_dir()
+    checkout = checkout_dir()
+    folder = home or checkout
+    # A checkout names its code location in workspace.yaml: queued runs and switched-on schedules belong to that name.
+    target = ["-m", "volt_assets.definitions"] if checkout is None else ["-w", str(checkout / "workspace.yaml")]
     console.say(f"http://{host}:{port} · Ctrl-C ends it")
-    command = [sys.executable, "-W", "ignore", "-m", "dagster", "dev", "-m", "volt_assets.definitions", "-h", host, "-p", str(port)]
+    command = [sys.executable, "-W", "ignore", "-m", "dagster", "dev", *target, "-h", host, "-p", str(port)]
     server = subprocess.Popen(command, cwd=folder, env=dict(environ))  # noqa: S603 -- our own interpreter, no shell
+    # Whatever ends this command ends the servers: a service manager sends SIGTERM to this process only.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: server.terminate())
     while True:
         try:
             return server.wait()

@@ -23,8 +23,9 @@ from volt_assets import __version__
 from volt_assets.clients.answers import Answer, Service, read_json
 from volt_assets.clients.http_errors import error_for_answer, error_for_connection
 from volt_assets.clients.network import check_address, proxy_for, ssl_context_for
+from volt_assets.clients.quota import QuotaPatience
 from volt_assets.clients.retrying import Retrying
-from volt_assets.errors import RetryableError, UnexpectedAnswerError
+from volt_assets.errors import QuotaExhaustedError, RetryableError, UnexpectedAnswerError
 from volt_assets.resilience.rate_limit import RateLimiter
 from volt_assets.settings import RetrySettings
 
@@ -86,8 +87,11 @@ class ApiClient:
         pace: float,
         now: Callable[[], datetime],
         environ: Mapping[str, str] | None = None,
+        quota: QuotaPatience | None = None,
     ) -> None:
         """`environ` (default: the process environment) says which proxy and certificates to use.
+
+        `quota` says how long to wait for an exhausted quota in all; without it a used-up quota is raised at once.
 
         Raises EnvironmentVariableError for an address, a proxy or a certificate file that cannot be used.
         """
@@ -101,6 +105,7 @@ class ApiClient:
         self._limiter = limiter
         self._retrying = Retrying(retries, pace)
         self._now = now
+        self._patience = quota or QuotaPatience(0)
         self._http = httpx.AsyncClient(
             # Everything from the environment is read in network.py, so that loopback never meets a proxy.
             trust_env=False,
@@ -129,8 +134,15 @@ class ApiClient:
         return self._retrying.retries
 
     async def ask(self, request: Request, *, retry: type[RetryableError] = RetryableError) -> JsonAnswer:
-        """The JSON answer. Raises the errors of http_errors.py; only those of class `retry` are tried again."""
-        return await self._retrying.call(lambda: self._attempt(request), retry)
+        """The JSON answer. Raises the errors of http_errors.py; only those of class `retry` are tried again.
+
+        An exhausted quota is waited for as long as the patience lasts, then raised.
+        """
+        while True:
+            try:
+                return await self._retrying.call(lambda: self._attempt(request), retry)
+            except QuotaExhaustedError as error:
+                await self._patience.wait_for(error, self._now())
 
     async def _attempt(self, request: Request) -> JsonAnswer:
         async with self._limiter:

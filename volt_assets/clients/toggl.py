@@ -17,6 +17,7 @@ from pydantic import SecretStr, TypeAdapter
 
 from volt_assets.clients.answers import Service, parse
 from volt_assets.clients.http import ApiClient, JsonAnswer, Request, SeenQuota
+from volt_assets.clients.quota import OnQuotaWait, QuotaPatience
 from volt_assets.clients.toggl_wire import QuotaRow, TimeEntryRow, Totals, WireRow, Workspace, WorkspaceUser, entries_of
 from volt_assets.environment import TogglAccess
 from volt_assets.errors import RequestRejectedError, UnexpectedAnswerError
@@ -47,8 +48,12 @@ class TogglClient:
         pace: float,
         now: Callable[[], datetime],
         environ: Mapping[str, str] | None = None,
+        on_quota_wait: OnQuotaWait = lambda _: None,
     ) -> None:
-        """`pace` scales all waiting; `now` gives aware times; `environ` (default: the process's) names proxy and certificates."""
+        """`pace` scales all waiting; `now` gives aware times; `environ` (default: the process's) names proxy and certificates.
+
+        `on_quota_wait` is told when the quota is used up and until when the client waits for it.
+        """
         token = access.token.get_secret_value()
         credentials = b64encode(f"{token}:api_token".encode()).decode()
         self.workspace_id = access.workspace_id
@@ -73,6 +78,7 @@ class TogglClient:
             pace=pace,
             now=now,
             environ=environ,
+            quota=QuotaPatience(settings.quota_patience_seconds, on_wait=on_quota_wait),
         )
 
     async def __aenter__(self) -> Self:

@@ -18,7 +18,7 @@ OPENAI_KEY = "sandbox-openai-key"
 MODEL = "sandbox-prose"
 _CREATED = 1_759_708_800  # 2025-10-06T00:00:00Z, the world's first day
 _OPENINGS = (
-    "Most of the time went into a few larger items, and they moved forward steadily.",
+    "Most of the time went into a few larger items, and the rest was spread thinly.",
     "The period was spread over several items, with one of them clearly in front.",
     "The work followed the plan, and what was started was mostly carried on.",
 )

@@ -9,40 +9,95 @@ import typer
 
 from volt_assets.cli.console import Console
 
+StartDateOption = Annotated[Optional[str], typer.Option(metavar="YYYY-MM-DD", help="First day of the report.")]
+EndDateOption = Annotated[Optional[str], typer.Option(metavar="YYYY-MM-DD", help="Last day of the report, included.")]
+LastWeekOption = Annotated[bool, typer.Option("--last-week", help="Monday to Sunday of last week, in the configured zone.")]
+ThisWeekOption = Annotated[bool, typer.Option("--this-week", help="Monday of this week to today; marked as in progress.")]
+LastMonthOption = Annotated[bool, typer.Option("--last-month", help="The calendar month before this one.")]
+UsersOption = Annotated[Optional[str], typer.Option(metavar="E-MAIL,E-MAIL", help="Only these people, by their Toggl e-mail.")]
+TeamOption = Annotated[Optional[str], typer.Option(metavar="NAME", help="Only the people of this team of config/volt.yaml.")]
+OutputDirOption = Annotated[Optional[str], typer.Option(metavar="DIR", help="Data folder (default: VOLT_DATA_DIR, else ./data).")]
+StartFromOption = Annotated[
+    str, typer.Option(metavar="toggl|fibery", help="fibery: enrich and report again on the stored Toggl data of --run-id.")
+]
+RunIdOption = Annotated[Optional[str], typer.Option(metavar="RUN", help="A run id or a range key such as 2025-10-06_2025-10-12.")]
+NoLlmOption = Annotated[bool, typer.Option("--no-llm", help="Write without a language model even if OPENAI_API_KEY is set.")]
+OverridesOption = Annotated[
+    Optional[list[str]], typer.Option("--set", metavar="KEY=VALUE", help="Override a key of volt.yaml for this run; repeatable.")
+]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Only print what it would download, ask and cost: volt-agent plan.")]
+AsJsonOption = Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")]
+
 
 def run(  # noqa: PLR0913 -- one parameter per option
     *,
-    start_date: Annotated[Optional[str], typer.Option(metavar="YYYY-MM-DD", help="First day of the report.")] = None,
-    end_date: Annotated[Optional[str], typer.Option(metavar="YYYY-MM-DD", help="Last day of the report, included.")] = None,
-    last_week: Annotated[bool, typer.Option("--last-week", help="Monday to Sunday of last week, in the configured zone.")] = False,
-    this_week: Annotated[bool, typer.Option("--this-week", help="Monday of this week to today; marked as in progress.")] = False,
-    last_month: Annotated[bool, typer.Option("--last-month", help="The calendar month before this one.")] = False,
-    users: Annotated[Optional[str], typer.Option(metavar="E-MAIL,E-MAIL", help="Only these people, by their Toggl e-mail.")] = None,
-    team: Annotated[Optional[str], typer.Option(metavar="NAME", help="Only the people of this team of config/volt.yaml.")] = None,
-    output_dir: Annotated[Optional[str], typer.Option(metavar="DIR", help="Data folder (default: VOLT_DATA_DIR, else ./data).")] = None,
-    start_from: Annotated[
-        str, typer.Option(metavar="toggl|fibery", help="fibery: enrich and report again on the stored Toggl data of --run-id.")
-    ] = "toggl",
-    run_id: Annotated[Optional[str], typer.Option(metavar="RUN", help="A run id or a range key such as 2025-10-06_2025-10-12.")] = None,
-    no_llm: Annotated[bool, typer.Option("--no-llm", help="Write without a language model even if OPENAI_API_KEY is set.")] = False,
-    overrides: Annotated[
-        Optional[list[str]], typer.Option("--set", metavar="KEY=VALUE", help="Override a key of volt.yaml for this run; repeatable.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
+    start_date: StartDateOption = None,
+    end_date: EndDateOption = None,
+    last_week: LastWeekOption = False,
+    this_week: ThisWeekOption = False,
+    last_month: LastMonthOption = False,
+    users: UsersOption = None,
+    team: TeamOption = None,
+    output_dir: OutputDirOption = None,
+    start_from: StartFromOption = "toggl",
+    run_id: RunIdOption = None,
+    no_llm: NoLlmOption = False,
+    overrides: OverridesOption = None,
+    dry_run: DryRunOption = False,
+    as_json: AsJsonOption = False,
 ) -> int:
     """Make the reports of a range of days: download what is missing, enrich, write.
 
     Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 waiting for quota, 4 finished but incomplete, 130 cancelled.
     """
     from volt_assets.cli.run_plan import RunOptions
-    from volt_assets.cli.running import RunRequest, run_to_the_end
+    from volt_assets.cli.running import RunRequest, print_dry_run, run_to_the_end
 
     named = _one_name(last_week=last_week, this_week=this_week, last_month=last_month)
     options = RunOptions(start_date, end_date, named, users, team, start_from, run_id)
     if output_dir is not None:
         os.environ["VOLT_DATA_DIR"] = output_dir
     request = RunRequest(options, tuple(overrides or ()), use_model=not no_llm, explicit_data_dir=output_dir is not None)
-    return run_to_the_end(request, Console(), as_json=as_json)
+    act = print_dry_run if dry_run else run_to_the_end
+    return act(request, Console(), as_json=as_json)
+
+
+def plan(  # noqa: PLR0913 -- one parameter per option
+    *,
+    start_date: StartDateOption = None,
+    end_date: EndDateOption = None,
+    last_week: LastWeekOption = False,
+    this_week: ThisWeekOption = False,
+    last_month: LastMonthOption = False,
+    users: UsersOption = None,
+    team: TeamOption = None,
+    output_dir: OutputDirOption = None,
+    start_from: StartFromOption = "toggl",
+    run_id: RunIdOption = None,
+    no_llm: NoLlmOption = False,
+    overrides: OverridesOption = None,
+    as_json: AsJsonOption = False,
+) -> int:
+    """Print what `run` with the same options would download, ask and cost, before anything is spent.
+
+    Asks Toggl for one total; everything else comes from what is stored. Estimates are marked.
+    """
+    return run(
+        start_date=start_date,
+        end_date=end_date,
+        last_week=last_week,
+        this_week=this_week,
+        last_month=last_month,
+        users=users,
+        team=team,
+        output_dir=output_dir,
+        start_from=start_from,
+        run_id=run_id,
+        no_llm=no_llm,
+        overrides=overrides,
+        dry_run=True,
+        as_json=as_json,
+    )
 
 
 def _one_name(*, last_week: bool, this_week: bool, last_month: bool) -> Literal["last-week", "this-week", "last-month"] | None:

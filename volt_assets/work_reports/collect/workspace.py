@@ -54,10 +54,17 @@ async def load_workspace(client: TogglClient, cache: AnyPath, *, now: Callable[[
     return found
 
 
-def _read(cache: AnyPath, workspace_id: int, now: datetime) -> TogglWorkspace | None:
+def read_workspace(cache: AnyPath) -> TogglWorkspace | None:
+    """The stored look-up of any age; None when there is none that can be read."""
     try:
-        stored = TogglWorkspace.model_validate_json(cache.read_bytes())
+        return TogglWorkspace.model_validate_json(cache.read_bytes())
     except (FileNotFoundError, ValidationError):
-        return None  # a cache that is absent or unreadable is looked up again
+        return None  # looked up again by whoever needs it
+
+
+def _read(cache: AnyPath, workspace_id: int, now: datetime) -> TogglWorkspace | None:
+    stored = read_workspace(cache)
+    if stored is None:
+        return None
     is_fresh = timedelta(0) <= now - stored.checked_at < FRESH_FOR
     return stored if is_fresh and stored.workspace_id == workspace_id else None

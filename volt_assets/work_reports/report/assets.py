@@ -11,10 +11,9 @@ from volt_assets.resources import VoltResource
 from volt_assets.work_reports.automation import RANGES
 from volt_assets.work_reports.models import EnrichedData, EnrichedEntities, IndividualReports, Prose, TogglAggregated, stamped
 from volt_assets.work_reports.report.enriched_data import build_enriched_data
-from volt_assets.work_reports.report.model_prose import ModelWriter
+from volt_assets.work_reports.report.model_prose import make_writer
 from volt_assets.work_reports.report.person_reports import write_person_reports
-from volt_assets.work_reports.report.prompts import load_prompts
-from volt_assets.work_reports.report.prose import DeterministicWriter, Writer
+from volt_assets.work_reports.report.prose import Writer
 from volt_assets.work_reports.report.team_reports import write_team_summary, write_toggl_summary
 from volt_assets.work_reports.report.templates import load_templates
 from volt_assets.work_reports.steps import RECORDED, Step, step
@@ -27,10 +26,10 @@ async def writer_of(run: Step) -> AsyncIterator[Writer]:
     """The writer of this run: a model when one is configured, else the deterministic one. Counts what the model cost."""
     access = run.volt.llm_access(run.settings)
     if access is None:
-        yield DeterministicWriter()
+        yield make_writer(None, run.settings, run.volt.environ)
         return
     async with run.volt.llm(access, run.settings) as client:
-        yield ModelWriter(client, load_prompts(run.volt.environ), max_output_tokens=run.settings.llm.max_output_tokens)
+        yield make_writer(client, run.settings, run.volt.environ)
         run.spent(llm_requests=client.requests_made)
 
 

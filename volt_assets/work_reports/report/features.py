@@ -53,8 +53,9 @@ def _block(name: ItemName, planned_end: str | None, progress: Progress, around: 
     children = [ref_name(child) for child in progress.children]
     phases = [phase_now(child.state, ItemDates()) for child in progress.children]
     # Work on a sub-task of a child is work on the child, whether or not the child itself has time.
-    parts = {child.key for child in children} | around.descendants.get(name.key, frozenset())
-    seconds = sum(around.team_seconds.get(key, 0) for key in parts)
+    below = around.descendants.get(name.key, frozenset())
+    others = sum(around.team_seconds.get(child.key, 0) for child in children if child.key not in below)
+    seconds = around.seconds_below.get(name.key, 0) + others
     end = day_of(planned_end)
     left = progress.total - progress.done
     return FeatureBlock(

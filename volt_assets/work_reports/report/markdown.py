@@ -44,7 +44,10 @@ class Markdown(str):
 
 def clean(text: str, longest: int = QUOTE_LENGTH) -> str:
     """One line of visible characters, at most `longest` of them; still not escaped."""
-    text = _TERMINAL_SEQUENCE.sub("", text[:_LONGEST_READ])
+    text = text[:_LONGEST_READ]
+    if text.isascii() and text.isprintable():
+        return shortened(" ".join(text.split()), longest)
+    text = _TERMINAL_SEQUENCE.sub("", text)
     text = _INVISIBLE.sub("", text)
     text = "".join(" " if character.isspace() else character if _is_visible(character) else "" for character in text)
     return shortened(" ".join((text if text.isascii() else _without_stacked_marks(text)).split()), longest)

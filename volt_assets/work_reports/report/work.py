@@ -68,6 +68,8 @@ class Circumstances:
     """Everybody's seconds per item in the report's data."""
     descendants: Mapping[ItemKey, frozenset[ItemKey]] = field(default_factory=dict)
     """Item -> the items of the report that have it in their parent chain."""
+    seconds_below: Mapping[ItemKey, int] = field(default_factory=dict)
+    """Item -> everybody's seconds on those items, added up once: a large feature stands above thousands."""
     fibery_emails: Mapping[str, str] = field(default_factory=dict)
     """Toggl e-mail -> Fibery e-mail, where they differ (`people:` of volt.yaml)."""
     shown: Mapping[int, tuple[Hours, Hours]] = field(default_factory=dict)
@@ -103,6 +105,7 @@ def circumstances(
         by_dates=is_long_after(enriched.fetched_at, period),
         team_seconds=dict(seconds),
         descendants={key: frozenset(keys) for key, keys in below.items()},
+        seconds_below={key: sum(seconds.get(each, 0) for each in keys) for key, keys in below.items()},
         fibery_emails=fibery_emails or {},
         shown=shown_hours(people),
         items={(item.type, item.public_id): item for item in enriched.items},

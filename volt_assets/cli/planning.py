@@ -1,0 +1,164 @@
+"""`plan` and `run --dry-run`: gather what is known, ask Toggl for one total, print the estimate. Nothing is written but caches."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from volt_assets.cli.exit_codes import ExitCode
+from volt_assets.cli.run_plan import FIBERY_ASSETS, RunPlan
+from volt_assets.clients.toggl import TogglClient
+from volt_assets.environment import llm_access, toggl_access
+from volt_assets.errors import StoredDataError
+from volt_assets.work_reports.collect.day_store import DayStore
+from volt_assets.work_reports.collect.people_directory import match_emails
+from volt_assets.work_reports.collect.workspace import load_workspace, read_workspace
+from volt_assets.work_reports.models import DayFile
+from volt_assets.work_reports.range_key import RangeKey, parse_key
+from volt_assets.work_reports.run_estimate import Figure, History, RunEstimate, estimate, history_of, people_from_total
+from volt_assets.work_reports.run_record import RunRecord
+
+if TYPE_CHECKING:
+    from volt_assets.cli.console import Console
+    from volt_assets.settings import Settings
+    from volt_assets.work_reports.data_folder import DataFolder
+
+# Enough to know a team's habits, little enough to read at once.
+_HISTORY_DAYS = 28
+_LOOK_UPS = 3
+
+
+def print_plan(plan: RunPlan, settings: Settings, data: DataFolder, console: Console, *, as_json: bool) -> ExitCode:
+    """Print what the run would do and cost."""
+    key = parse_key(plan.key, today=datetime.now(UTC).astimezone(settings.zone).date())
+    found = asyncio.run(_estimate(plan, key, settings, data))
+    if as_json:
+        console.json(_as_json(found))
+    else:
+        _print(found, console, has_model=found.llm_calls.value > 0)
+    return ExitCode.OK
+
+
+async def _estimate(plan: RunPlan, key: RangeKey, settings: Settings, data: DataFolder) -> RunEstimate:
+    store, now = DayStore(data.days), datetime.now(UTC)
+    from_toggl = plan.assets != FIBERY_ASSETS
+    missing = store.survey(key.days, now=now).missing if from_toggl else ()
+    stored = [day for day in _stored(store, key.days) if day.day not in set(missing)]
+    history = _history(key, store, settings, data)
+    tracked = {entry.user_id for day in stored for entry in day.entries}
+    seconds, people, look_ups = None, Figure(len(tracked), is_exact=not missing, source="stored entries"), 0
+    if from_toggl:
+        access = toggl_access(os.environ)
+        async with TogglClient(
+            access, settings=settings.toggl, retries=settings.retries, pace=settings.pace, now=lambda: datetime.now(UTC)
+        ) as client:
+            if missing:
+                # The one cheap request: a total costs the same for a day and for a year.
+                seconds = await client.total_seconds(missing[0], missing[-1])
+            if plan.users:
+                workspace = await load_workspace(client, data.cache("people.json"), now=lambda: datetime.now(UTC))
+                match_emails(plan.users, workspace.people)
+        look_ups = 1 if data.cache("people.json").is_file() else _LOOK_UPS
+    if missing:
+        people = _people(data, people, seconds or 0, len(missing))
+    return estimate(
+        key=str(key),
+        days=key.days,
+        missing=missing,
+        stored=stored,
+        missing_seconds=seconds,
+        people=people,
+        look_ups=look_ups,
+        with_model=plan.use_model and llm_access(os.environ, settings.llm.model) is not None,
+        settings=settings,
+        history=history,
+    )
+
+
+def _people(data: DataFolder, stored: Figure, seconds: int, days: int) -> Figure:
+    workspace = read_workspace(data.cache("people.json"))
+    if workspace is None:
+        guessed = max(stored.value, people_from_total(seconds, days))
+        return Figure(guessed, is_exact=False, source="Toggl's total, an assumed working week")
+    active = sum(person.is_active for person in workspace.people)
+    return Figure(max(active, stored.value), is_exact=False, source="active people of the workspace")
+
+
+def _history(key: RangeKey, store: DayStore, settings: Settings, data: DataFolder) -> History:
+    recent = _stored(store, _days_before(key.end, _HISTORY_DAYS))
+    history = history_of(recent, settings.enrichment)
+    record = RunRecord(data.of_range(str(key)), now=lambda: datetime.now(UTC)).read()
+    if record is not None and record.usage.llm_requests:
+        calls = record.usage.llm_requests
+        history = replace(
+            history,
+            input_tokens_per_call=record.usage.input_tokens / calls or None,
+            output_tokens_per_call=record.usage.output_tokens / calls or None,
+        )
+    if record is not None and (size := record.statistics.get("page_size")):
+        history = replace(history, page_size=int(size))
+    return history
+
+
+def _stored(store: DayStore, days: Sequence[date]) -> list[DayFile]:
+    """The stored days that can be read; the others will be downloaded again, and the survey has counted them."""
+    found = []
+    for day in days:
+        try:
+            day_file = store.read(day)
+        except StoredDataError:
+            continue  # counted as missing by the survey
+        if day_file is not None:
+            found.append(day_file)
+    return found
+
+
+def _days_before(end: date, count: int) -> Sequence[date]:
+    return [end - timedelta(days=offset) for offset in range(count)]
+
+
+def _print(found: RunEstimate, console: Console, *, has_model: bool) -> None:
+    missing = found.days_to_download
+    listed = f"{missing[0]} to {missing[-1]}" if missing else "none"
+    rows: list[tuple[str, str, str]] = [
+        ("days of the report", str(found.days), ""),
+        ("days to download", str(len(missing)), listed),
+        ("entries to download", _shown(found.entries), found.entries.source),
+        ("Toggl requests", _shown(found.toggl_requests), found.toggl_requests.source),
+    ]
+    rows += [
+        (f"time on Toggl {plan}", _duration(minutes), "with a full quota at the start")
+        for plan, minutes in found.toggl_minutes_by_plan.items()
+    ]
+    rows += [
+        ("work items", _shown(found.items), found.items.source),
+        ("Fibery requests", _shown(found.fibery_requests), found.fibery_requests.source),
+        ("individual reports", _shown(found.people), found.people.source),
+        ("model calls", _shown(found.llm_calls), found.llm_calls.source),
+    ]
+    if has_model:
+        cost = "unknown" if found.cost_usd is None else f"{found.cost_usd:.2f} USD"
+        why = "set llm.usd_per_million_input_tokens and …output_tokens" if found.cost_usd is None else "configured prices"
+        rows += [
+            ("tokens in", _shown(found.input_tokens), found.input_tokens.source),
+            ("tokens out", _shown(found.output_tokens), found.output_tokens.source),
+            ("money", cost, why),
+        ]
+    console.table(f"Plan for {found.key} (≈ is an estimate)", ("what", "how much", "from"), rows)
+
+
+def _shown(figure: Figure) -> str:
+    return f"{figure.value:,}" if figure.is_exact else f"≈ {figure.value:,}"
+
+
+def _duration(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest:02d} min" if hours else f"{rest} min"
+
+
+def _as_json(found: RunEstimate) -> dict[str, Any]:
+    return {**asdict(found), "days_to_download": [day.isoformat() for day in found.days_to_download]}

@@ -1,0 +1,176 @@
+"""What a run will cost, before anything is spent: counted where the stored data allows it, estimated where it does not.
+
+Belongs here: the arithmetic, and saying which figure is exact and which is a guess from what. Does not: asking Toggl for the
+one total an estimate needs (cli/planning.py), printing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from volt_assets.settings import EnrichmentSettings, Settings
+from volt_assets.work_reports.collect.description import parse_description
+from volt_assets.work_reports.collect.work_item_alias import TypeResolver
+from volt_assets.work_reports.models import DayFile
+
+QUOTAS_PER_HOUR = {"Free": 30, "Starter": 240, "Premium": 600}
+"""Toggl's requests an hour per user and organisation (toggl.com, hourly API quotas)."""
+# Without any history: an entry of about an hour, half of the entries' time on items, two texts for each item.
+ASSUMED_SECONDS_PER_ENTRY = 3600
+ASSUMED_ITEMS_PER_ENTRY = 0.15
+ASSUMED_DOCUMENTS_PER_ITEM = 2.0
+ASSUMED_INPUT_TOKENS_PER_CALL = 2500
+ASSUMED_PAGE_SIZE = 50
+ASSUMED_HOURS_PER_PERSON_AND_WEEK = 36
+SECONDS_PER_HOUR = 3600
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A count and where it comes from; `is_exact` False is an estimate."""
+
+    value: int
+    is_exact: bool
+    source: str
+
+
+@dataclass(frozen=True)
+class History:
+    """What earlier runs left to learn from; None where there is nothing."""
+
+    seconds_per_entry: float | None = None
+    items_per_entry: float | None = None
+    documents_per_item: float | None = None
+    input_tokens_per_call: float | None = None
+    output_tokens_per_call: float | None = None
+    page_size: int | None = None
+
+
+@dataclass(frozen=True)
+class RunEstimate:
+    """Everything `volt-agent plan` prints."""
+
+    key: str
+    days: int
+    days_to_download: tuple[date, ...]
+    entries: Figure
+    toggl_requests: Figure
+    toggl_minutes_by_plan: dict[str, int]
+    items: Figure
+    fibery_requests: Figure
+    people: Figure
+    llm_calls: Figure
+    input_tokens: Figure
+    output_tokens: Figure
+    cost_usd: float | None
+    """None without a model, or when no price is configured."""
+
+
+def stored_items(day_files: Sequence[DayFile], enrichment: EnrichmentSettings) -> set[tuple[str, str]]:
+    """The distinct work items that the stored entries name."""
+    resolver = TypeResolver(enrichment)
+    found = set()
+    for text in {entry.description for day_file in day_files for entry in day_file.entries}:
+        parsed = parse_description(text)
+        resolved = resolver.of_description(parsed)
+        if resolved is not None and parsed.public_id is not None:
+            found.add((resolved.type, parsed.public_id))
+    return found
+
+
+def history_of(day_files: Sequence[DayFile], enrichment: EnrichmentSettings) -> History:
+    """What stored days say about entries and items."""
+    counted = [entry for day_file in day_files for entry in day_file.entries if not entry.is_running]
+    if not counted:
+        return History()
+    seconds = sum(entry.seconds or 0 for entry in counted)
+    return History(
+        seconds_per_entry=max(1.0, seconds / len(counted)),
+        items_per_entry=len(stored_items(day_files, enrichment)) / len(counted),
+    )
+
+
+def estimate(
+    *,
+    key: str,
+    days: Sequence[date],
+    missing: Sequence[date],
+    stored: Sequence[DayFile],
+    missing_seconds: int | None,
+    people: Figure,
+    look_ups: int,
+    with_model: bool,
+    settings: Settings,
+    history: History,
+) -> RunEstimate:
+    """The cost of a run. `missing_seconds` is Toggl's own total over the missing days, None when it was not asked for."""
+    entries = _entries(missing, missing_seconds, history)
+    page_size = history.page_size or ASSUMED_PAGE_SIZE
+    toggl_requests = math.ceil(entries.value / page_size) + 1 + look_ups if missing else look_ups
+    stored_entries = sum(len(day_file.entries) for day_file in stored)
+    items = _items(entries, stored, stored_entries, settings.enrichment, history)
+    documents = items.value * (history.documents_per_item or ASSUMED_DOCUMENTS_PER_ITEM)
+    rounds = 2 + math.ceil(documents / settings.fibery.documents_per_request) if items.value else 1
+    calls = people.value + 2 if with_model else 0
+    per_call = history.input_tokens_per_call or ASSUMED_INPUT_TOKENS_PER_CALL
+    out_per_call = history.output_tokens_per_call or settings.llm.max_output_tokens
+    token_source = "tokens per call of the run before" if history.input_tokens_per_call else "assumed tokens per call"
+    return RunEstimate(
+        key=key,
+        days=len(days),
+        days_to_download=tuple(missing),
+        entries=entries,
+        toggl_requests=Figure(toggl_requests, entries.is_exact, f"{entries.source}; {page_size} rows per page"),
+        toggl_minutes_by_plan={plan: minutes_for(toggl_requests, quota) for plan, quota in QUOTAS_PER_HOUR.items()},
+        items=items,
+        fibery_requests=Figure(1 + rounds, is_exact=False, source=f"schema, work items, texts of {items.value} items"),
+        people=people,
+        llm_calls=Figure(calls, people.is_exact, "one per report" if calls else "written without a model"),
+        input_tokens=Figure(round(calls * per_call), is_exact=False, source=token_source),
+        output_tokens=Figure(round(calls * out_per_call), is_exact=False, source=token_source),
+        cost_usd=_cost_usd(calls * per_call, calls * out_per_call, settings) if calls else None,
+    )
+
+
+def people_from_total(seconds: int, days: int) -> int:
+    """How many people a total over some days stands for, at an assumed working week."""
+    hours_per_week = seconds / SECONDS_PER_HOUR / max(1.0, days / 7)
+    return math.ceil(hours_per_week / ASSUMED_HOURS_PER_PERSON_AND_WEEK)
+
+
+def minutes_for(requests: int, quota_per_hour: int) -> int:
+    """Whole minutes from the first request to the last at one request a second, with a full quota at the start."""
+    full_hours = max(0, math.ceil(requests / quota_per_hour) - 1)
+    rest = requests - full_hours * quota_per_hour
+    return full_hours * 60 + math.ceil(rest / 60)
+
+
+def _entries(missing: Sequence[date], missing_seconds: int | None, history: History) -> Figure:
+    if not missing:
+        return Figure(0, is_exact=True, source="every day is stored")
+    if missing_seconds is None:
+        return Figure(0, is_exact=False, source="not asked")
+    per_entry = history.seconds_per_entry or ASSUMED_SECONDS_PER_ENTRY
+    source = "Toggl's total, " + ("length of stored entries" if history.seconds_per_entry else "an assumed hour per entry")
+    return Figure(math.ceil(missing_seconds / per_entry), is_exact=missing_seconds == 0, source=source)
+
+
+def _items(entries: Figure, stored: Sequence[DayFile], stored_entries: int, enrichment: EnrichmentSettings, history: History) -> Figure:
+    known = len(stored_items(stored, enrichment))
+    if entries.value == 0:
+        return Figure(known, is_exact=True, source="named by the stored entries")
+    ratio = history.items_per_entry or ASSUMED_ITEMS_PER_ENTRY
+    guessed = max(known, round((stored_entries + entries.value) * ratio))
+    return Figure(
+        guessed, is_exact=False, source="items per entry of stored days" if history.items_per_entry else "assumed items per entry"
+    )
+
+
+def _cost_usd(input_tokens: float, output_tokens: float, settings: Settings) -> float | None:
+    price_in, price_out = settings.llm.usd_per_million_input_tokens, settings.llm.usd_per_million_output_tokens
+    if price_in is None or price_out is None:
+        return None
+    return round((input_tokens * price_in + output_tokens * price_out) / 1_000_000, 4)
