@@ -89,6 +89,9 @@ class LlmClient:
         key = access.api_key.get_secret_value()
         self.model = access.model
         self.requests_made = 0
+        self.input_tokens = 0
+        self.output_tokens = 0
+        """Tokens of all answers so far, as far as the server counts them."""
         self._service = Service(
             name="Language model",
             base_url=access.base_url,
@@ -129,7 +132,10 @@ class LlmClient:
                 raise
             self._limit_name = "max_completion_tokens"
             answer = await self._ask(_COMPLETIONS, lambda: self._create(messages))
-        return self._completion(answer)
+        completion = self._completion(answer)
+        self.input_tokens += completion.input_tokens or 0
+        self.output_tokens += completion.output_tokens or 0
+        return completion
 
     async def check(self) -> None:
         """Raise an error that names OPENAI_API_KEY or OPENAI_BASE_URL when the server cannot be used."""

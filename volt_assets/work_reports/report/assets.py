@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import dagster as dg
 
 from volt_assets import __version__
+from volt_assets.resilience.result_cache import ResultCache
 from volt_assets.resources import VoltResource
 from volt_assets.work_reports.automation import RANGES
 from volt_assets.work_reports.models import EnrichedData, EnrichedEntities, IndividualReports, Prose, TogglAggregated, stamped
@@ -14,11 +15,13 @@ from volt_assets.work_reports.report.enriched_data import build_enriched_data
 from volt_assets.work_reports.report.model_prose import make_writer
 from volt_assets.work_reports.report.person_reports import write_person_reports
 from volt_assets.work_reports.report.prose import Writer
+from volt_assets.work_reports.report.stored_answers import StoredAnswers
 from volt_assets.work_reports.report.team_reports import write_team_summary, write_toggl_summary
 from volt_assets.work_reports.report.templates import load_templates
 from volt_assets.work_reports.steps import RECORDED, Step, step
 
 OWNERS = ["team:operations"]
+MOST_BYTES_OF_ANSWERS = 256 * 1024 * 1024
 
 
 @asynccontextmanager
@@ -28,9 +31,14 @@ async def writer_of(run: Step) -> AsyncIterator[Writer]:
     if access is None:
         yield make_writer(None, run.settings, run.volt.environ)
         return
+    answers = StoredAnswers(
+        ResultCache(run.data.local_cache("results"), "answers", most_bytes=MOST_BYTES_OF_ANSWERS, now=run.volt.now),
+        model=access.model,
+        max_output_tokens=run.settings.llm.max_output_tokens,
+    )
     async with run.volt.llm(access, run.settings) as client:
-        yield make_writer(client, run.settings, run.volt.environ)
-        run.spent(llm_requests=client.requests_made)
+        yield make_writer(client, run.settings, run.volt.environ, answers)
+        run.spent(llm_requests=client.requests_made, input_tokens=client.input_tokens, output_tokens=client.output_tokens)
 
 
 @dg.asset(
@@ -44,7 +52,7 @@ async def writer_of(run: Step) -> AsyncIterator[Writer]:
 async def toggl_summary(context: dg.AssetExecutionContext, volt: VoltResource, toggl_aggregated: TogglAggregated) -> dg.Output[str]:
     """Hours per person, item, activity, day, project and type, as Toggl alone knows them."""
     with step(context, volt, "toggl_summary") as run:
-        async with writer_of(run) as writer:
+        async with run.within(run.settings.timeouts.report_seconds), writer_of(run) as writer:
             text, prose = await write_toggl_summary(
                 toggl_aggregated, writer=writer, templates=load_templates(volt.environ), origin=run.origin, generated_at=volt.now()
             )
@@ -64,7 +72,8 @@ async def individual_reports(
 ) -> dg.Output[IndividualReports]:
     """One report per person with entries: what they worked on, what Fibery knows of it, what needs attention."""
     with step(context, volt, "individual_reports") as run:
-        async with writer_of(run) as writer:
+        limit = run.settings.timeouts.report_seconds * max(1, len(toggl_aggregated.people))
+        async with run.within(limit), writer_of(run) as writer:
             reports = await write_person_reports(
                 toggl_aggregated,
                 enriched_entities,
@@ -75,8 +84,6 @@ async def individual_reports(
                 generated_at=volt.now(),
                 on_progress=lambda done, total: run.tell("people", done, total),
             )
-        for report in reports:
-            run.spent(input_tokens=report.prose.input_tokens, output_tokens=report.prose.output_tokens)
         run.figures(individual_reports=len(reports))
         # Names and personal text stay out of Dagster's metadata: counts only, no preview.
         return run.output(stamped(IndividualReports, run.origin, data_as_of=toggl_aggregated.data_as_of, reports=reports))
@@ -98,10 +105,12 @@ def enriched_data(
     individual_reports: IndividualReports,
 ) -> dg.Output[EnrichedData]:
     """Time, items, prose and coverage of everybody in one document."""
-    with step(context, volt, "enriched_data") as run:
+    with step(context, volt, "enriched_data") as run, run.local():
         data = build_enriched_data(toggl_aggregated, enriched_entities, individual_reports.reports, run.origin)
         cover = data.coverage
         total = cover.total_duration_seconds
+        # A run that starts from Fibery has not looked at Toggl: what its stored data lacks is lacking still.
+        run.figures(is_reconciled=data.reconciliation.is_reconciled)
         run.figures(coverage_percent=round(100 * cover.enriched_duration_seconds / total, 1) if total else None)
         return run.output(data)
 
@@ -119,7 +128,7 @@ async def team_summary(
 ) -> dg.Output[str]:
     """The team's period in one page, with links to every individual report."""
     with step(context, volt, "team_summary") as run:
-        async with writer_of(run) as writer:
+        async with run.within(run.settings.timeouts.report_seconds), writer_of(run) as writer:
             text, prose = await write_team_summary(
                 enriched_data,
                 enriched_entities,
@@ -134,7 +143,6 @@ async def team_summary(
 
 def _markdown(run: Step, text: str, prose: Prose, *, made_from: str) -> dg.Output[str]:
     """The text with a preview. Its version follows the data and the prose, not the time it was written."""
-    run.spent(input_tokens=prose.input_tokens, output_tokens=prose.output_tokens)
     run.metadata["preview"] = dg.MetadataValue.md(text)
     version = hashlib.sha256(f"{made_from}\n{prose.model_dump_json()}".encode()).hexdigest()[:16]
     return run.text_output(text, version)

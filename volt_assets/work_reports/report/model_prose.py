@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from volt_assets.errors import RetryableError, UnexpectedAnswerError
 from volt_assets.settings import Settings
@@ -16,9 +16,11 @@ from volt_assets.work_reports.models import Prose
 from volt_assets.work_reports.report.briefing import figures_in, names_in, person_brief, team_brief, toggl_brief
 from volt_assets.work_reports.report.fact_models import PersonFacts
 from volt_assets.work_reports.report.model_answer import believed, read_answer
+from volt_assets.work_reports.report.model_client import ModelClient
 from volt_assets.work_reports.report.person_prose import item_section, person_sections
 from volt_assets.work_reports.report.prompts import Prompt, load_prompts
 from volt_assets.work_reports.report.prose import DeterministicWriter, Writer
+from volt_assets.work_reports.report.stored_answers import StoredAnswers
 from volt_assets.work_reports.report.team_models import TeamFacts, TogglFacts
 from volt_assets.work_reports.report.team_prose import team_sections, toggl_sections
 
@@ -27,44 +29,23 @@ _TOKENS_OF_GENERAL_SECTIONS = 250
 _TOKENS_PER_ITEM = 60
 
 
-class Completion(Protocol):
-    """One answer of a model."""
-
-    @property
-    def text(self) -> str:
-        """The answer as it came."""
-        ...
-
-    @property
-    def model(self) -> str:
-        """The name of the model that answered."""
-        ...
-
-    @property
-    def input_tokens(self) -> int | None:
-        """Tokens of the question; None when the server does not count."""
-        ...
-
-    @property
-    def output_tokens(self) -> int | None:
-        """Tokens of the answer; None when the server does not count."""
-        ...
-
-
-class ModelClient(Protocol):
-    """What a client of a language model must be able to do."""
-
-    async def complete(self, *, system: str, user: str) -> Completion:
-        """One answer to one question. Raises the errors of errors.py."""
-        ...
-
-
 class ModelWriter:
     """Writes with a model. Rejected tokens and used-up quotas are raised; every other failure falls back."""
 
-    def __init__(self, client: ModelClient, prompts: Mapping[str, Prompt], *, max_output_tokens: int) -> None:
-        """Keep the client and the prompts of `load_prompts`; an answer has room for `max_output_tokens`."""
+    def __init__(
+        self,
+        client: ModelClient,
+        prompts: Mapping[str, Prompt],
+        *,
+        max_output_tokens: int,
+        answers: StoredAnswers | None = None,
+    ) -> None:
+        """Keep the client and the prompts of `load_prompts`; an answer has room for `max_output_tokens`.
+
+        With `answers` the same question is asked once: an answer that was of use is kept and taken again.
+        """
         self._client = client
+        self._answers = answers
         self._prompts = prompts
         self._items_asked = max(0, (max_output_tokens - _TOKENS_OF_GENERAL_SECTIONS) // _TOKENS_PER_ITEM)
 
@@ -87,13 +68,17 @@ class ModelWriter:
         asked = [section for section in own if section not in silent]
         general = [section for section in asked if not section.startswith("item:")]
         system = self._prompts[name].filled(period=period, sections=", ".join(general))
+        user = json.dumps({"sections": asked, "facts": brief}, ensure_ascii=False)
+        stored = self._answers.get(system, user) if self._answers is not None else None
         try:
-            answer = await self._client.complete(system=system, user=json.dumps({"sections": asked, "facts": brief}, ensure_ascii=False))
+            answer = stored or await self._client.complete(system=system, user=user)
         except (RetryableError, UnexpectedAnswerError):
             # The report is whole without the model; the footer says that it was written so.
             return Prose(sections=own, fallback_sections=tuple(asked))
         figures, names = figures_in(brief), names_in(brief)
         texts = {section: believed(text, figures, names) for section, text in read_answer(answer.text, asked).items()}
+        if self._answers is not None and stored is None and any(texts.values()):
+            self._answers.keep(system, user, answer)
         return Prose(
             written_by=answer.model if any(texts.values()) else None,
             sections={section: texts.get(section) or text for section, text in own.items()},
@@ -103,7 +88,7 @@ class ModelWriter:
         )
 
 
-def make_writer(client: ModelClient | None, settings: Settings, environ: Mapping[str, str]) -> Writer:
+def make_writer(client: ModelClient | None, settings: Settings, environ: Mapping[str, str], answers: StoredAnswers | None = None) -> Writer:
     """The writer for this run. Prompts are checked either way, so that a broken one shows before any download.
 
     Raises SettingsError for a broken prompt file.
@@ -111,4 +96,4 @@ def make_writer(client: ModelClient | None, settings: Settings, environ: Mapping
     prompts = load_prompts(environ)
     if client is None:
         return DeterministicWriter()
-    return ModelWriter(client, prompts, max_output_tokens=settings.llm.max_output_tokens)
+    return ModelWriter(client, prompts, max_output_tokens=settings.llm.max_output_tokens, answers=answers)
