@@ -8,16 +8,20 @@ VoltError
 ├── RetryableError              trying the same request again may help; clients retry it, then give up
 │   ├── RateLimitError          429: too fast
 │   ├── ServerError             5xx, or an answer that says "timeout"
-│   └── ConnectionFailedError   no connection, reset, timed out, or an answer cut short
+│   ├── ConnectionFailedError   no connection, reset, timed out, or an answer cut short
+│   └── ItemTimeoutError        one item of many was not done in its time
 ├── QuotaExhaustedError         stop, resumable: knows when the quota resets (exit code 3)
+├── CircuitOpenError            not even tried: the service fails too often; knows when to try again
 └── PermanentError              the same request would fail again: stop (exit code 1)
     ├── AuthenticationError     401/403: names the variable to fix
     ├── PlanFeatureError        402 for a feature that the plan lacks
     ├── NotFoundError           404/410
     ├── RequestRejectedError    400 and other refusals of this very request
     ├── UnexpectedAnswerError   an answer that is not what the API documents
+    ├── TimeLimitError          a step or a run took longer than its limit
     ├── StoredDataError         a stored file that is corrupt, foreign, or of another workspace
-    └── IncompleteDataError     a plan and its results differ, or a total cannot be reached
+    ├── IncompleteDataError     a plan and its results differ, or a total cannot be reached
+    └── TooManyFailuresError    so many items of one kind failed that going on makes no sense
 
 What does not belong here: Dagster's own exceptions, and anything that is an answer rather than an error
 (an item that Fibery does not have is an answer).
@@ -85,6 +89,10 @@ class ConnectionFailedError(RetryableError):
     """No complete answer came: refused, reset, timed out, truncated."""
 
 
+class ItemTimeoutError(RetryableError):
+    """One item of many took longer than it may."""
+
+
 class QuotaExhaustedError(VoltError):
     """The hourly quota is used up until `resets_at` (aware, UTC)."""
 
@@ -92,6 +100,18 @@ class QuotaExhaustedError(VoltError):
         """Remember when the quota resets."""
         super().__init__(message, hint=hint)
         self.resets_at = resets_at
+
+
+class CircuitOpenError(VoltError):
+    """Too many requests to a service failed lately, so this one was not sent.
+
+    No RetryableError: trying again at once would only find the circuit still open.
+    """
+
+    def __init__(self, message: str, *, retry_in_seconds: float, hint: str | None = None) -> None:
+        """Remember when the circuit lets the next request through."""
+        super().__init__(message, hint=hint)
+        self.retry_in_seconds = retry_in_seconds
 
 
 class PermanentError(VoltError):
@@ -128,9 +148,17 @@ class UnexpectedAnswerError(PermanentError):
     """The answer is not what the API documents (HTML, another shape, another unit)."""
 
 
+class TimeLimitError(PermanentError):
+    """Work took longer than the settings allow."""
+
+
 class StoredDataError(PermanentError):
     """A stored file cannot be trusted."""
 
 
 class IncompleteDataError(PermanentError):
     """What came does not cover what was planned."""
+
+
+class TooManyFailuresError(PermanentError):
+    """More items failed than a run may lose and still go on."""

@@ -4,9 +4,12 @@
 partition's `reports/` folder. Outputs of single ops go to `<base>/.volt/scratch/<run id>/` and are removed by the run.
 """
 
+import json
 import os
+import re
 import typing
 from abc import abstractmethod
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +19,10 @@ from upath import UPath
 
 from volt_assets.environment import data_dir
 from volt_assets.errors import StoredDataError
-from volt_assets.resilience.atomic_file import write_atomically
+from volt_assets.resilience.atomic_file import AnyPath, write_atomically, write_parts_atomically
+
+_CHUNK_BYTES = 256 * 1024
+_FOLDER_NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
 
 
 class PartitionFolderIOManager(dg.UPathIOManager):
@@ -29,6 +35,12 @@ class PartitionFolderIOManager(dg.UPathIOManager):
         del context
         base = self.make_safe_partition_path(path.parent, partition)
         return base / self.folder / path.name if self.folder else base / path.name
+
+    def make_safe_partition_path(self, base_path: UPath, partition: str) -> UPath:
+        """The folder of a partition. Raises StoredDataError for a key that would lead elsewhere: anybody can type one into the UI."""
+        if not _FOLDER_NAME.fullmatch(partition):
+            raise StoredDataError(f"partition '{partition[:80]}' is not the name of a folder", hint="remove the key and add a valid one")
+        return base_path / partition
 
     def get_op_output_relative_path(self, context: dg.InputContext | dg.OutputContext) -> UPath:
         """Keep what ops hand to each other apart from what assets store."""
@@ -47,20 +59,36 @@ class PartitionFolderIOManager(dg.UPathIOManager):
     def load_from_path(self, context: dg.InputContext, path: UPath) -> Any:
         """Read the bytes and turn them into what the asset's annotation asks for."""
         try:
-            return self.parse(context, path.read_bytes())
+            return self.parse(context, self.content(context, path))
         except ValidationError as error:
             problem = error.errors(include_url=False, include_input=False)[0]
-            place = ".".join(str(part) for part in problem["loc"])
+            place = f" at '{'.'.join(map(str, problem['loc']))}'" if problem["loc"] else ""
             raise StoredDataError(
-                f"{path}: cannot be trusted: {problem['msg']} at '{place}'", hint="make the asset of this file again"
+                f"{path}: cannot be trusted: {problem['msg']}{place}", hint="make the asset of this file again"
             ) from error
+        except UnicodeDecodeError as error:
+            raise StoredDataError(f"{path}: is not text in UTF-8 (byte {error.start})", hint="make the asset of this file again") from error
         except FileNotFoundError as error:
             name = context.asset_key.to_user_string() if context.has_asset_key else str(path)
             raise StoredDataError(f"{path}: not there; {name} has to be made first", hint=f"materialize {name} for this key") from error
 
+    def content(self, context: dg.InputContext, path: UPath) -> bytes:
+        """What of the file is read."""
+        del context
+        return path.read_bytes()
+
     @abstractmethod
     def parse(self, context: dg.InputContext, content: bytes) -> Any:
         """What the bytes stand for."""
+
+
+@typing.runtime_checkable
+class DocumentInParts(typing.Protocol):
+    """A document too large to be held as one text."""
+
+    def parts(self) -> Iterator[bytes]:
+        """The bytes of the file, in order."""
+        ...
 
 
 class JsonIOManager(PartitionFolderIOManager):
@@ -69,17 +97,54 @@ class JsonIOManager(PartitionFolderIOManager):
     extension = ".json"
 
     def dump_to_path(self, context: dg.OutputContext, obj: Any, path: UPath) -> None:
-        """Write a model, or anything pydantic can serialise."""
+        """Write a model, a document that comes in parts, or anything pydantic can serialise."""
         del context
+        if isinstance(obj, DocumentInParts):
+            write_parts_atomically(path, obj.parts())
+            return
         content = obj.model_dump_json(indent=2).encode() if isinstance(obj, BaseModel) else TypeAdapter(Any).dump_json(obj, indent=2)
         write_atomically(path, content + b"\n")
 
     def parse(self, context: dg.InputContext, content: bytes) -> Any:
         """The annotated model; a bare `list` or `dict` stays JSON."""
+        kind = self._kind(context)
+        return TypeAdapter(Any if kind in (typing.Any, type(None)) else kind).validate_json(content)
+
+
+    def content(self, context: dg.InputContext, path: UPath) -> bytes:
+        """All of the file, or the head of a document that may be too large to be held."""
+        read_up_to = getattr(self._kind(context), "read_up_to", None)
+        return path.read_bytes() if read_up_to is None else json_head(path, read_up_to)
+
+    @staticmethod
+    def _kind(context: dg.InputContext) -> Any:
         # What ops hand over is read as what was handed: a fan-in's own annotation is the list of all of them.
         handed = context.upstream_output if not context.has_asset_key else None
-        kind = (handed or context).dagster_type.typing_type
-        return TypeAdapter(Any if kind in (typing.Any, type(None)) else kind).validate_json(content)
+        return (handed or context).dagster_type.typing_type
+
+
+def json_head(path: AnyPath, read_up_to: str) -> bytes:
+    """An indented JSON object without its top-level key `read_up_to` and what follows it; all of it when it has no such key."""
+    # A line break inside a text is written as \\n, so this can only be a key of the outermost object.
+    key, head = f',\n  "{read_up_to}":'.encode(), b""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK_BYTES):
+            searched_from, head = max(0, len(head) - len(key)), head + chunk
+            if (end := head.find(key, searched_from)) >= 0:
+                return head[:end] + b"\n}"
+    return _head_by_parsing(head, read_up_to)
+
+
+def _head_by_parsing(content: bytes, read_up_to: str) -> bytes:
+    """The same for a file that somebody wrote in another layout."""
+    try:
+        found = json.loads(content)
+    except ValueError:  # whoever reads the bytes says what is wrong with them
+        return content
+    if not isinstance(found, dict) or read_up_to not in found:
+        return content
+    names = list(found)
+    return json.dumps({name: found[name] for name in names[: names.index(read_up_to)]}).encode()
 
 
 class MarkdownIOManager(PartitionFolderIOManager):

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from volt_assets.clients.fibery import FiberyClient
 from volt_assets.clients.llm import LlmClient
+from volt_assets.clients.quota import OnQuotaWait
 from volt_assets.clients.toggl import TogglClient
 from volt_assets.environment import FiberyAccess, LlmAccess, TogglAccess, data_dir, fibery_access, llm_access, toggl_access
 from volt_assets.settings import Settings, load_settings
@@ -55,9 +56,16 @@ class VoltResource(dg.ConfigurableResource["VoltResource"]):
         """OPENAI_* of the environment; None when the run is to be written without a model."""
         return llm_access(self.environ, settings.llm.model) if self.use_model else None
 
-    def toggl(self, settings: Settings) -> TogglClient:
-        """A client for Toggl, to be entered with `async with`."""
-        return TogglClient(self.toggl_access(), settings=settings.toggl, retries=settings.retries, pace=settings.pace, now=self.now)
+    def toggl(self, settings: Settings, *, on_quota_wait: OnQuotaWait = lambda _: None) -> TogglClient:
+        """A client for Toggl, to be entered with `async with`; `on_quota_wait` is told until when it waits for the quota."""
+        return TogglClient(
+            self.toggl_access(),
+            settings=settings.toggl,
+            retries=settings.retries,
+            pace=settings.pace,
+            now=self.now,
+            on_quota_wait=on_quota_wait,
+        )
 
     def fibery(self, settings: Settings) -> FiberyClient:
         """A client for Fibery, to be entered with `async with`."""

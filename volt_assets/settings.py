@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -98,6 +98,7 @@ class TogglSettings(_Keys):
     requests_per_second: float = Field(default=1.0, gt=0, le=1)
     quota_patience_seconds: float = Field(default=300, ge=0)
     timeout_seconds: float = Field(default=60, gt=0)
+    recheck_days: int = Field(default=14, ge=0, le=366)
 
 
 class FiberySettings(_Keys):
@@ -129,6 +130,22 @@ class RetrySettings(_Keys):
     wait_max_seconds: float = Field(default=30.0, ge=0)
 
 
+class TimeoutSettings(_Keys):
+    """How long work may take; waiting for a quota does not count."""
+
+    fetch_toggl_seconds: float = Field(default=1800, gt=0, allow_inf_nan=False)
+    enrich_entity_seconds: float = Field(default=120, gt=0, allow_inf_nan=False)
+    report_seconds: float = Field(default=300, gt=0, allow_inf_nan=False)
+    local_step_seconds: float = Field(default=600, gt=0, allow_inf_nan=False)
+    run_seconds: float = Field(default=7200, gt=0, allow_inf_nan=False)
+
+
+class DeadLetterSettings(_Keys):
+    """When a failed item that nobody tries again becomes a warning."""
+
+    oldest_days: float = Field(default=7, ge=0, allow_inf_nan=False)
+
+
 class ReportSettings(_Keys):
     """Thresholds that decide what a report says about an item or an entry."""
 
@@ -153,6 +170,7 @@ class TypeSettings(_Keys):
     activity: str
     max_concurrent: int = Field(default=5, ge=1, le=50)
     fields: tuple[str, ...] = ()
+    on_failure: Literal["stop", "dead_letter"] = "stop"
 
 
 class EnrichmentSettings(_Keys):
@@ -182,6 +200,8 @@ class VoltKeys(_Keys):
     fibery: FiberySettings = FiberySettings()
     llm: LlmSettings = LlmSettings()
     retries: RetrySettings = RetrySettings()
+    timeouts: TimeoutSettings = TimeoutSettings()
+    dead_letters: DeadLetterSettings = DeadLetterSettings()
     reports: ReportSettings = ReportSettings()
     schedules: ScheduleSettings = ScheduleSettings()
 

@@ -19,6 +19,10 @@ from volt_assets.errors import SettingsError
 KeyPath = tuple[str | int, ...]
 
 
+# The C parser where the library was built with it: ten times as fast, same nodes.
+_FastLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 @dataclass(frozen=True)
 class YamlSource:
     """The content of one YAML file and the line on which each key path stands (lines count from 1)."""
@@ -39,9 +43,7 @@ class YamlSource:
 def read_yaml(path: Path) -> YamlSource:
     """Read one mapping. Raises SettingsError for a file that cannot be read, is not YAML, or repeats a key."""
     try:
-        text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text)
+        node, content = _parsed(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -61,6 +63,25 @@ def read_yaml(path: Path) -> YamlSource:
     if not isinstance(content, dict) or node is None:
         raise SettingsError(f"{path}:1: must be a mapping of keys to values")
     return YamlSource(path, content, dict(_key_lines(path, node, (), frozenset())))
+
+
+def _parsed(text: str) -> tuple[yaml.Node | None, Any]:
+    """The nodes, which know their lines, and the content made of them.
+
+    Every step reads the files, so the fast parser goes first; the slow one says more precisely where a mistake is.
+    """
+    try:
+        return _parsed_by(_FastLoader(text))
+    except yaml.YAMLError:
+        return _parsed_by(yaml.SafeLoader(text))
+
+
+def _parsed_by(loader: Any) -> tuple[yaml.Node | None, Any]:
+    try:
+        node = loader.get_single_node()
+        return node, None if node is None else loader.construct_document(node)
+    finally:
+        loader.dispose()
 
 
 def _key_lines(path: Path, node: yaml.Node, parent: tuple[str, ...], above: frozenset[int]) -> Iterator[tuple[tuple[str, ...], int]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, TypeVar
 
-from volt_assets.cli.preflight import check_fibery, check_files, check_model, check_toggl
+from volt_assets.cli.preflight import caches_aside, check_fibery, check_files, check_model, check_toggl
 from volt_assets.environment import data_dir, fibery_access, llm_access, toggl_access
 from volt_assets.errors import VoltError
 from volt_assets.settings import DEFAULT_TYPE, Settings, load_settings
@@ -40,8 +40,9 @@ def diagnose() -> list[Finding]:
     if read := _tried(findings, "activities, prompts and templates", lambda: check_files(settings)):
         findings.append(Finding("activities, prompts and templates", "ok", f"{read} files are in order"))
     data = DataFolder(data_dir(os.environ))
-    _toggl(findings, settings, data)
-    _fibery(findings, settings, data)
+    with caches_aside(data) as aside:
+        _toggl(findings, settings, aside)
+        _fibery(findings, settings, aside)
     _data_folder(findings, data)
     _model(findings, settings)
     return findings

@@ -12,13 +12,19 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from volt_assets.cli.exit_codes import ExitCode
 from volt_assets.cli.instance import host_name, open_instance
 from volt_assets.cli.processes import own_tags
 from volt_assets.cli.run_plan import ALL_ASSETS, RunPlan
 from volt_assets.resilience.progress_log import ProgressLog
+from volt_assets.resilience.time_limit import RUN_LIMITS, TimeLimit
+from volt_assets.settings import load_settings
 from volt_assets.work_reports.data_folder import DOMAIN, DataFolder
 from volt_assets.work_reports.run_record import RunRecord
 
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
     import dagster as dg
 
 POLL_SECONDS = 0.5
+GRACE_SECONDS = 20.0
 
 
 def execute(plan: RunPlan) -> str:
@@ -44,9 +51,10 @@ def execute(plan: RunPlan) -> str:
     with open_instance() as instance:
         instance.add_dynamic_partitions(RANGES_NAME, [plan.key])
         finished = threading.Event()
-        for target in (_cancel_on_interrupt, _cancel_on_status):
-            threading.Thread(target=target, args=(instance, plan.run_id, finished), daemon=True).start()
-        try:
+        RUN_LIMITS[plan.run_id] = TimeLimit(load_settings(os.environ, plan.overrides).timeouts.run_seconds)
+        for target in (_cancel_on_interrupt, _cancel_on_status, _stop_when_too_long):
+            threading.Thread(target=target, args=(instance, plan, finished), daemon=True).start()
+        with _ended_by_signals(), suppress(dg.DagsterExecutionInterruptedError, KeyboardInterrupt):
             defs.resolve_job_def(JOB_NAME).execute_in_process(
                 instance=instance,
                 partition_key=plan.key,
@@ -56,14 +64,36 @@ def execute(plan: RunPlan) -> str:
                 raise_on_error=False,
                 tags=_tags(plan),
             )
-        except (dg.DagsterExecutionInterruptedError, KeyboardInterrupt):
-            finished.set()
         finished.set()
-        run = instance.get_run_by_id(plan.run_id)
-        was_canceled = run is not None and run.status in (dg.DagsterRunStatus.CANCELED, dg.DagsterRunStatus.CANCELING)
-    status = _settled_status(RunRecord(data.of_range(plan.key), now=_now), plan, was_canceled=was_canceled)
+        was_canceled = _was_canceled(instance, plan.run_id)
+    status = _settled_status(plan, was_canceled=was_canceled)
+    data.lock(plan.key).release()
     progress.write("run_finished", run_id=plan.run_id, status=status)
     return status
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Let SIGTERM unwind also before Dagster's own handler is in place: by default it would kill the run without a word."""
+
+    def unwind(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, unwind)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _was_canceled(instance: dg.DagsterInstance, run_id: str) -> bool:
+    """Whether somebody ended the run. One that Dagster had not begun to watch over is still canceling: it ends here."""
+    import dagster as dg
+
+    run = instance.get_run_by_id(run_id)
+    if run is not None and run.status is dg.DagsterRunStatus.CANCELING:
+        instance.report_run_canceled(run)
+    return run is not None and run.status in (dg.DagsterRunStatus.CANCELED, dg.DagsterRunStatus.CANCELING)
 
 
 def hold_interrupts() -> None:
@@ -71,9 +101,16 @@ def hold_interrupts() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
-def _settled_status(record: RunRecord, plan: RunPlan, *, was_canceled: bool) -> str:
+def _settled_status(plan: RunPlan, *, was_canceled: bool) -> str:
     """How the run ended; an interrupted step could not say so in the record itself."""
-    (record.run_was_canceled if was_canceled else record.run_died)(plan.run_id)
+    record = RunRecord(DataFolder(plan.data_location).of_range(plan.key), now=_now)
+    limit = RUN_LIMITS[plan.run_id]
+    if was_canceled:
+        record.run_was_canceled(plan.run_id)
+    elif limit.seconds_left <= 0:
+        record.run_took_too_long(plan.run_id, limit.seconds)
+    else:
+        record.run_died(plan.run_id)
     stored = record.read()
     if stored is not None and stored.run_id == plan.run_id:
         return stored.status
@@ -111,31 +148,48 @@ def _quiet_dagster() -> None:
     import warnings
 
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    # A run that is cancelled inside a request closes its loop with half-read answers: asyncio would print a traceback for each.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
 
 
-def _cancel_on_interrupt(instance: dg.DagsterInstance, run_id: str, finished: threading.Event) -> None:
+def _cancel_on_interrupt(instance: dg.DagsterInstance, plan: RunPlan, finished: threading.Event) -> None:
     signal.sigwait({signal.SIGINT})
     if finished.is_set():
         return
-    run = _wait_for_run(instance, run_id, finished)
+    run = _wait_for_run(instance, plan.run_id, finished)
     if run is not None and not run.is_finished:
         instance.report_run_canceling(run)
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _cancel_on_status(instance: dg.DagsterInstance, run_id: str, finished: threading.Event) -> None:
+def _cancel_on_status(instance: dg.DagsterInstance, plan: RunPlan, finished: threading.Event) -> None:
     """Stop when the instance says so. FAILURE counts too: run monitoring ends a run that took too long with it."""
     import dagster as dg
 
     ending = {dg.DagsterRunStatus.CANCELING, dg.DagsterRunStatus.CANCELED, dg.DagsterRunStatus.FAILURE}
     while not finished.wait(POLL_SECONDS):
-        run = instance.get_run_by_id(run_id)
+        run = instance.get_run_by_id(plan.run_id)
         if run is not None and run.status in ending:
             if not finished.wait(POLL_SECONDS):
                 os.kill(os.getpid(), signal.SIGTERM)
             return
+
+
+def _stop_when_too_long(instance: dg.DagsterInstance, plan: RunPlan, finished: threading.Event) -> None:
+    """End the run at its limit: first in the instance, which makes the other watcher stop this process, then for certain."""
+    limit = RUN_LIMITS[plan.run_id]
+    while not finished.wait(min(POLL_SECONDS, max(0.01, limit.seconds_left))):
+        run = instance.get_run_by_id(plan.run_id)
+        if limit.seconds_left > 0 or run is None or run.is_finished:
+            continue
+        instance.report_run_failed(run, f"The run took longer than its limit of {limit.seconds:g} s.")
+        if not finished.wait(GRACE_SECONDS):
+            # A step that neither awaits nor listens to signals would run for ever.
+            _settled_status(plan, was_canceled=False)
+            os._exit(ExitCode.FAILED)
+        return
 
 
 def _wait_for_run(instance: dg.DagsterInstance, run_id: str, finished: threading.Event) -> dg.DagsterRun | None:

@@ -6,8 +6,12 @@ finds it too), and an installed wheel under ~/.local/share/volt-agent.
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,12 +30,12 @@ _LOCATED_KEYS = ("storage", "local_artifact_storage", "compute_logs")
 
 
 def prepare_environment(environ: MutableMapping[str, str]) -> None:
-    """Read .env of the working directory (variables already set win) and switch Dagster's telemetry off."""
-    from dotenv import dotenv_values
+    """Read .env of the working directory (variables already set win) and switch Dagster's telemetry off.
 
-    for name, value in dotenv_values(Path.cwd() / ".env", interpolate=False).items():
-        if value is not None:
-            environ.setdefault(name, value)
+    Raises EnvironmentVariableError, naming file and line, for a .env that cannot be understood.
+    """
+    for name, value in _variables_of(Path(".env")):
+        environ.setdefault(name, value)
     environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
 
 
@@ -40,7 +44,10 @@ def dagster_home(environ: MutableMapping[str, str]) -> Path | None:
     chosen = environ.get("DAGSTER_HOME", "").strip()
     if not chosen and checkout_dir() is not None:
         return None
-    home = Path(chosen).expanduser().resolve() if chosen else _own_home(environ)
+    try:
+        home = Path(chosen).expanduser().resolve() if chosen else _own_home(environ)
+    except RuntimeError as error:  # ~somebody without a home
+        raise EnvironmentVariableError(f"DAGSTER_HOME: {chosen[:80]}: {error}", hint="write the whole path") from error
     try:
         home.mkdir(parents=True, exist_ok=True)
         if not chosen and not (home / "dagster.yaml").exists():
@@ -54,15 +61,22 @@ def dagster_home(environ: MutableMapping[str, str]) -> Path | None:
 
 
 def open_instance(environ: MutableMapping[str, str] | None = None) -> dg.DagsterInstance:
-    """Open the shared instance."""
+    """Open the shared instance. Raises EnvironmentVariableError when its dagster.yaml is wrong."""
     import dagster as dg
+    from dagster._check import CheckError
     from dagster._core.instance.ref import InstanceRef
 
     environ = os.environ if environ is None else environ
     home = dagster_home(environ)
     if home is not None:
-        overrides: Any = {} if (home / "dagster.yaml").exists() else _portable_config()
-        return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(home), overrides=overrides))
+        has_config = (home / "dagster.yaml").exists()
+        try:
+            with _without_advice():
+                ref = InstanceRef.from_dir(str(home), overrides=None if has_config else _portable_config())
+        except (yaml.YAMLError, dg.DagsterInvalidConfigError, CheckError) as error:
+            problem = str(error).partition(". Expected")[0][:300]
+            raise EnvironmentVariableError(f"{home}/dagster.yaml: {problem}", hint="correct it, or choose another DAGSTER_HOME") from error
+        return dg.DagsterInstance.from_ref(ref)
     checkout = checkout_dir()
     if checkout is None:
         raise EnvironmentVariableError("DAGSTER_HOME is not set", hint="name a folder that can be written to")
@@ -74,6 +88,37 @@ def open_instance(environ: MutableMapping[str, str] | None = None) -> dg.Dagster
 def host_name() -> str:
     """This machine's name, as runs are tagged with it."""
     return socket.gethostname()
+
+
+def _variables_of(path: Path) -> Iterator[tuple[str, str]]:
+    """The variables of a .env file; none when there is no such file."""
+    from dotenv.parser import parse_stream
+
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (FileNotFoundError, IsADirectoryError):
+        return
+    except (OSError, UnicodeDecodeError) as error:
+        raise EnvironmentVariableError(f"{path}: cannot be read as text in UTF-8", hint="correct or remove the file") from error
+    for binding in parse_stream(StringIO(text)):
+        if binding.error or "\0" in (binding.value or ""):
+            blank_lines = len(binding.original.string) - len(binding.original.string.lstrip("\n"))
+            line = binding.original.line + blank_lines
+            raise EnvironmentVariableError(f"{path}:{line}: is not of the form NAME=value", hint="check the name and the quotes there")
+        if binding.key is not None and binding.value is not None:
+            yield binding.key, binding.value
+
+
+@contextmanager
+def _without_advice() -> Iterator[None]:
+    """Keep Dagster's advice to write a dagster.yaml off the terminal: a folder without one is fine here."""
+    logger = logging.getLogger("dagster")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def _own_home(environ: MutableMapping[str, str]) -> Path:

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from volt_assets import __version__
-from volt_assets.cli.commands import demo, doctor, ranges, run, runs, sandbox, ui
+from volt_assets.cli.commands import dead_letters, demo, doctor, ranges, run, runs, sandbox, ui
 from volt_assets.cli.console import Console
 from volt_assets.cli.exit_codes import ExitCode, exit_code_for, original_error
 from volt_assets.errors import VoltError
@@ -36,6 +36,7 @@ app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.command("sandbox")(sandbox.sandbox)
 app.add_typer(ranges.app, name="ranges")
+app.add_typer(dead_letters.app, name="dead-letters")
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 -- the signature typer's callbacks have
@@ -56,13 +57,11 @@ def main() -> None:
     """Run the command line; every expected error becomes one line, a hint and an exit code."""
     from volt_assets.cli.instance import prepare_environment
 
-    prepare_environment(os.environ)
     console = Console()
     try:
-        code = app(standalone_mode=False)
-    except typer.Abort:
-        sys.exit(ExitCode.CANCELED)
-    except KeyboardInterrupt:
+        prepare_environment(os.environ)
+        code = app(prog_name="volt-agent", standalone_mode=False)
+    except (typer.Abort, KeyboardInterrupt):
         console.error("cancelled")
         sys.exit(ExitCode.CANCELED)
     except typer.Exit as error:
@@ -75,10 +74,16 @@ def main() -> None:
 def _ended(error: Exception, console: Console) -> ExitCode:
     # Typer carries its own copy of click since 0.28 and older ones import it: both usage errors have this method.
     format_message = getattr(error, "format_message", None)
+    if type(error).__name__ == "NoArgsIsHelpError" and format_message is not None:
+        console.say(format_message())
+        return ExitCode.USAGE
     if format_message is not None:
         console.error(format_message(), "volt-agent --help lists commands and options")
         return ExitCode.USAGE
     found = original_error(error)
+    if isinstance(found, OSError) and found.filename is not None:
+        console.error(f"{found.filename}: {found.strerror}", "make room or give the rights, then run the same command again")
+        return ExitCode.FAILED
     if not isinstance(found, VoltError):
         raise error
     console.error(str(found), found.hint)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from volt_assets.cli.exit_codes import ExitCode
 from volt_assets.work_reports.models import TogglAggregated
 from volt_assets.work_reports.report.figures import added
-from volt_assets.work_reports.report.work import shown_hours
+from volt_assets.work_reports.report.work import distinct_names, shown_hours
 from volt_assets.work_reports.run_record import RunRecord
 
 if TYPE_CHECKING:
@@ -62,11 +62,11 @@ def _as_json(record: RunMetadata, folder: AnyPath) -> dict[str, Any]:
 def _print_headline(folder: AnyPath, record: RunMetadata, console: Console) -> None:
     aggregated = TogglAggregated.model_validate_json((folder / "toggl_aggregated.json").read_bytes())
     # Rounded as in the reports, so that the columns add up and both say the same.
-    shown = shown_hours(aggregated.people)
+    shown, names = shown_hours(aggregated.people), distinct_names(aggregated.people)
     rows: list[tuple[str, str, str, str, int]] = []
     for person in aggregated.people:
         on_items, other = shown[person.user_id]
-        rows.append((person.name, str(added([on_items, other])), str(on_items), str(other), len(person.items)))
+        rows.append((names[person.user_id], str(added([on_items, other])), str(on_items), str(other), len(person.items)))
     items, rest = added([items for items, _ in shown.values()]), added([other for _, other in shown.values()])
     rows.append(("Team", str(added([items, rest])), str(items), str(rest), aggregated.statistics.unique_items))
     console.table(f"{aggregated.start_date} to {aggregated.end_date}", ("person", "hours", "on items", "other", "items"), rows)

@@ -44,7 +44,7 @@ def print_plan(plan: RunPlan, settings: Settings, data: DataFolder, console: Con
 
 
 async def _estimate(plan: RunPlan, key: RangeKey, settings: Settings, data: DataFolder) -> RunEstimate:
-    store, now = DayStore(data.days), datetime.now(UTC)
+    store, now = DayStore.of(data), datetime.now(UTC)
     from_toggl = plan.assets != FIBERY_ASSETS
     missing = store.survey(key.days, now=now).missing if from_toggl else ()
     stored = [day for day in _stored(store, key.days) if day.day not in set(missing)]

@@ -7,15 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from volt_assets.clients.fibery import FiberyClient
 from volt_assets.clients.llm import LlmClient
 from volt_assets.clients.toggl import TogglClient
 from volt_assets.environment import FiberyAccess, LlmAccess, TogglAccess, fibery_access, llm_access, toggl_access
+from volt_assets.resilience.atomic_file import write_atomically
 from volt_assets.work_reports.collect.people_directory import match_emails
 from volt_assets.work_reports.collect.workspace import TogglWorkspace, load_workspace
+from volt_assets.work_reports.data_folder import DataFolder
 from volt_assets.work_reports.enrich.enrichers import check_activities
 from volt_assets.work_reports.enrich.schema_cache import SchemaCache
 from volt_assets.work_reports.enrich.workspace_schema import WorkspaceSchema
@@ -28,7 +33,8 @@ if TYPE_CHECKING:
 
     from volt_assets.cli.run_plan import RunPlan
     from volt_assets.settings import RetrySettings, Settings
-    from volt_assets.work_reports.data_folder import DataFolder
+
+CACHES = ("people.json", "fibery_schema.json")
 
 
 @dataclass(frozen=True)
@@ -54,9 +60,25 @@ def check_files(settings: Settings) -> int:
 
 
 def check_before_run(plan: RunPlan, access: Access, *, settings: Settings, data: DataFolder, now: Callable[[], datetime]) -> None:
-    """Ask every service once. Raises the first VoltError found; nothing but caches has been written then."""
+    """Ask every service once. Raises the first VoltError found; nothing has been written then."""
     data.check_claim(access.toggl, access.fibery)
-    asyncio.run(_check_services(plan, access, settings=settings, data=data, now=now))
+    with caches_aside(data) as aside:
+        asyncio.run(_check_services(plan, access, settings=settings, data=aside, now=now))
+        for name in CACHES:
+            found = aside.cache(name)
+            if found.exists():
+                write_atomically(data.cache(name), found.read_bytes())
+
+
+@contextmanager
+def caches_aside(data: DataFolder) -> Iterator[DataFolder]:
+    """A temporary folder with copies of the caches: what is looked up in vain leaves nothing in the data folder."""
+    with TemporaryDirectory(prefix="volt-") as folder:
+        aside = DataFolder(folder)
+        for name in CACHES:
+            if (stored := data.cache(name)).exists():
+                write_atomically(aside.cache(name), stored.read_bytes())
+        yield aside
 
 
 async def _check_services(plan: RunPlan, access: Access, *, settings: Settings, data: DataFolder, now: Callable[[], datetime]) -> None:

@@ -5,6 +5,7 @@ Belongs here: everything that asks the instance about runs. Does not: printing (
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -13,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from volt_assets.cli.instance import host_name, open_instance
 from volt_assets.cli.processes import HOST_TAG, PID_TAG, STARTED_TAG, is_alive
+from volt_assets.environment import data_dir
 from volt_assets.errors import UsageError
+from volt_assets.resilience.atomic_file import AnyPath
 from volt_assets.work_reports.data_folder import DataFolder
 from volt_assets.work_reports.run_record import RunRecord
 
@@ -64,9 +67,9 @@ def list_found_runs(*, limit: int, status: str | None) -> list[FoundRun]:
 
 def latest_metadata(run: FoundRun) -> dict[str, Any] | None:
     """The content of `run_metadata.json` of the run's range, as JSON; it may tell of a later run."""
-    if not run.data_dir:
-        return None
-    record = RunRecord(DataFolder(run.data_dir).of_range(run.key), now=lambda: datetime.now(UTC)).read()
+    # A run that Dagster started does not say where its data is: then it is where this environment says.
+    folder = _folder_of(run.data_dir or data_dir(os.environ), run.key)
+    record = RunRecord(folder, now=lambda: datetime.now(UTC)).read() if folder is not None else None
     return record.model_dump(mode="json") if record is not None else None
 
 
@@ -128,9 +131,18 @@ def _process_is_gone(tags: Mapping[str, str]) -> bool:
 def _settle_record(run: dg.DagsterRun, status: str) -> None:
     """Let the record of the range say how an unfinished-looking run ended, since its interrupted step could not."""
     location = run.tags.get("volt/data_dir")
-    if location and status in ("failed", "canceled"):
-        record = RunRecord(DataFolder(location).of_range(run.tags["dagster/partition"]), now=lambda: datetime.now(UTC))
+    folder = _folder_of(location, run.tags["dagster/partition"]) if location else None
+    if folder is not None and status in ("failed", "canceled"):
+        record = RunRecord(folder, now=lambda: datetime.now(UTC))
         (record.run_died if status == "failed" else record.run_was_canceled)(run.run_id)
+
+
+def _folder_of(location: str, key: str) -> AnyPath | None:
+    """The folder of a run's range; None for a key that somebody made up in the UI."""
+    try:
+        return DataFolder(location).of_range(key)
+    except UsageError:
+        return None
 
 
 def _launcher(tags: Mapping[str, str]) -> str:

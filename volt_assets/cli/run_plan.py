@@ -110,7 +110,7 @@ def plan_restart(options: RunOptions, settings: Settings, *, now: datetime, know
     """The key of a run from Fibery on; its Toggl data has to be stored. Raises UsageError."""
     given = [name for name in ("start_date", "end_date", "named", "users", "team") if getattr(options, name) is not None]
     if given:
-        option = f"--{given[0].replace('_', '-')}"
+        option = f"--{(options.named or '') if given[0] == 'named' else given[0].replace('_', '-')}"
         raise UsageError(f"{option} does not go with --start-from fibery", hint="the run given by --run-id fixes days and people")
     key = parse_key(known_key, today=now.astimezone(settings.zone).date())
     if not (data.of_range(str(key)) / "toggl_aggregated.json").is_file():

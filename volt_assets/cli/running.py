@@ -50,7 +50,12 @@ def run_to_the_end(request: RunRequest, console: Console, *, as_json: bool) -> i
     settings = load_settings(os.environ, dict(parse_override(text) for text in request.overrides))
     plan = _plan(request, settings)
     data = DataFolder(plan.data_location)
-    _check(plan, settings, data)
+    try:
+        _check(plan, settings, data)
+    except KeyboardInterrupt:
+        console.say("cancelled before the run began; nothing was written")
+        return ExitCode.CANCELED
+    data.lock(plan.key).check(plan.run_id)
     if plan.users:
         data.remember_users(plan.users)
     console.say(f"run {plan.run_id} · {plan.key}")

@@ -1,11 +1,13 @@
-"""The sandbox as commands use it: `sandbox` serves it, `demo` runs a week against it."""
+"""The sandbox as commands use it: what their options mean, and serving it until Ctrl-C."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from volt_assets.errors import UsageError
+from volt_assets.sandbox.faults import Fault, read_fault
 from volt_assets.sandbox.server import SandboxOptions, serve_forever
-from volt_assets.sandbox.world import WorldOptions
 
 if TYPE_CHECKING:
     from volt_assets.cli.console import Console
@@ -13,16 +15,16 @@ if TYPE_CHECKING:
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def serve(*, people: int, weeks: int, seed: int, pace: float, page_size: int, latency_seconds: float, host: str, console: Console) -> None:
+def read_faults(texts: Sequence[str]) -> tuple[Fault, ...]:
+    """What `--fault` says. Raises UsageError naming the option."""
+    try:
+        return tuple(map(read_fault, texts))
+    except UsageError as error:
+        raise UsageError(f"--{error}", hint=error.hint) from error
+
+
+def serve(options: SandboxOptions, console: Console) -> None:
     """Serve until Ctrl-C; the environment goes to standard output as soon as the servers answer."""
-    options = SandboxOptions(
-        world=WorldOptions(seed=seed, people=people, weeks=weeks),
-        pace=pace,
-        max_page_size=page_size,
-        latency_seconds=latency_seconds,
-        host=host,
-        allow_remote=host not in LOOPBACK,
-    )
 
     def announce(text: str) -> None:
         """Lines to `eval` are data; the rest is talk."""

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from volt_assets.errors import ConnectionFailedError, UnexpectedAnswerError
 
 Parsed = TypeVar("Parsed")
+# A schema of thousands of fields is a few MiB; anything beyond this is not an answer but a mistake.
+LARGEST_ANSWER_BYTES = 64 * 1024 * 1024
 _QUOTED_CHARACTERS = 200
+_LOOKED_AT_CHARACTERS = 5000
 _QUOTED_PROBLEMS = 3
 
 
@@ -36,12 +39,16 @@ class Service:
 
     def clean(self, text: str) -> str:
         """Text from outside, fit for one line of a message: no tags, no control characters, no secrets, cut."""
-        without_tags = re.sub(r"<[^<>]*>", " ", text)
+        # Redacted before it is cut, twice: half a token is still a secret, and a body may be megabytes of which a line is shown.
+        without_tags = re.sub(r"<[^<>]*>", " ", self._redacted(text)[:_LOOKED_AT_CHARACTERS])
         plain = " ".join("".join(character if character.isprintable() else " " for character in without_tags).split())
-        # Redacted before it is cut: half a token is still a secret.
-        for secret in self.secrets:
-            plain = plain.replace(secret, "***")
+        plain = self._redacted(plain)
         return plain if len(plain) <= _QUOTED_CHARACTERS else plain[: _QUOTED_CHARACTERS - 1] + "…"
+
+    def _redacted(self, text: str) -> str:
+        for secret in self.secrets:
+            text = text.replace(secret, "***")
+        return text
 
 
 @dataclass(frozen=True)
@@ -53,12 +60,36 @@ class Answer:
     status: int
     headers: Mapping[str, str] = field(repr=False)
     text: str = field(repr=False)
+    is_garbled: bool = False
+    """Some bytes were no UTF-8 and have been replaced: good enough to be quoted, never to be read as data."""
+
+    @classmethod
+    def of_bytes(cls, tried: str, status: int, headers: Iterable[tuple[str, str]], body: bytes) -> Self:
+        """An answer as it came over the wire."""
+        try:
+            text, is_garbled = body.decode(), False
+        except UnicodeDecodeError:
+            text, is_garbled = body.decode(errors="replace"), True
+        return cls(tried, status, {name.lower(): value for name, value in headers}, text, is_garbled)
+
+
+async def bounded_body(service: Service, tried: str, pieces: AsyncIterable[bytes]) -> bytes:
+    """All pieces (unpacked) of a body. Raises UnexpectedAnswerError as soon as they are more than any answer has."""
+    body = bytearray()
+    async for piece in pieces:
+        body += piece
+        if len(body) > LARGEST_ANSWER_BYTES:
+            raise UnexpectedAnswerError(
+                f"{service.name}: {tried}: the answer is larger than {LARGEST_ANSWER_BYTES // 1024**2} MiB",
+                hint=f"check {service.url_variable}; or ask for less at once",
+            )
+    return bytes(body)
 
 
 def read_json(service: Service, answer: Answer) -> Any:
     """The body of an answer that has to be JSON, in whatever type of content as long as it is no web page.
 
-    Raises UnexpectedAnswerError for another kind of document and ConnectionFailedError for JSON that was cut short.
+    Raises UnexpectedAnswerError for another kind of document and ConnectionFailedError for JSON that was cut short or garbled.
     """
     content_type = answer.headers.get("content-type", "").lower()
     quoted = service.clean(answer.text) or "nothing"
@@ -66,6 +97,11 @@ def read_json(service: Service, answer: Answer) -> Any:
         raise UnexpectedAnswerError(
             f"{service.name}: {answer.tried} was answered with a web page instead of JSON: {quoted}",
             hint=f"check {service.url_variable}; a login page or a proxy may have answered",
+        )
+    if answer.is_garbled:
+        raise ConnectionFailedError(
+            f"{service.name}: {answer.tried}: the answer is not valid UTF-8: {quoted}",
+            hint=f"try again later; if it happens again, check {service.url_variable}",
         )
     try:
         return _without_lone_surrogates(json.loads(answer.text), answer.text)

@@ -29,6 +29,7 @@ from volt_assets.errors import (
 )
 from volt_assets.resilience.rate_limit import RateLimiter
 from volt_assets.resilience.rolling_window import rolling_window
+from volt_assets.resilience.shared_pace import SharedPace, shared_name
 from volt_assets.settings import FiberySettings, RetrySettings
 
 __all__ = ["EntityQuery", "FiberyClient", "QueryAnswer", "SchemaAnswer"]
@@ -56,6 +57,7 @@ class FiberyClient:
         """`pace` scales all waiting; `now` gives aware times; `environ` (default: the process's) names proxy and certificates."""
         token = access.token.get_secret_value()
         self._settings = settings
+        shared_pace = SharedPace(shared_name("fibery", access.base_url, token))
         self._api = ApiClient(
             Service(
                 name="Fibery",
@@ -68,7 +70,7 @@ class FiberyClient:
             ),
             authorization=SecretStr(f"Token {token}"),
             timeout_seconds=settings.timeout_seconds,
-            limiter=RateLimiter(settings.requests_per_second, settings.max_in_flight, pace),
+            limiter=RateLimiter(settings.requests_per_second, settings.max_in_flight, pace, shared=shared_pace),
             retries=retries,
             pace=pace,
             now=now,

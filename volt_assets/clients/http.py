@@ -20,18 +20,20 @@ import httpx
 from pydantic import SecretStr
 
 from volt_assets import __version__
-from volt_assets.clients.answers import Answer, Service, read_json
+from volt_assets.clients.answers import Answer, Service, bounded_body, read_json
 from volt_assets.clients.http_errors import error_for_answer, error_for_connection
 from volt_assets.clients.network import check_address, proxy_for, ssl_context_for
 from volt_assets.clients.quota import QuotaPatience
 from volt_assets.clients.retrying import Retrying
-from volt_assets.errors import QuotaExhaustedError, RetryableError, UnexpectedAnswerError
+from volt_assets.errors import QuotaExhaustedError, RateLimitError, RetryableError
+from volt_assets.resilience.circuit_breaker import CircuitBreaker
 from volt_assets.resilience.rate_limit import RateLimiter
 from volt_assets.settings import RetrySettings
 
-# A schema of thousands of fields is a few MiB; anything beyond this is not an answer but a mistake.
-LARGEST_ANSWER_BYTES = 64 * 1024 * 1024
 _CONNECT_SECONDS = 15.0
+# A batch of documents that is halved down to one bad document fails a dozen times in a row without any outage.
+BREAKER_CALLS = 20
+BREAKER_SECONDS = 30.0
 _log = logging.getLogger("volt.clients")
 
 
@@ -70,6 +72,11 @@ class SeenQuota:
     resets_in_seconds: int | None = None
 
 
+def is_outage(error: BaseException) -> bool:
+    """Whether an error speaks of a service that is down; being asked too fast does not."""
+    return isinstance(error, RetryableError) and not isinstance(error, RateLimitError)
+
+
 class ApiClient:
     """Asks one service. An async context manager.
 
@@ -104,6 +111,9 @@ class ApiClient:
         self._timeout_seconds = timeout_seconds
         self._limiter = limiter
         self._retrying = Retrying(retries, pace)
+        self.breaker = CircuitBreaker(
+            service.name, minimum_calls=BREAKER_CALLS, cool_down_seconds=BREAKER_SECONDS * pace, is_failure=is_outage
+        )
         self._now = now
         self._patience = quota or QuotaPatience(0)
         self._http = httpx.AsyncClient(
@@ -140,7 +150,7 @@ class ApiClient:
         """
         while True:
             try:
-                return await self._retrying.call(lambda: self._attempt(request), retry)
+                return await self._retrying.call(lambda: self.breaker.call(lambda: self._attempt(request)), retry)
             except QuotaExhaustedError as error:
                 await self._patience.wait_for(error, self._now())
 
@@ -170,21 +180,10 @@ class ApiClient:
                     headers=headers,
                 ) as response,
             ):
-                body = await self._bounded_body(response, request)
+                body = await bounded_body(self.service, request.tried, response.aiter_bytes())
         except (httpx.RequestError, OSError) as error:
             raise error_for_connection(self.service, request.tried, error) from error
-        return Answer(request.tried, response.status_code, {name.lower(): value for name, value in response.headers.items()}, body)
-
-    async def _bounded_body(self, response: httpx.Response, request: Request) -> str:
-        body = bytearray()
-        async for chunk in response.aiter_bytes():
-            body += chunk
-            if len(body) > LARGEST_ANSWER_BYTES:
-                raise UnexpectedAnswerError(
-                    f"{self.service.name}: {request.tried}: the answer is larger than {LARGEST_ANSWER_BYTES // 1024**2} MiB",
-                    hint=f"check {self.service.url_variable}; or ask for less at once",
-                )
-        return body.decode("utf-8", "replace")
+        return Answer.of_bytes(request.tried, response.status_code, response.headers.items(), body)
 
 
 def _quota(headers: Mapping[str, str]) -> SeenQuota | None:

@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter
 
-from volt_assets.clients.answers import Answer, Service, parse, read_json
+from volt_assets.clients.answers import Answer, Service, bounded_body, parse, read_json
+from volt_assets.clients.http import is_outage
 from volt_assets.clients.http_errors import error_for_answer, error_for_connection
 from volt_assets.clients.network import check_address, proxy_for, ssl_context_for
 from volt_assets.clients.retrying import Retrying
 from volt_assets.environment import LlmAccess
-from volt_assets.errors import NotFoundError, RequestRejectedError, UnexpectedAnswerError
+from volt_assets.errors import NotFoundError, RequestRejectedError, UnexpectedAnswerError, VoltError
+from volt_assets.resilience.circuit_breaker import CircuitBreaker
 from volt_assets.settings import LlmSettings, RetrySettings
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 _COMPLETIONS = "POST /chat/completions"
 _MODELS = "GET /models"
+_OF_THE_WIRE = ("content-encoding", "content-length", "transfer-encoding")
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,8 @@ class _ChatCompletion(_Wire):
 
 _READER = TypeAdapter(_ChatCompletion)
 
+BREAKER_CALLS = 10
+
 
 class LlmClient:
     """Asks one model. An async context manager; `requests_made` counts every attempt."""
@@ -103,10 +108,12 @@ class LlmClient:
         )
         self._settings = settings
         self._retrying = Retrying(retries, pace)
+        # Fewer calls than elsewhere decide: each may take minutes, and the reports are whole without a model.
+        self.breaker = CircuitBreaker("Language model", minimum_calls=BREAKER_CALLS, is_failure=is_outage)
         self._now = now
         self._limit_name = "max_tokens"
         check_address(access.base_url, self._service.url_variable)
-        self._openai = _sdk(access, settings, os.environ if environ is None else environ)
+        self._openai = _sdk(access, self._service, settings, os.environ if environ is None else environ)
 
     async def __aenter__(self) -> Self:
         """Ready at once."""
@@ -153,7 +160,7 @@ class LlmClient:
         return await self._openai.models.with_raw_response.list()
 
     async def _ask(self, tried: str, send: Callable[[], Awaitable[Any]]) -> Any:
-        return await self._retrying.call(lambda: self._attempt(tried, send))
+        return await self._retrying.call(lambda: self.breaker.call(lambda: self._attempt(tried, send)))
 
     async def _attempt(self, tried: str, send: Callable[[], Awaitable[Any]]) -> Any:
         from openai import APIConnectionError, APIStatusError  # noqa: PLC0415 -- only runs with a model pay for the import
@@ -166,6 +173,8 @@ class LlmClient:
             # Not raised here: chained, the SDK's error would carry its uncleaned text along.
             answer = _answer(tried, error.response)
         except APIConnectionError as error:
+            if isinstance(error.__cause__, VoltError):  # said by our own client below the SDK
+                raise error.__cause__ from None
             raise error_for_connection(self._service, tried, error.__cause__ or error) from error
         except OSError as error:
             raise error_for_connection(self._service, tried, error) from error
@@ -189,8 +198,21 @@ class LlmClient:
         )
 
 
-def _sdk(access: LlmAccess, settings: LlmSettings, environ: Mapping[str, str]) -> AsyncOpenAI:
+def _sdk(access: LlmAccess, service: Service, settings: LlmSettings, environ: Mapping[str, str]) -> AsyncOpenAI:
     from openai import AsyncOpenAI, DefaultAsyncHttpxClient  # noqa: PLC0415 -- only runs with a model pay for the import
+
+    class BoundedClient(DefaultAsyncHttpxClient):
+        """The SDK reads whole answers, refusals too, however large they are; this one reads them within the bound."""
+
+        async def send(self, request: Any, **options: Any) -> Any:
+            streamed = await super().send(request, **{**options, "stream": True})
+            try:
+                body = await bounded_body(service, f"{request.method} {request.url.path}", streamed.aiter_bytes())
+            finally:
+                await streamed.aclose()
+            # The body is unpacked by now.
+            headers = [(name, value) for name, value in streamed.headers.multi_items() if name.lower() not in _OF_THE_WIRE]
+            return type(streamed)(streamed.status_code, headers=headers, content=body, request=request)
 
     return AsyncOpenAI(
         api_key=access.api_key.get_secret_value(),
@@ -198,7 +220,7 @@ def _sdk(access: LlmAccess, settings: LlmSettings, environ: Mapping[str, str]) -
         # retrying.py retries, so that tries are counted and paced in one place.
         max_retries=0,
         timeout=settings.timeout_seconds,
-        http_client=DefaultAsyncHttpxClient(
+        http_client=BoundedClient(
             trust_env=False,
             proxy=proxy_for(access.base_url, environ),
             verify=ssl_context_for(access.base_url, environ),
@@ -208,4 +230,4 @@ def _sdk(access: LlmAccess, settings: LlmSettings, environ: Mapping[str, str]) -
 
 
 def _answer(tried: str, response: Any) -> Answer:
-    return Answer(tried, response.status_code, {name.lower(): value for name, value in response.headers.items()}, response.text)
+    return Answer.of_bytes(tried, response.status_code, response.headers.items(), response.content)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -18,10 +18,22 @@ from pydantic import SecretStr, TypeAdapter
 from volt_assets.clients.answers import Service, parse
 from volt_assets.clients.http import ApiClient, JsonAnswer, Request, SeenQuota
 from volt_assets.clients.quota import OnQuotaWait, QuotaPatience
-from volt_assets.clients.toggl_wire import QuotaRow, TimeEntryRow, Totals, WireRow, Workspace, WorkspaceUser, entries_of
+from volt_assets.clients.toggl_wire import (
+    QuotaRow,
+    Summary,
+    SummaryPart,
+    TimeEntryRow,
+    Totals,
+    WireRow,
+    Workspace,
+    WorkspaceUser,
+    entries_of,
+    parts_of,
+)
 from volt_assets.environment import TogglAccess
 from volt_assets.errors import RequestRejectedError, UnexpectedAnswerError
 from volt_assets.resilience.rate_limit import RateLimiter
+from volt_assets.resilience.shared_pace import SharedPace, shared_name
 from volt_assets.settings import RetrySettings, TogglSettings
 
 Parsed = TypeVar("Parsed")
@@ -31,6 +43,7 @@ SAFE_PAGE_SIZE = 50
 _NEXT_ROW = "x-next-row-number"
 _ROWS = TypeAdapter(list[WireRow] | None)
 _TOTALS = TypeAdapter(Totals | list[Totals])
+_SUMMARY = TypeAdapter(Summary | None)
 _WORKSPACE = TypeAdapter(Workspace)
 _USERS = TypeAdapter(list[WorkspaceUser] | None)
 _QUOTAS = TypeAdapter(list[QuotaRow] | None)
@@ -61,6 +74,7 @@ class TogglClient:
         """Rows per page as the server last said; None before the first page."""
         self._page_size = settings.page_size
         self._search_path = f"/reports/api/v3/workspace/{access.workspace_id}/search/time_entries"
+        shared_pace = SharedPace(shared_name("toggl", access.base_url, token))
         self._api = ApiClient(
             Service(
                 name="Toggl",
@@ -73,7 +87,7 @@ class TogglClient:
             ),
             authorization=SecretStr(f"Basic {credentials}"),
             timeout_seconds=settings.timeout_seconds,
-            limiter=RateLimiter(settings.requests_per_second, 1, pace),
+            limiter=RateLimiter(settings.requests_per_second, 1, pace, shared=shared_pace),
             retries=retries,
             pace=pace,
             now=now,
@@ -111,14 +125,40 @@ class TogglClient:
         may come twice (the later copy counts) or, when others are deleted meanwhile, be missed: compare with `total_seconds`.
         """
         entries: dict[int, TimeEntryRow] = {}
+        async for page in self.search_pages(start, end, user_ids=user_ids):
+            entries.update((entry.id, entry) for entry in page)
+        return list(entries.values())
+
+    async def search_pages(self, start: date, end: date, *, user_ids: Sequence[int] = ()) -> AsyncIterator[list[TimeEntryRow]]:
+        """The same page by page, as they come: one request each, copies of an entry included."""
         for first, last in _slices(start, end):
             row_number: int | None = None
             while True:
                 rows, row_number = await self._page(_filters(first, last, user_ids), row_number)
-                entries.update((entry.id, entry) for entry in entries_of(rows))
+                yield list(entries_of(rows))
                 if row_number is None:
                     break
-        return list(entries.values())
+
+    async def latest_changes(self, start: date, end: date) -> tuple[list[TimeEntryRow], bool]:
+        """The entries of these days that were changed last, newest change first: one page; and whether there are more."""
+        newest_first = {"order_by": "last_update", "order_dir": "DESC"}
+        rows, row_number = await self._page({**_filters(start, end, ()), **newest_first}, None)
+        return list(entries_of(rows)), row_number is not None
+
+    async def summary(self, start: date, end: date) -> list[SummaryPart]:
+        """The stopped entries of these days by person and description, with their ids: one request per 366 days.
+
+        Raises UnexpectedAnswerError when the answer leaves out the ids of a part that has time.
+        """
+        path = f"/reports/api/v3/workspace/{self.workspace_id}/summary/time_entries"
+        wanted = {"grouping": "users", "sub_grouping": "time_entries", "include_time_entry_ids": True}
+        parts: list[SummaryPart] = []
+        for first, last in _slices(start, end):
+            answer = await self._api.ask(Request("POST", path, json={**_filters(first, last, ()), **wanted}))
+            parts += parts_of(self._parsed(f"POST {path}", _SUMMARY, answer))
+        if any(part.seconds and not part.entry_ids for part in parts):
+            raise UnexpectedAnswerError(f"Toggl: POST {path}: the answer has time without the ids of its entries")
+        return parts
 
     async def total_seconds(self, start: date, end: date, *, user_ids: Sequence[int] = ()) -> int:
         """Toggl's own total of the same entries, in seconds: one request per 366 days."""
@@ -172,9 +212,9 @@ class TogglClient:
 
     async def _ask_for_page(self, filters: dict[str, Any], row_number: int | None) -> JsonAnswer:
         body = {
-            **filters,
             "order_by": "date",
             "order_dir": "ASC",
+            **filters,
             "grouped": False,
             "enrich_response": True,
             "page_size": self._page_size,

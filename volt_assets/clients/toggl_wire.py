@@ -126,6 +126,44 @@ class Totals(_Wire):
     seconds: int
 
 
+class _SummarySubGroup(_Wire):
+    """Entries of one group with the same description."""
+
+    title: OptionalText = None
+    seconds: int = 0
+    ids: Ids = Field(default=(), validation_alias=AliasChoices("ids", "time_entry_ids"))
+
+
+class _SummaryGroup(_Wire):
+    """Entries of one person."""
+
+    id: int | None = None
+    sub_groups: Annotated[tuple[_SummarySubGroup, ...], BeforeValidator(_without_nulls)] = ()
+
+
+class Summary(_Wire):
+    """Answer of `summary/time_entries` grouped by users and descriptions; stopped entries only."""
+
+    groups: Annotated[tuple[_SummaryGroup, ...], BeforeValidator(_without_nulls)] = ()
+
+
+class SummaryPart(_Wire):
+    """What a summary says of some entries of one person: their ids and the sum of their seconds."""
+
+    user_id: int | None
+    seconds: int
+    entry_ids: tuple[int, ...]
+
+
+def parts_of(summary: Summary | None) -> list[SummaryPart]:
+    """Every sub-group of every group; null is an empty summary."""
+    return [
+        SummaryPart(user_id=group.id, seconds=part.seconds, entry_ids=part.ids)
+        for group in (summary.groups if summary else ())
+        for part in group.sub_groups
+    ]
+
+
 class Workspace(_Wire):
     """`GET /api/v9/workspaces/{id}`."""
 

@@ -38,6 +38,11 @@ class EntryTable:
 
     columns: dict[str, array[int]] = field(default_factory=lambda: {name: array(kind) for name, kind in (*_COLUMNS, *_SMALL_COLUMNS)})
     descriptions: list[str] = field(default_factory=list)
+    touched: dict[int, int] = field(default_factory=dict)
+    """Row -> epoch seconds of its last edit, for rows edited after the world was built."""
+    deleted_tags: set[int] = field(default_factory=set)
+    is_reordered: bool = False
+    """Edits added or moved rows: these no longer stand in the order of their start."""
     _positions: dict[str, int] = field(default_factory=dict)
 
     def __len__(self) -> int:

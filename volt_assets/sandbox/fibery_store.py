@@ -14,7 +14,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class FiberyStore:
-    """What Fibery knows. Filled while the world is built, read only afterwards."""
+    """What Fibery knows. Filled while the world is built; afterwards only item_edits.py changes it."""
 
     types: Mapping[str, TypeSpec]
     rows: dict[str, dict[str, Row]] = field(default_factory=dict)

@@ -45,6 +45,8 @@ class HourlyQuota:
     pace: float
     clock: Clock
     is_enforced: bool = True
+    window_seconds: float | None = None
+    """Another window than an hour times `pace`."""
     _used: int = 0
     _began: float | None = None
 
@@ -74,7 +76,7 @@ class HourlyQuota:
 
     @property
     def _window_seconds(self) -> float:
-        return 3600 * (self.pace or 1)
+        return 3600 * (self.pace or 1) if self.window_seconds is None else self.window_seconds
 
     def _roll(self) -> None:
         if self._began is not None and self.clock() - self._began >= self._window_seconds:

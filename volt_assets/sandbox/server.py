@@ -7,15 +7,19 @@ import ipaddress
 import socket
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from threading import Event, Thread
-from typing import Literal
+from threading import Event, Thread, get_ident
+from typing import TYPE_CHECKING, Literal
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from volt_assets.errors import UsageError
+from volt_assets.sandbox.edits import SandboxEdits, edits_of
+from volt_assets.sandbox.faults import Fault, FaultSwitches
+from volt_assets.sandbox.faulty_app import TRANSPORT, FaultyApp
 from volt_assets.sandbox.fibery_server import FIBERY_TOKENS, FIBERY_WORKSPACE, FiberyServer
 from volt_assets.sandbox.limits import Clock
 from volt_assets.sandbox.openai_server import MODEL, OPENAI_KEY, OpenAiServer
@@ -23,6 +27,11 @@ from volt_assets.sandbox.request_counts import CountingApp, RequestCounts
 from volt_assets.sandbox.toggl_catalogue import TOGGL_TOKEN, WORKSPACE_ID
 from volt_assets.sandbox.toggl_server import DEFAULT_PAGE_SIZE, TogglLimits, TogglServer
 from volt_assets.sandbox.world import World, WorldOptions, build_world
+
+if TYPE_CHECKING:
+    from uvicorn.protocols.http.h11_impl import H11Protocol as HttpProtocol
+else:  # whichever of uvicorn's two implementations this machine has
+    from uvicorn.protocols.http.auto import AutoHTTPProtocol as HttpProtocol
 
 _STARTUP_SECONDS = 20.0
 
@@ -41,8 +50,12 @@ class SandboxOptions:
     max_page_size: int = DEFAULT_PAGE_SIZE
     quota_per_hour: int | None = None
     """Toggl's plan; None: 600, and no quota when `pace` is 0."""
+    quota_window_seconds: float | None = None
+    """How long the quota lasts until it is full again; None: an hour times `pace`."""
     role: Literal["admin", "user"] = "admin"
     """`user`: the Toggl token sees only its owner's entries."""
+    faults: tuple[Fault, ...] = ()
+    """What goes wrong from the start; `RunningSandbox.faults` switches later."""
     allow_remote: bool = False
     """Without it only a loopback `host` is accepted."""
     clock: Clock = time.monotonic
@@ -55,6 +68,8 @@ class SandboxOptions:
             )
         if self.pace < 0 or self.latency_seconds < 0:
             raise UsageError("pace and latency cannot be negative", hint="0 means no limits and no delay")
+        if self.quota_window_seconds is not None and self.quota_window_seconds <= 0:
+            raise UsageError("a quota lasts longer than no time", hint="3600 seconds are what Toggl has")
         if self.max_page_size < 1:
             raise UsageError("the largest page must hold at least one row", hint="50 is what the live API gives")
 
@@ -77,6 +92,8 @@ class RunningSandbox:
     openai_url: str
     """Ends with /v1, as OPENAI_BASE_URL wants it."""
     requests: RequestCounts
+    faults: FaultSwitches
+    edit: SandboxEdits
 
     def environ(self, *, with_model: bool = False) -> dict[str, str]:
         """The variables that point Volt at this sandbox; the model's only when asked for."""
@@ -91,6 +108,43 @@ class RunningSandbox:
         if with_model:
             variables.update({"OPENAI_API_KEY": OPENAI_KEY, "OPENAI_BASE_URL": self.openai_url, "VOLT_LLM_MODEL": MODEL})
         return variables
+
+
+class _OpenProtocol(HttpProtocol):
+    """Leaves the connection in the state of each request, for faults that break it."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn declares it
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, TRANSPORT: transport}
+
+
+class _ServerLoop:
+    """The thread that serves: whatever else has to happen there happens between two answers."""
+
+    def __init__(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread_id = 0
+
+    def begin(self) -> None:
+        self._loop, self._thread_id = asyncio.get_running_loop(), get_ident()
+
+    def call(self, change: Callable[[], object]) -> None:
+        """Run `change` there and wait for it; at once when already there."""
+        if self._loop is None or get_ident() == self._thread_id:
+            change()
+            return
+        done: Future[None] = Future()
+
+        def run() -> None:
+            try:
+                change()
+            except Exception as error:  # noqa: BLE001 -- raised again in the thread that asked
+                done.set_exception(error)
+            else:
+                done.set_result(None)
+
+        self._loop.call_soon_threadsafe(run)
+        done.result(_STARTUP_SECONDS)
 
 
 class _QuietServer(uvicorn.Server):
@@ -110,9 +164,10 @@ def running_sandbox(options: SandboxOptions | None = None) -> Iterator[RunningSa
     """The three servers over a freshly built world, stopped when the block ends. Raises UsageError for a port in use."""
     chosen = options or SandboxOptions()
     world, counts = build_world(chosen.world), RequestCounts()
-    limits = TogglLimits(chosen.max_page_size, chosen.pace, chosen.quota_per_hour, chosen.latency_seconds, chosen.role)
+    toggl, loop, faults = TogglServer(world, _toggl_limits(chosen), chosen.clock), _ServerLoop(), FaultSwitches(chosen.faults)
+    edit = edits_of(toggl, loop.call)
     apps: list[tuple[str, ASGIApp, int]] = [
-        ("toggl", TogglServer(world, limits, chosen.clock).app(), chosen.toggl_port),
+        ("toggl", toggl.app(), chosen.toggl_port),
         ("fibery", FiberyServer(world, chosen.clock, chosen.pace, chosen.latency_seconds).app(), chosen.fibery_port),
         ("openai", OpenAiServer(chosen.latency_seconds).app(), chosen.openai_port),
     ]
@@ -120,13 +175,25 @@ def running_sandbox(options: SandboxOptions | None = None) -> Iterator[RunningSa
     try:
         for _, _, port in apps:
             sockets.append(_listen(chosen.host, port))
-        servers = [_QuietServer(_config(CountingApp(app, api, counts))) for api, app, _ in apps]
+        faulty = [(api, FaultyApp(app, api, faults, edit.shift_page)) for api, app, _ in apps]
+        servers = [_QuietServer(_config(CountingApp(app, api, counts))) for api, app in faulty]
         urls = [f"http://{chosen.host}:{sock.getsockname()[1]}" for sock in sockets]
-        with _served(servers, sockets):
-            yield RunningSandbox(world, urls[0], urls[1], f"{urls[2]}/v1", counts)
+        with _served(servers, sockets, loop):
+            yield RunningSandbox(world, urls[0], urls[1], f"{urls[2]}/v1", counts, faults, edit)
     finally:
         for sock in sockets:
             sock.close()
+
+
+def _toggl_limits(chosen: SandboxOptions) -> TogglLimits:
+    return TogglLimits(
+        max_page_size=chosen.max_page_size,
+        pace=chosen.pace,
+        quota_per_hour=chosen.quota_per_hour,
+        quota_window_seconds=chosen.quota_window_seconds,
+        latency_seconds=chosen.latency_seconds,
+        role=chosen.role,
+    )
 
 
 def serve_forever(options: SandboxOptions, announce: Callable[[str], None], stop: Event | None = None) -> None:
@@ -136,14 +203,17 @@ def serve_forever(options: SandboxOptions, announce: Callable[[str], None], stop
     with running_sandbox(options) as sandbox:
         size = f"{len(sandbox.world.people)} people, {len(sandbox.world.entries)} entries"
         announce(f"{size}, {options.world.first_monday} to {sandbox.world.last_day}")
+        for fault in options.faults:
+            announce(f"fault: {fault}")
         for name, value in sandbox.environ(with_model=True).items():
             announce(f"export {name}={value}")
         (stop or Event()).wait()
 
 
 @contextmanager
-def _served(servers: list[_QuietServer], sockets: list[socket.socket]) -> Iterator[None]:
+def _served(servers: list[_QuietServer], sockets: list[socket.socket], loop: _ServerLoop) -> Iterator[None]:
     async def serve() -> None:
+        loop.begin()
         await asyncio.gather(*(server.serve([sock]) for server, sock in zip(servers, sockets, strict=True)))
 
     thread = Thread(target=asyncio.run, args=(serve(),), name="sandbox", daemon=True)
@@ -160,7 +230,15 @@ def _served(servers: list[_QuietServer], sockets: list[socket.socket]) -> Iterat
 
 
 def _config(app: ASGIApp) -> uvicorn.Config:
-    return uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1, server_header=False)
+    return uvicorn.Config(
+        app,
+        http=_OpenProtocol,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=1,
+        server_header=False,
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:

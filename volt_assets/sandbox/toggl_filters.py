@@ -130,7 +130,8 @@ class EntryFinder:
     def _ordered(self, rows: list[int], selection: Selection) -> list[int]:
         columns, texts = self.table.columns, self.table.descriptions
         keys: dict[str, Callable[[int], Any]] = {
-            "date": lambda row: row,
+            # Rows stand in this very order until somebody edits them.
+            "date": (lambda row: (columns["start"][row], columns["person"][row], row)) if self.table.is_reordered else (lambda row: row),
             "user": lambda row: (self.people[columns["person"][row]].name, row),
             "duration": lambda row: (columns["seconds"][row], row),
             "description": lambda row: (texts[columns["text"][row]], row),
@@ -200,7 +201,8 @@ def client_ids(table: EntryTable, row: int) -> tuple[int, ...]:
 
 def tag_ids(table: EntryTable, row: int) -> tuple[int, ...]:
     """The entry's tags."""
-    return TAG_SETS[table.columns["tags"][row]]
+    tags = TAG_SETS[table.columns["tags"][row]]
+    return tuple(tag for tag in tags if tag not in table.deleted_tags) if table.deleted_tags else tags
 
 
 def task_ids(table: EntryTable, row: int) -> tuple[int, ...]:
@@ -210,7 +212,9 @@ def task_ids(table: EntryTable, row: int) -> tuple[int, ...]:
 
 
 def updated_at(table: EntryTable, row: int) -> int:
-    """When the entry was last changed, in epoch seconds: a little after its stop."""
+    """When the entry was last changed, in epoch seconds: a little after its stop, unless it was edited later."""
+    if (edited_at := table.touched.get(row)) is not None:
+        return edited_at
     start, seconds = table.columns["start"][row], table.columns["seconds"][row]
     return start + max(0, seconds) + 5 + (row * 37) % 3000
 

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from volt_assets.sandbox.entry_table import FIRST_ENTRY_ID, NONE, RUNNING, RUNNING_NEGATIVE, STOPPED, EntryTable
 from volt_assets.sandbox.people import SandboxPerson
-from volt_assets.sandbox.toggl_catalogue import CLIENTS, CURRENCY, PROJECTS, TAG_SETS, TAGS, TASKS
-from volt_assets.sandbox.toggl_filters import Selection, is_stopped, updated_at
+from volt_assets.sandbox.toggl_catalogue import CLIENTS, CURRENCY, PROJECTS, TAGS, TASKS
+from volt_assets.sandbox.toggl_filters import Selection, is_stopped, tag_ids, updated_at
 
 _CLIENT_NAMES = {client.id: client.name for client in CLIENTS}
 _TAG_NAMES = dict(TAGS)
@@ -39,7 +39,7 @@ class RowWriter:
             "task_id": None if task == NONE else TASKS[task][0],
             "billable": bool(table["billable"][first]),
             "description": self.table.descriptions[table["text"][first]],
-            "tag_ids": list(TAG_SETS[table["tags"][first]]),
+            "tag_ids": list(tag_ids(self.table, first)),
             "billable_amount_in_cents": None if hides else amount,
             "hourly_rate_in_cents": None if hides else rate,
             "currency": CURRENCY,
@@ -74,7 +74,7 @@ class RowWriter:
             "project_color": project.color if project else None,
             "project_hex": project.hex if project else None,
             "task_name": None if task == NONE else TASKS[task][1],
-            "tag_names": [_TAG_NAMES[tag] for tag in TAG_SETS[self.table.columns["tags"][row]]],
+            "tag_names": [_TAG_NAMES[tag] for tag in tag_ids(self.table, row)],
         }
 
     def _project_id(self, row: int) -> int | None:

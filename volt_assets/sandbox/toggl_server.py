@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from volt_assets.sandbox.entry_table import FIRST_ENTRY_ID
+from volt_assets.sandbox.fault_answers import proxy_page, quota_words
 from volt_assets.sandbox.limits import Clock, HourlyQuota, RateLimit
 from volt_assets.sandbox.toggl_catalogue import TOGGL_TOKEN, WORKSPACE_ID
 from volt_assets.sandbox.toggl_dimensions import DIMENSIONS, dimension_answer
@@ -26,7 +27,6 @@ from volt_assets.sandbox.world import World
 
 DEFAULT_PAGE_SIZE = 50
 ME_QUOTA = 30
-_TOO_MANY = "<html>\r\n<head><title>429 Too Many Requests</title></head>\r\n<body>\r\n<center><h1>429 Too Many Requests</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"  # noqa: E501 -- as the proxy writes it
 _GROUPINGS = ("projects", "clients", "users", "time_entries")
 _REMEMBERED_SEARCHES = 8
 Handler = Callable[[Request, Any], Awaitable[Response]]
@@ -41,6 +41,7 @@ class TogglLimits:
     quota_per_hour: int | None = None
     latency_seconds: float = 0.0
     role: Literal["admin", "user"] = "admin"
+    quota_window_seconds: float | None = None
 
 
 @dataclass
@@ -58,11 +59,21 @@ class TogglServer:
         given, pace = self.limits.quota_per_hour, self.limits.pace
         enforced = given is not None or pace > 0
         self.rate = RateLimit(1.0, 2, pace, self.clock)
-        self.quota = HourlyQuota(600 if given is None else given, pace, self.clock, is_enforced=enforced)
-        self.me_quota = HourlyQuota(ME_QUOTA, pace, self.clock, is_enforced=enforced)
-        only = None if self.limits.role == "admin" else 0
-        self.finder = EntryFinder(self.world.entries, self.world.people, self.world.entries.rows_by_day(), only)
+        window = self.limits.quota_window_seconds
+        self.quota = HourlyQuota(600 if given is None else given, pace, self.clock, is_enforced=enforced, window_seconds=window)
+        self.me_quota = HourlyQuota(ME_QUOTA, pace, self.clock, is_enforced=enforced, window_seconds=window)
+        self.rows_by_day = self.world.entries.rows_by_day()
         self.writer = RowWriter(self.world.entries, self.world.people)
+        self.take_role(self.limits.role)
+
+    def take_role(self, role: Literal["admin", "user"]) -> None:
+        """Answer from now on as to a token whose owner has this role."""
+        self.role = role
+        self.finder = EntryFinder(self.world.entries, self.world.people, self.rows_by_day, None if role == "admin" else 0)
+
+    def forget(self) -> None:
+        """Forget the searches whose pages are being read: the world was edited."""
+        self._found.clear()
 
     def app(self) -> Starlette:
         """The ASGI application."""
@@ -96,14 +107,14 @@ class TogglServer:
         """What stands before the answer itself: rate, credentials, quota, access."""
         authorization = request.headers.get("authorization", "")
         if not self.rate.allows(authorization):
-            return HTMLResponse(_TOO_MANY, 429)
+            return HTMLResponse(proxy_page(429, "Too Many Requests"), 429)
         if not authorization.lower().startswith("basic "):
             return Response(status_code=401, headers={"X-Authorization-Missing": "true"})
         if not self._is_known(authorization):
             return _error("Incorrect username and/or password", 403)
         quota = self._quota_of(name)
         if not quota.allows():
-            return _error(f"You have hit your hourly limit for API calls. The quota will reset in {quota.resets_in_seconds} seconds.", 402)
+            return _error(quota_words(quota.resets_in_seconds), 402)
         workspace = request.path_params.get("workspace_id", WORKSPACE_ID)
         return None if workspace == WORKSPACE_ID else _error("Workspace not found/accessible.", 403 if name is None else 404)
 
@@ -126,7 +137,7 @@ class TogglServer:
 
     async def _dimension(self, request: Request, name: Any) -> Response:
         quotas = {"organization": self.quota, "me": self.me_quota}
-        return dimension_answer(str(name), self.world, self.limits.role, quotas, request, self.token)
+        return dimension_answer(str(name), self.world, self.role, quotas, request, self.token)
 
     async def _search(self, _request: Request, body: Any) -> Response:
         selection = read_selection(body, self.world.last_day)

@@ -46,7 +46,7 @@ class WorldOptions:
 
 @dataclass(frozen=True)
 class World:
-    """People, their time, and what Fibery knows. Read only."""
+    """People, their time, and what Fibery knows. Only edits.py changes it, while it is served."""
 
     options: WorldOptions
     people: tuple[SandboxPerson, ...]

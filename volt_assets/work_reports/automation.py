@@ -27,7 +27,6 @@ JOB_NAME = "work_reports"
 work_reports_job = dg.define_asset_job(
     JOB_NAME,
     dg.AssetSelection.assets(*(dg.AssetKey([DOMAIN, name]) for name in RANGE_ASSETS)),
-    partitions_def=RANGES,
     description="Every report of one range key: from Toggl's days to the team summary.",
 )
 

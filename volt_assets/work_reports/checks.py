@@ -7,7 +7,11 @@ from typing import TypeVar
 
 import dagster as dg
 
+from volt_assets.errors import IncompleteDataError
+from volt_assets.io_managers import json_head
+from volt_assets.resilience.dead_letters import DeadLetters
 from volt_assets.resources import VoltResource
+from volt_assets.work_reports.collect.listed_entries import listed_entries
 from volt_assets.work_reports.data_folder import DOMAIN, DataFolder
 from volt_assets.work_reports.models import (
     Activity,
@@ -16,22 +20,37 @@ from volt_assets.work_reports.models import (
     EnrichedEntities,
     EntitiesToEnrich,
     IndividualReports,
-    RawTogglData,
+    RawTogglHead,
     TogglAggregated,
     TrackedItem,
 )
 from volt_assets.work_reports.run_record import RunRecord
 
+SECONDS_PER_DAY = 86_400
 AnyDocument = TypeVar("AnyDocument", bound=Document)
 
 
 def _stored(context: dg.AssetCheckExecutionContext, volt: VoltResource, kind: type[AnyDocument], name: str) -> AnyDocument:
     path = DataFolder(volt.data_location()).of_range(context.partition_key) / f"{name}.json"
-    return kind.model_validate_json(path.read_bytes())
+    read_up_to = getattr(kind, "read_up_to", None)
+    return kind.model_validate_json(path.read_bytes() if read_up_to is None else json_head(path, read_up_to))
 
 
 def _verdict(passed: bool, severity: dg.AssetCheckSeverity, **metadata: str | float) -> dg.AssetCheckResult:  # noqa: FBT001 -- the verdict itself
     return dg.AssetCheckResult(passed=passed, severity=severity, metadata=metadata)
+
+
+def _blocking(
+    context: dg.AssetCheckExecutionContext, volt: VoltResource, name: str, *, passed: bool, **figures: str | float
+) -> dg.AssetCheckResult:
+    """The verdict of a check that ends its run when it fails; then the record of the range says why."""
+    record = RunRecord(DataFolder(volt.data_location()).of_range(context.partition_key), now=volt.now)
+    stored = None if passed else record.read()
+    if stored is not None and stored.run_id == context.op_execution_context.run_id:
+        found = ", ".join(f"{figure} {value}" for figure, value in figures.items())
+        hint = "run the range again; the check's page in the UI has the figures"
+        record.broke_outside(IncompleteDataError(f"the check {name} failed: {found}", hint=hint))
+    return _verdict(passed, dg.AssetCheckSeverity.ERROR, **figures)
 
 
 @dg.asset_check(
@@ -39,7 +58,7 @@ def _verdict(passed: bool, severity: dg.AssetCheckSeverity, **metadata: str | fl
 )
 def reconciled_with_toggl(context: dg.AssetCheckExecutionContext, volt: VoltResource) -> dg.AssetCheckResult:
     """The entries of every day add up to Toggl's own total, to the second."""
-    proof = _stored(context, volt, RawTogglData, "raw_toggl_data").reconciliation
+    proof = _stored(context, volt, RawTogglHead, "raw_toggl_data").reconciliation
     return _verdict(
         proof.is_reconciled,
         dg.AssetCheckSeverity.WARN,
@@ -55,23 +74,23 @@ def reconciled_with_toggl(context: dg.AssetCheckExecutionContext, volt: VoltReso
 )
 def every_entry_accounted_for(context: dg.AssetCheckExecutionContext, volt: VoltResource) -> dg.AssetCheckResult:
     """Every entry is accounted for exactly once: on an item, as an activity, or listed as running."""
-    raw = _stored(context, volt, RawTogglData, "raw_toggl_data")
+    listed = listed_entries(DataFolder(volt.data_location()).of_range(context.partition_key) / "raw_toggl_data.json")
     aggregated = _stored(context, volt, TogglAggregated, "toggl_aggregated")
     parts: list[TrackedItem | Activity] = []
     for person in aggregated.people:
         parts += [*person.items, *person.activities]
     placed = [entry for part in parts for entry in part.entries]
     placed += [running.entry_id for person in aggregated.people for running in person.running]
-    known = [entry.id for entry in raw.entries]
-    seconds_in = sum(entry.seconds or 0 for entry in raw.entries if not entry.is_running)
     seconds_out = sum(part.duration_seconds for part in parts)
-    is_complete = sorted(placed) == sorted(known) and seconds_in == seconds_out == aggregated.statistics.total_duration_seconds
-    return _verdict(
-        is_complete,
-        dg.AssetCheckSeverity.ERROR,
-        entries_in=len(known),
+    is_complete = sorted(placed) == sorted(listed.ids) and listed.seconds == seconds_out == aggregated.statistics.total_duration_seconds
+    return _blocking(
+        context,
+        volt,
+        "every_entry_accounted_for",
+        passed=is_complete,
+        entries_in=len(listed.ids),
         entries_out=len(placed),
-        seconds_in=seconds_in,
+        seconds_in=listed.seconds,
         seconds_out=seconds_out,
     )
 
@@ -87,9 +106,11 @@ def every_item_enriched_or_explained(context: dg.AssetCheckExecutionContext, vol
     planned = sorted((one.type, item.public_id) for one in plan.types for item in one.items)
     silent = [f"{item.type} #{item.public_id}" for item in enriched.items if item.status != "enriched" and not item.reason]
     is_whole = planned == sorted((item.type, item.public_id) for item in enriched.items)
-    return _verdict(
-        is_whole and not silent,
-        dg.AssetCheckSeverity.ERROR,
+    return _blocking(
+        context,
+        volt,
+        "every_item_enriched_or_explained",
+        passed=is_whole and not silent,
         planned=len(planned),
         received=len(enriched.items),
         unexplained=", ".join(silent[:20]) or "none",
@@ -108,9 +129,11 @@ def every_person_has_a_report(context: dg.AssetCheckExecutionContext, volt: Volt
     expected = sorted(person.slug for person in aggregated.people)
     written = sorted(path.stem for path in folder.glob("*.md"))
     is_complete = expected == written == sorted(report.slug for report in reports.reports)
-    return _verdict(
-        is_complete,
-        dg.AssetCheckSeverity.ERROR,
+    return _blocking(
+        context,
+        volt,
+        "every_person_has_a_report",
+        passed=is_complete,
         people=len(expected),
         reports=len(written),
         without_time=len(aggregated.people_without_time),
@@ -141,10 +164,21 @@ def report_set_is_whole(context: dg.AssetCheckExecutionContext, volt: VoltResour
     return _verdict(state == "complete", dg.AssetCheckSeverity.WARN, state=state, files=len(record.report_set.files) if record else 0)
 
 
+@dg.asset_check(asset=dg.AssetKey([DOMAIN, "enriched_entities"]))
+def no_dead_letter_is_old(context: dg.AssetCheckExecutionContext, volt: VoltResource) -> dg.AssetCheckResult:
+    """No failed work item of the range has waited longer to be tried again than the settings allow."""
+    data, longest_days = DataFolder(volt.data_location()), volt.settings().dead_letters.oldest_days
+    key = data.of_range(context.partition_key).name
+    letters = [one for one in DeadLetters(data.dead_letters, now=volt.now).letters() if one.payload.get("range") == key]
+    age_days = max(0.0, (volt.now() - letters[0].first_seen).total_seconds()) / SECONDS_PER_DAY if letters else 0.0
+    return _verdict(age_days <= longest_days, dg.AssetCheckSeverity.WARN, letters=len(letters), oldest_days=round(age_days, 1))
+
+
 ALL_CHECKS = [
     reconciled_with_toggl,
     every_entry_accounted_for,
     every_item_enriched_or_explained,
+    no_dead_letter_is_old,
     every_person_has_a_report,
     coverage_adds_up,
     report_set_is_whole,

@@ -18,6 +18,6 @@ def build_defs(settings: Settings) -> dg.Definitions:
     return dg.Definitions(
         assets=dg.load_assets_from_modules(STAGES, group_name=DOMAIN, key_prefix=DOMAIN),
         asset_checks=ALL_CHECKS,
-        jobs=[work_reports_job],
+        jobs=[work_reports_job, enrich.dead_letters_redrive],
         schedules=schedules(settings),
     )

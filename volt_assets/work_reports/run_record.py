@@ -88,9 +88,9 @@ class RunRecord:
         )
         done = {step.asset for step in record.steps if step.status == "completed"}
         if done.issuperset(record.planned):
-            is_reconciled = record.statistics.get("is_reconciled", True)
+            is_whole = record.statistics.get("is_reconciled", True) and not record.statistics.get("dead_lettered_items", 0)
             record = record.model_copy(
-                update={"status": "completed" if is_reconciled else "incomplete", "finished_at": self._now(), "error": None}
+                update={"status": "completed" if is_whole else "incomplete", "finished_at": self._now(), "error": None}
             )
         return self._write(record)
 
@@ -114,6 +114,17 @@ class RunRecord:
         record = self.read()
         return self._write(record) if record is not None else None
 
+    def remove_retired_reports(self) -> None:
+        """After a whole run: remove reports of a kind that no longer exists; while one goes or after a failure all stay."""
+        record = self.read()
+        if record is None or record.status not in ("completed", "incomplete"):
+            return
+        retired = [path for path in self._folder.glob("reports/*.md") if path.stem not in STAGE_OF and path.is_file()]
+        for path in retired:
+            path.unlink()
+        if retired:
+            self._write(record)
+
     def broke_outside(self, error: BaseException) -> None:
         """Note that the run failed outside the body of a step: an input could not be read or an output not written."""
         record = self.read()
@@ -135,6 +146,11 @@ class RunRecord:
     def run_was_canceled(self, run_id: str) -> None:
         """Note that an unfinished run was ended on purpose: an interrupted step cannot note it itself."""
         self._cut_short(run_id, "canceled", "the run was canceled", "run the same command again to finish it")
+
+    def run_took_too_long(self, run_id: str, limit_seconds: float) -> None:
+        """Note that an unfinished run was stopped at its limit."""
+        message = f"the run took longer than its limit of {limit_seconds:g} s and was stopped"
+        self._cut_short(run_id, "failed", message, "raise timeouts.run_seconds in volt.yaml, or ask for a shorter range")
 
     def _cut_short(self, run_id: str, status: Literal["failed", "canceled"], message: str, hint: str) -> None:
         record = self.read()
@@ -188,7 +204,10 @@ def judge_report_set(folder: AnyPath, record: RunMetadata) -> ReportSet:
     """Read the stamps of the report files: whether they belong together, and to the data of this run."""
     files = []
     for path in sorted([*folder.glob("reports/*.md"), *folder.glob("reports/individual/*.md")], key=str):
-        stamp = read_stamp(path.read_text(encoding="utf-8"))
+        if not path.is_file():
+            continue
+        # A file that somebody else left here may hold anything.
+        stamp = read_stamp(path.read_bytes().decode(errors="replace"))
         relative = "/".join(path.parts[len(folder.parts) :])
         files.append(ReportFile(path=relative, run_id=stamp.run_id if stamp else "", data_version=stamp.data_version if stamp else ""))
     if not files:

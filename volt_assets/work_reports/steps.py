@@ -9,19 +9,20 @@ import asyncio
 import json
 import shutil
 import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 import dagster as dg
 from upath import UPath
 
 from volt_assets import __version__
 from volt_assets.errors import VoltError
-from volt_assets.resilience.atomic_file import is_local
+from volt_assets.resilience.atomic_file import AnyPath, is_local
 from volt_assets.resilience.progress_log import ProgressLog
+from volt_assets.resilience.time_limit import RUN_LIMITS, TimeLimit, local_limit
 from volt_assets.resources import VoltResource
 from volt_assets.settings import Settings
 from volt_assets.work_reports.data_folder import DataFolder
@@ -35,7 +36,21 @@ warnings.filterwarnings("ignore", category=dg.BetaWarning, message=".*`(data_ver
 OUTCOME_TAG = "volt/outcome"
 StepContext = dg.AssetExecutionContext | dg.OpExecutionContext
 Part = Literal["whole", "first", "middle", "last"]
-AnyDocument = TypeVar("AnyDocument", bound=Document)
+
+
+class Versioned(Protocol):
+    """A document, in one piece or in parts."""
+
+    @property
+    def data_as_of(self) -> datetime:
+        """When the oldest of its data was taken."""
+
+    @property
+    def data_version(self) -> str:
+        """The version of its content."""
+
+
+AnyDocument = TypeVar("AnyDocument", bound=Document | Versioned)
 Figures = Mapping[str, int | float | bool | None]
 
 
@@ -54,6 +69,33 @@ class Step:
     statistics: dict[str, int | float | bool | None] = field(default_factory=dict)
     metadata: dict[str, Any] = field(default_factory=dict)
     data_as_of: datetime | None = None
+    time_limit: TimeLimit | None = None
+
+    @asynccontextmanager
+    async def within(self, seconds: float) -> AsyncIterator[None]:
+        """Cancel the body after so many seconds, those spent waiting for a quota not counted. Raises TimeLimitError."""
+        self.time_limit = TimeLimit(seconds)
+        try:
+            async with self.time_limit.around(self.asset):
+                yield
+        finally:
+            self.time_limit = None
+
+    @contextmanager
+    def local(self) -> Iterator[None]:
+        """Interrupt a body that asks nobody when it takes longer than such a step may. Raises TimeLimitError."""
+        with local_limit(self.settings.timeouts.local_step_seconds, self.asset):
+            yield
+
+    def quota_is_used_up(self, until: datetime) -> None:
+        """Say that the step waits, and let no limit count it."""
+        seconds = max(0.0, (until - self.volt.now()).total_seconds())
+        message = f"waiting for the quota until {until:%H:%M} UTC"
+        self.context.log.warning(message)
+        self.progress.write("step_progress", stage=STAGE_OF[self.asset], step=self.asset, message=message)
+        for limit in (self.time_limit, RUN_LIMITS.get(self.context.run.run_id)):
+            if limit is not None:
+                limit.extend(seconds)
 
     @property
     def origin(self) -> Origin:
@@ -75,11 +117,16 @@ class Step:
 
     def remove_scratch(self) -> None:
         """Remove what the ops of this run handed to each other."""
-        scratch = self.data.cache("scratch") / self.context.run.run_id
-        if is_local(scratch):
-            shutil.rmtree(str(scratch), ignore_errors=True)
-        elif isinstance(scratch, UPath):
-            scratch.fs.rm(scratch.path, recursive=True)
+        _remove_folder(self.data.cache("scratch") / self.context.run.run_id)
+
+    def remove_scratch_of_ended_runs(self) -> None:
+        """Remove what runs left that failed or were killed: nothing resumes from there."""
+        scratch = self.data.cache("scratch")
+        folders: list[AnyPath] = [*scratch.iterdir()] if scratch.is_dir() else []
+        for folder in folders:
+            run = self.context.instance.get_run_by_id(folder.name)
+            if run is not None and run.is_finished:
+                _remove_folder(folder)
 
     def output(self, value: AnyDocument) -> dg.Output[AnyDocument]:
         """The document as Dagster's output, with the version of its content."""
@@ -92,6 +139,13 @@ class Step:
         return dg.Output(value, data_version=dg.DataVersion(data_version), metadata={**self.metadata, **spent})
 
 
+def _remove_folder(folder: AnyPath) -> None:
+    if is_local(folder):
+        shutil.rmtree(str(folder), ignore_errors=True)
+    elif isinstance(folder, UPath):
+        folder.fs.rm(folder.path, recursive=True)
+
+
 @contextmanager
 def step(context: StepContext, volt: VoltResource, asset: str, part: Part = "whole") -> Iterator[Step]:
     """Run the body as `asset` (or as a part of it) of the partition key in `context`."""
@@ -100,6 +154,7 @@ def step(context: StepContext, volt: VoltResource, asset: str, part: Part = "who
         key = parse_key(context.partition_key, today=volt.now().astimezone(settings.zone).date())
         data = DataFolder(volt.data_location())
         data.claim(volt.toggl_access(), volt.fibery_access())
+        data.lock(str(key)).claim(context.run.run_id)
         record = RunRecord(data.of_range(str(key)), now=volt.now)
         progress = ProgressLog(data.progress_file(context.run.run_id), volt.now)
         current = Step(context, volt, asset, key, settings, data, progress)
@@ -107,6 +162,8 @@ def step(context: StepContext, volt: VoltResource, asset: str, part: Part = "who
             planned = [asset_key.path[-1] for asset_key in context.job_def.asset_layer.selected_asset_keys]
             record.step_started(asset, run_id=context.run.run_id, key=str(key), planned=planned, parameters=_parameters(current))
             progress.write("step_started", run_id=context.run.run_id, key=str(key), stage=STAGE_OF[asset], step=asset)
+        if part == "first":
+            current.remove_scratch_of_ended_runs()
         try:
             yield current
         except BaseException as error:
@@ -178,6 +235,7 @@ def judge_written_files(context: dg.HookContext) -> None:
     """Judge the report set again: files are written after the body of their step has ended."""
     if (record := _record_of(context)) is not None:
         record.refresh()
+        record.remove_retired_reports()
 
 
 @dg.failure_hook(required_resource_keys={"volt"})
@@ -189,8 +247,8 @@ def note_failure_outside(context: dg.HookContext) -> None:
 
 
 def _cause(error: BaseException | None) -> BaseException:
-    """The innermost exception: Dagster wraps what an IO manager raised."""
-    while error is not None and error.__cause__ is not None:
+    """What really happened, under Dagster's wrapping: the first error that names its place, else the innermost one."""
+    while error is not None and error.__cause__ is not None and not isinstance(error, VoltError | OSError):
         error = error.__cause__
     return error or RuntimeError("the step failed")
 
@@ -206,5 +264,7 @@ def _record_of(context: dg.HookContext) -> RunRecord | None:
     return record if stored is not None and stored.run_id == context.run_id else None
 
 
+FAILURES = frozenset({note_failure_outside})
+"""The hook of every asset of a range."""
 RECORDED = frozenset({judge_written_files, note_failure_outside})
-"""The hooks of every asset of a range."""
+"""The hooks of assets that write report files."""

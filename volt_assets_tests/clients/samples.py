@@ -22,3 +22,8 @@ def now() -> datetime:
 
 def recorded(name: str) -> Any:
     return json.loads((FIXTURES / name).read_text(encoding="utf-8"))
+
+
+def pace_files(folder: Path) -> list[str]:
+    """The names under which clients told each other of their starts, wherever below `folder`."""
+    return [path.name for path in folder.rglob("*.pace")]

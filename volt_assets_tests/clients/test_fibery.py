@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from volt_assets.errors import AuthenticationError, NotFoundError, RequestReject
 from volt_assets.settings import FiberySettings
 from volt_assets_tests.clients.fibery_workspace import SmallWorkspace
 from volt_assets_tests.clients.loopback_server import Asked, LoopbackServer, Script, Told, in_turn, serve
-from volt_assets_tests.clients.samples import NO_PROXY, RETRIES, TOKEN, now, recorded
+from volt_assets_tests.clients.samples import NO_PROXY, RETRIES, TOKEN, now, pace_files, recorded
 from volt_assets_tests.clients.test_fibery_wire import TYPES
 
 pytestmark = pytest.mark.anyio
@@ -221,3 +223,15 @@ async def test_a_cancelled_download_ends_at_once() -> None:
         download.cancel()
         with pytest.raises(asyncio.CancelledError):
             await download
+
+
+async def test_all_clients_of_one_token_keep_one_pace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    async with serve(in_turn(Told({"fibery/types": TYPES}))) as server:
+        for token in (TOKEN, TOKEN, "another"):
+            access = FiberyAccess(SecretStr(token), "acme", server.url, server.url)
+            async with FiberyClient(access, settings=FiberySettings(), retries=RETRIES, pace=0.001, now=now, environ=NO_PROXY) as client:
+                await client.schema()
+    found = pace_files(tmp_path)
+    assert len(found) == 2
+    assert all(name.startswith("fibery-") and TOKEN not in name for name in found)

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from volt_assets.clients.answers import Service
-from volt_assets.clients.http import LARGEST_ANSWER_BYTES, ApiClient, Request, SeenQuota
+from volt_assets.clients.answers import LARGEST_ANSWER_BYTES, Service
+from volt_assets.clients.http import ApiClient, Request, SeenQuota
 from volt_assets.errors import (
     AuthenticationError,
     ConnectionFailedError,
@@ -33,7 +33,7 @@ GET = Request("GET", "/api/thing")
 
 
 def _client(
-    base_url: str, *, environ: Mapping[str, str] = NO_PROXY, retries: RetrySettings = RETRIES, timeout_seconds: float = 5
+    base_url: str, *, environ: Mapping[str, str] = NO_PROXY, retries: RetrySettings = RETRIES, timeout_seconds: float = 5, pace: float = 0
 ) -> ApiClient:
     service = Service("Thing", base_url, "THING_BASE_URL", "THING_API_TOKEN", (TOKEN,), "is it whole?", "check THING_BASE_URL")
     return ApiClient(
@@ -42,7 +42,7 @@ def _client(
         timeout_seconds=timeout_seconds,
         limiter=RateLimiter(1, 4, 0),
         retries=retries,
-        pace=0,
+        pace=pace,
         now=now,
         environ=environ,
     )
@@ -135,6 +135,21 @@ async def test_an_answer_too_large_is_refused_however_small_it_was_packed() -> N
     bomb = Told(gzip.compress(b" " * (LARGEST_ANSWER_BYTES + 1), 1), headers={"Content-Encoding": "gzip"})
     async with serve(in_turn(bomb)) as server, _client(server.url) as client:
         with pytest.raises(UnexpectedAnswerError, match="larger than 64 MiB"):
+            await client.ask(GET)
+
+
+async def test_bytes_that_are_no_utf8_are_never_taken_for_text() -> None:
+    garbled = Told(b'{"name": "Mila Petrovi\xe6"}', headers={"Content-Type": "application/json"})
+    async with serve(in_turn(garbled, Told({"name": "Mila Petrović"}))) as server, _client(server.url) as client:
+        assert (await client.ask(GET)).body == {"name": "Mila Petrović"}
+    async with serve(in_turn(garbled)) as server, _client(server.url) as client:
+        with pytest.raises(ConnectionFailedError, match="not valid UTF-8"):
+            await client.ask(GET)
+
+
+async def test_an_error_is_told_whatever_its_bytes() -> None:
+    async with serve(in_turn(Told(b"acc\xe8s refus\xe9", 400))) as server, _client(server.url) as client:
+        with pytest.raises(RequestRejectedError, match=r"acc.s refus"):
             await client.ask(GET)
 
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import json
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -10,6 +12,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from volt_assets.clients.answers import LARGEST_ANSWER_BYTES
 from volt_assets.clients.llm import Completion, LlmClient
 from volt_assets.environment import LlmAccess
 from volt_assets.errors import (
@@ -137,6 +140,28 @@ async def test_tries_end() -> None:
 async def test_a_server_that_says_nothing_is_not_waited_for_for_ever() -> None:
     async with _llm(in_turn(Told(misbehave="silent"), _said("Text")), timeout_seconds=0.3) as (client, _):
         assert (await client.complete(system="", user="")).text == "Text"
+
+
+async def test_an_answer_too_large_is_refused_however_small_it_was_packed() -> None:
+    for status in (200, 500):
+        bomb = Told(gzip.compress(b" " * (LARGEST_ANSWER_BYTES + 1), 1), status, {"Content-Encoding": "gzip"})
+        async with _llm(in_turn(bomb)) as (client, server):
+            with pytest.raises(UnexpectedAnswerError, match="larger than 64 MiB"):
+                await client.complete(system="", user="")
+        assert len(server.asked) == 1
+
+
+async def test_a_packed_answer_is_read() -> None:
+    packed = Told(gzip.compress(json.dumps(_said("Text").body).encode()), headers={"Content-Encoding": "gzip"})
+    async with _llm(in_turn(packed)) as (client, _):
+        assert (await client.complete(system="", user="")).text == "Text"
+
+
+async def test_bytes_that_are_no_utf8_are_never_taken_for_text() -> None:
+    garbled = json.dumps(_said("caf?").body).encode().replace(b"caf?", b"caf\xe9")
+    async with _llm(in_turn(Told(garbled, headers={"Content-Type": "application/json"}), _said("Text"))) as (client, _):
+        assert (await client.complete(system="", user="")).text == "Text"
+        assert client.retries == 1
 
 
 async def test_reasoning_models_get_the_limit_under_its_newer_name() -> None:

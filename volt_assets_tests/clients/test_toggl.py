@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import tempfile
 from base64 import b64decode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +18,7 @@ from volt_assets.environment import TogglAccess
 from volt_assets.errors import AuthenticationError, QuotaExhaustedError, RequestRejectedError, UnexpectedAnswerError
 from volt_assets.settings import TogglSettings
 from volt_assets_tests.clients.loopback_server import Asked, LoopbackServer, Script, Told, in_turn, serve
-from volt_assets_tests.clients.samples import NO_PROXY, NOW, RETRIES, TOKEN, now, recorded
+from volt_assets_tests.clients.samples import NO_PROXY, NOW, RETRIES, TOKEN, now, pace_files, recorded
 
 pytestmark = pytest.mark.anyio
 MONDAY, SUNDAY = date(2025, 10, 6), date(2025, 10, 12)
@@ -235,3 +237,15 @@ async def test_a_reversed_range_is_refused() -> None:
     async with _toggl(in_turn(_page([]))) as (client, _):
         with pytest.raises(ValueError, match="reversed"):
             await client.search_time_entries(SUNDAY, MONDAY)
+
+
+async def test_all_clients_of_one_token_keep_one_pace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    async with serve(in_turn(_page([]))) as server:
+        for token in (TOKEN, TOKEN, "another"):
+            access = TogglAccess(SecretStr(token), 42, server.url)
+            async with TogglClient(access, settings=TogglSettings(), retries=RETRIES, pace=0.001, now=now, environ=NO_PROXY) as client:
+                await client.search_time_entries(MONDAY, SUNDAY)
+    found = pace_files(tmp_path)
+    assert len(found) == 2
+    assert all(name.startswith("toggl-") and TOKEN not in name for name in found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Optional
 
 import typer
 
@@ -18,13 +18,38 @@ def sandbox(
     pace: Annotated[float, typer.Option(min=0, max=10, help="Scale of the services' limits: 1 real, 0 none.")] = 1.0,
     page_size: Annotated[int, typer.Option(min=1, max=10_000, help="Most rows that a page of Toggl has.")] = 50,
     latency: Annotated[float, typer.Option(min=0, max=60, metavar="SECONDS", help="How long each answer takes.")] = 0.0,
+    quota: Annotated[Optional[int], typer.Option(min=0, help="Requests an hour that Toggl's plan allows (default: 600).")] = None,
+    quota_window: Annotated[
+        Optional[float], typer.Option(min=0.001, metavar="SECONDS", help="How long until the quota is full again (default: an hour).")
+    ] = None,
+    faults: Annotated[
+        Optional[list[str]],
+        typer.Option(
+            "--fault",
+            metavar="API:KIND[=VALUE]:WHEN[:PATH]",
+            help="Let requests go wrong, e.g. toggl:429:every-3, fibery:reset:2..4:/api/commands, openai:slow=5:1; repeatable.",
+        ),
+    ] = None,
     host: Annotated[str, typer.Option(help="Address to listen on; anything but loopback opens it to the network.")] = "127.0.0.1",
 ) -> int:
     """Serve Toggl, Fibery and a model server over a made-up company, until Ctrl-C.
 
     Standard output gets the environment variables, ready for `eval` or a .env file.
     """
-    from volt_assets.cli.sandboxes import serve
+    from volt_assets.cli.sandboxes import LOOPBACK, read_faults, serve
+    from volt_assets.sandbox.server import SandboxOptions
+    from volt_assets.sandbox.world import WorldOptions
 
-    serve(people=people, weeks=weeks, seed=seed, pace=pace, page_size=page_size, latency_seconds=latency, host=host, console=Console())
+    options = SandboxOptions(
+        world=WorldOptions(seed=seed, people=people, weeks=weeks),
+        pace=pace,
+        max_page_size=page_size,
+        latency_seconds=latency,
+        quota_per_hour=quota,
+        quota_window_seconds=quota_window,
+        faults=read_faults(faults or ()),
+        host=host,
+        allow_remote=host not in LOOPBACK,
+    )
+    serve(options, Console())
     return ExitCode.OK

@@ -1,30 +1,74 @@
-"""The files `toggl_days/<day>.json`: one per day, everybody's entries, each written whole or not at all.
+"""The files `toggl_days/<day>.json`: one per day, everybody's entries, each written whole or not at all; and their columnar twins.
 
-Belongs here: the file format, reading, writing, and which days are still missing. Does not: asking Toggl (download.py).
+Belongs here: where the files lie, reading, writing, when a twin is trusted, and which days are still missing. Does not: the
+format (day_format.py), the columns (day_columns.py), asking Toggl (download.py).
+
+The JSON is the truth. A twin (`<day>.parquet`, in a folder that may be deleted at any time) counts only while the day file has the
+size and the time of change that the twin was made from, else by a digest over the file's bytes; one that is absent, stale or
+damaged is made again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import logging
+import os
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from typing import NamedTuple, TypeVar
 
-from pydantic import ValidationError
+import polars as pl
+from upath import UPath
 
 from volt_assets.errors import StoredDataError
-from volt_assets.resilience.atomic_file import AnyPath, write_atomically
-from volt_assets.work_reports.models import SCHEMA_VERSION, DayFile
+from volt_assets.resilience.atomic_file import AnyPath, is_local, write_atomically
+from volt_assets.work_reports.collect.day_columns import (
+    SourceState,
+    StoredDay,
+    columns_of,
+    head_of_twin,
+    is_table_of,
+    stored_day,
+    table_of_twins,
+    twin_bytes,
+)
+from volt_assets.work_reports.collect.day_format import (
+    COMPRESSED_ABOVE_BYTES,
+    day_bytes,
+    entry_lines,
+    lines_of,
+    packed,
+    parsed,
+    unpacked,
+)
+from volt_assets.work_reports.data_folder import DataFolder
+from volt_assets.work_reports.models import DayFile, Proof
+from volt_assets.work_reports.models.document import digest
 from volt_assets.work_reports.range_key import is_closed
 
-_REPAIR_HINT = "delete the file; the next run downloads the day again"
+Present = TypeVar("Present")
+_log = logging.getLogger("volt.days")
+# Clocks of two machines that share a folder differ a little; a file from later than that is from a clock that was wrong.
+_CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+class _State(NamedTuple):
+    """What tells a file from a later one without reading it."""
+
+    modified_ns: int | None
+    """None where the storage does not say."""
+    size_bytes: int
 
 
 @dataclass(frozen=True)
 class StoreSurvey:
-    """What a store lacks of the days asked for."""
+    """What a store holds and lacks of the days asked for."""
 
     missing: tuple[date, ...]
     """Not stored, or stored before the day had ended everywhere, or stored unreadably; ascending."""
+    stored: tuple[StoredDay, ...] = ()
+    """The others, ascending."""
     warnings: tuple[str, ...] = ()
     """One line for each file that cannot be trusted."""
 
@@ -32,90 +76,216 @@ class StoreSurvey:
 class DayStore:
     """Day files in one folder, local or on any storage that fsspec knows."""
 
-    def __init__(self, folder: AnyPath) -> None:
-        """`folder` is made when the first day is written."""
+    def __init__(
+        self,
+        folder: AnyPath,
+        columns: AnyPath | None = None,
+        *,
+        compressed_above_bytes: int = COMPRESSED_ABOVE_BYTES,
+        on_repair: Callable[[str], None] = _log.warning,
+    ) -> None:
+        """Folders are made when the first day is written; `columns`, for the twins, is `folder`/columns unless said otherwise.
+
+        `on_repair` is told of every damaged twin that had to be made again.
+        """
         self._folder = folder
+        self._columns = columns if columns is not None else folder / "columns"
+        self._compressed_above_bytes = compressed_above_bytes
+        self._on_repair = on_repair
+        self._known: dict[date, StoredDay] = {}
+
+    @classmethod
+    def of(cls, data: DataFolder, *, on_repair: Callable[[str], None] = _log.warning) -> DayStore:
+        """The days of a data folder; the twins lie among what can be made again."""
+        return cls(data.days, data.cache("toggl_columns"), on_repair=on_repair)
 
     def path(self, day: date) -> AnyPath:
-        """Where the file of `day` lies."""
-        return self._folder / f"{day.isoformat()}.json"
+        """Where the file of `day` lies, or would lie."""
+        return self._file(day)[0]
+
+    def twin_path(self, day: date) -> AnyPath:
+        """Where the columns of `day` lie."""
+        return self._columns / f"{day.isoformat()}.parquet"
 
     def read(self, day: date) -> DayFile | None:
         """The stored day, or None. Raises StoredDataError, naming the file, when its content cannot be trusted."""
         path = self.path(day)
+        content = self._content(path)
+        return None if content is None else parsed(_plain(path, content), day, str(path))
+
+    def head(self, day: date) -> StoredDay | None:
+        """The stored day without its entries, or None. Raises StoredDataError as `read` does."""
+        path, state = self._file(day)
+        if state is None:
+            return None
+        known = self._known.get(day)
+        if known is not None and state.modified_ns is not None and (known.source.modified_ns, known.source.size_bytes) == state:
+            return known
+        head = head_of_twin(self.twin_path(day))
+        if head is not None and state.modified_ns is not None and (head.source.modified_ns, head.source.size_bytes) == state:
+            self._known[day] = head
+            return head
+        return self._head_by_content(day, path, head)
+
+    def heads(self, days: Iterable[date]) -> list[StoredDay]:
+        """The stored days without their entries, ascending. Raises StoredDataError when one is absent or cannot be trusted."""
+        return [self._present(day, self.head(day)) for day in sorted(set(days))]
+
+    def heads_if_complete(self, days: Iterable[date]) -> list[StoredDay] | None:
+        """The same; None unless every one is there, can be trusted and had ended when it was downloaded."""
+        found: list[StoredDay] = []
+        for day in sorted(set(days)):
+            try:
+                head = self.head(day)
+            except StoredDataError:  # an earlier period only serves comparison: without it the report says "not stored"
+                return None
+            if head is None or not head.is_closed:
+                return None
+            found.append(head)
+        return found
+
+    def read_all(self, days: Iterable[date]) -> list[DayFile]:
+        """The stored days, ascending. Raises StoredDataError when one is absent or cannot be trusted."""
+        return [self._present(day, self.read(day)) for day in sorted(set(days))]
+
+    def lines(self, head: StoredDay) -> bytes:
+        """The lines of a day's entries. Raises StoredDataError when they are no longer those of `head`."""
+        path = self.path(head.day)
+        content = self._content(path)
+        plain = b"" if content is None else _plain(path, content)
+        lines = lines_of(plain)
+        if digest(lines) != head.version:
+            # Perhaps the same entries, written in another way by somebody else.
+            lines = entry_lines(parsed(plain, head.day, str(path)).entries)
+        if digest(lines) != head.version:
+            raise StoredDataError(f"{path}: was changed while it was read", hint="run again")
+        return lines
+
+    def table(self, heads: Sequence[StoredDay], columns: Sequence[str]) -> pl.DataFrame:
+        """The columns of the entries of these days, by day, person and start; twins that are damaged are made again."""
+        wanted = list(dict.fromkeys(["day", "seconds", "entry_id", *columns]))
+        filled = [head for head in heads if head.entries]
         try:
-            content = path.read_bytes()
+            table = table_of_twins([self.twin_path(head.day) for head in filled], wanted)
+            is_sound = is_table_of(table, filled)
+        except (OSError, pl.exceptions.PolarsError):
+            is_sound = False
+        if not is_sound:
+            table = pl.concat([self._sound_table(head, wanted) for head in filled])
+        return table.select(columns)
+
+    def write(self, day_file: DayFile) -> StoredDay:
+        """Replace the file of its day and its twin; equal content gives equal bytes."""
+        content = day_bytes(day_file)
+        written = self._write_content(day_file.day, content)
+        return self._write_twin(day_file, lines_of(content), written)
+
+    def promote(self, head: StoredDay, proof: Proof) -> StoredDay:
+        """Store that a day is proven; its entries stay as they are. Raises StoredDataError when the file has changed since `head`."""
+        day_file = self._present(head.day, self.read(head.day))
+        if digest(entry_lines(day_file.entries)) != head.version:
+            raise StoredDataError(f"{self.path(head.day)}: was changed while it was proven", hint="run again")
+        return self.write(day_file.model_copy(update={"proof": proof}))
+
+    def survey(self, days: Iterable[date], *, now: datetime) -> StoreSurvey:
+        """Which of `days` have to be downloaded at `now` (aware). A file that cannot be trusted counts as missing."""
+        missing, stored, warnings = [], [], []
+        for day in sorted(set(days)):
+            try:
+                head = self.head(day) if is_closed(day, now=now) else None
+                if head is not None and head.data_as_of > now + _CLOCKS_DIFFER:
+                    problem = f"was downloaded at {head.data_as_of:%Y-%m-%d %H:%M %Z}, which is still to come: a clock was or is wrong"
+                    raise StoredDataError(f"{self.path(day)}: {problem}")
+            except StoredDataError as error:
+                head = None
+                warnings.append(f"{error}; the day is downloaded again")
+            if head is None or not head.is_closed:
+                missing.append(day)
+            else:
+                stored.append(head)
+        return StoreSurvey(tuple(missing), tuple(stored), tuple(warnings))
+
+    def _paths(self, day: date) -> tuple[AnyPath, AnyPath]:
+        return self._folder / f"{day.isoformat()}.json", self._folder / f"{day.isoformat()}.json.gz"
+
+    def _file(self, day: date) -> tuple[AnyPath, _State | None]:
+        """The file of the day and its state, None when there is none."""
+        plain, compressed = self._paths(day)
+        states = _state(plain), _state(compressed)
+        if states[1] is None:
+            return plain, states[0]
+        # Both are there only when a process died between writing one form and removing the other: the later one counts.
+        is_plain = states[0] is not None and (states[0].modified_ns or 0) > (states[1].modified_ns or 0)
+        return (plain, states[0]) if is_plain else (compressed, states[1])
+
+    def _content(self, path: AnyPath) -> bytes | None:
+        try:
+            return path.read_bytes()
         except FileNotFoundError:
             return None
         except OSError as error:
             raise StoredDataError(f"{path}: cannot be read: {error.strerror or error}", hint="check the file's rights") from error
+
+    def _head_by_content(self, day: date, path: AnyPath, known: StoredDay | None) -> StoredDay | None:
+        """Compare the twin with the bytes of the day file, and make it again when it is not of them."""
+        content = self._content(path)
+        if content is None:
+            return None
+        if known is not None and known.source.sha256 == sha256(content).hexdigest():
+            return known
+        if known is None and self.twin_path(day).is_file():
+            self._on_repair(f"{self.twin_path(day)}: cannot be trusted; it is made again from {path.name}")
+        day_file = parsed(_plain(path, content), day, str(path))
+        return self._write_twin(day_file, entry_lines(day_file.entries), content)
+
+    def _sound_table(self, head: StoredDay, columns: Sequence[str]) -> pl.DataFrame:
         try:
-            stored = DayFile.model_validate_json(content)
-        except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            place = ".".join(str(part) for part in first["loc"]) or "the whole file"
-            raise StoredDataError(f"{path}: is not a whole day file: {place}: {first['msg']}", hint=_REPAIR_HINT) from error
-        if problem := _foreign(stored, day):
-            raise StoredDataError(f"{path}: {problem}", hint=_REPAIR_HINT)
-        return stored
+            table = table_of_twins([self.twin_path(head.day)], columns)
+            if is_table_of(table, [head]):
+                return table
+        except (OSError, pl.exceptions.PolarsError):
+            pass  # said below, whatever was wrong with it
+        self._on_repair(f"{self.twin_path(head.day)}: is damaged; it is made again from {self.path(head.day).name}")
+        again = self._present(head.day, self._head_by_content(head.day, self.path(head.day), None))
+        if again.version != head.version:
+            raise StoredDataError(f"{self.path(head.day)}: was changed while it was read", hint="run again")
+        return table_of_twins([self.twin_path(head.day)], columns)
 
-    def write(self, day_file: DayFile) -> None:
-        """Replace the file of its day; equal content gives equal bytes."""
-        write_atomically(self.path(day_file.day), _as_bytes(day_file))
+    def _write_content(self, day: date, content: bytes) -> bytes:
+        plain, compressed = self._paths(day)
+        is_large = len(content) > self._compressed_above_bytes
+        target, other = (compressed, plain) if is_large else (plain, compressed)
+        written = packed(content) if is_large else content
+        write_atomically(target, written)
+        other.unlink(missing_ok=True)
+        return written
 
-    def survey(self, days: Iterable[date], *, now: datetime) -> StoreSurvey:
-        """Which of `days` have to be downloaded at `now` (aware). A file that cannot be trusted counts as missing."""
-        missing, warnings = [], []
-        for day in sorted(set(days)):
-            try:
-                stored = self.read(day) if is_closed(day, now=now) else None
-            except StoredDataError as error:
-                stored = None
-                warnings.append(f"{error}; the day is downloaded again")
-            if stored is None or not stored.is_closed:
-                missing.append(day)
-        return StoreSurvey(tuple(missing), tuple(warnings))
+    def _write_twin(self, day_file: DayFile, lines: bytes, written: bytes) -> StoredDay:
+        path, state = self._file(day_file.day)
+        # Another process may have replaced the file meanwhile: its time of change must not vouch for these columns.
+        is_ours = state is not None and self._content(path) == written
+        modified_ns = state.modified_ns if state is not None and is_ours else None
+        source = SourceState(size_bytes=len(written), modified_ns=modified_ns, sha256=sha256(written).hexdigest())
+        head = stored_day(day_file, version=digest(lines), source=source)
+        write_atomically(self.twin_path(day_file.day), twin_bytes(columns_of(day_file.entries), head))
+        return head
 
-    def read_all(self, days: Iterable[date]) -> list[DayFile]:
-        """The stored days, ascending. Raises StoredDataError when one is absent or cannot be trusted."""
-        return [self._read_present(day) for day in sorted(set(days))]
-
-    def read_if_complete(self, days: Iterable[date]) -> list[DayFile] | None:
-        """The stored days, ascending; None unless every one is there, can be trusted and had ended when it was downloaded."""
-        found: list[DayFile] = []
-        for day in sorted(set(days)):
-            try:
-                stored = self.read(day)
-            except StoredDataError:  # an earlier period only serves comparison: without it the report says "not stored"
-                return None
-            if stored is None or not stored.is_closed:
-                return None
-            found.append(stored)
-        return found
-
-    def _read_present(self, day: date) -> DayFile:
-        stored = self.read(day)
+    def _present(self, day: date, stored: Present | None) -> Present:
         if stored is None:
             raise StoredDataError(f"{self.path(day)}: the day is not stored", hint="run again to download it")
         return stored
 
 
-def _foreign(stored: DayFile, day: date) -> str | None:
-    """Why a well-formed file is not the one of `day`."""
-    if stored.schema_version != SCHEMA_VERSION:
-        return f"has schema_version {stored.schema_version}, this version of volt reads {SCHEMA_VERSION}"
-    if stored.day != day:
-        return f"holds {stored.day}, not {day}"
-    if any(entry.day != day.isoformat() for entry in stored.entries):
-        return "holds entries of another day"
-    if len({entry.id for entry in stored.entries}) != len(stored.entries):
-        return "holds an entry twice"
-    return None
+def _plain(path: AnyPath, content: bytes) -> bytes:
+    return unpacked(content, str(path)) if path.suffix == ".gz" else content
 
 
-def _as_bytes(day_file: DayFile) -> bytes:
-    """The head on the first lines, then one line for each entry, by id: small, and a diff shows the entries that changed."""
-    entries: Sequence[str] = [entry.model_dump_json() for entry in sorted(day_file.entries, key=lambda entry: entry.id)]
-    head = day_file.model_dump_json(exclude={"entries"}, indent=1).removesuffix("\n}")
-    listed = "\n" + ",\n".join(entries) + "\n" if entries else ""
-    return f'{head},\n "entries": [{listed}]\n}}\n'.encode()
+def _state(path: AnyPath) -> _State | None:
+    """None when there is no file."""
+    try:
+        found = path.stat() if isinstance(path, UPath) else os.stat(path)  # noqa: PTH116 -- twice as fast, and there are many days
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise StoredDataError(f"{path}: cannot be read: {error.strerror or error}", hint="check the file's rights") from error
+    return _State(found.st_mtime_ns if is_local(path) else None, found.st_size)

@@ -1,112 +1,163 @@
-"""The entries of a range, out of its day files: `raw_toggl_data.json`.
+"""The entries of a range, out of its stored days: the head of `raw_toggl_data.json` and its text.
 
-Belongs here: which people and entries a range has, and whether they are proven complete. Does not: what the entries are about
-(aggregate.py), downloading (download.py).
+Belongs here: which people and entries a range has, whether they are proven complete, and the document line by line. Does not: what
+the entries are about (aggregate.py), downloading (download.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from volt_assets.work_reports.collect.wire_entries import tracked_seconds
-from volt_assets.work_reports.models import (
-    DayFile,
-    Origin,
-    Person,
-    Proof,
-    RawTogglData,
-    Reconciliation,
-    TimeEntry,
-    stamped,
-)
+import polars as pl
+
+from volt_assets.work_reports.collect.day_columns import StoredDay
+from volt_assets.work_reports.collect.day_format import ids_of_line
+from volt_assets.work_reports.collect.day_store import DayStore
+from volt_assets.work_reports.collect.day_stream import late_edits
+from volt_assets.work_reports.collect.range_table import outdated_copies
+from volt_assets.work_reports.models import DayInRange, LateEdit, Origin, Person, Proof, RawTogglHead, Reconciliation, stamped
 from volt_assets.work_reports.range_key import RangeKey
 
 
 @dataclass(frozen=True)
-class _Entries:
-    everybody: list[TimeEntry]
-    outdated_days: frozenset[date]
-    """Days whose file still holds an entry that a newer file has on another day."""
+class RawTogglDocument:
+    """`raw_toggl_data.json`: the head, and the entries of the stored days it was made from."""
+
+    head: RawTogglHead
+    store: DayStore
+    days: Sequence[StoredDay]
+    previous_days: Sequence[StoredDay] | None
+
+    @property
+    def data_version(self) -> str:
+        """The version of the content."""
+        return self.head.data_version
+
+    @property
+    def data_as_of(self) -> datetime:
+        """When the oldest of its data was taken."""
+        return self.head.data_as_of
+
+    @property
+    def entries(self) -> int:
+        """How many entries the days hold, of everybody."""
+        return sum(day.entries for day in self.days)
+
+    def parts(self) -> Iterator[bytes]:
+        """The file, day by day. Raises StoredDataError when a day is no longer the one of the head."""
+        yield self.head.model_dump_json(indent=2).removesuffix("\n}").encode() + b',\n  "entries": ['
+        yield from self._lines(self.days)
+        yield b'],\n  "previous_entries": '
+        if self.previous_days is None:
+            yield b"null"
+        else:
+            yield b"["
+            yield from self._lines(self.previous_days)
+            yield b"]"
+        yield b"\n}\n"
+
+    def _lines(self, days: Sequence[StoredDay]) -> Iterator[bytes]:
+        user_ids = {person.user_id for person in self.head.people} if self.head.scope is not None else None
+        outdated = outdated_copies(self.store.table(days, ("day", "entry_id")), days)
+        is_first = True
+        for day in days:
+            lines = self.store.lines(day) if day.entries else b""
+            left_out = set(outdated.filter(pl.col("day") == day.day).get_column("entry_id").to_list())
+            if lines and (user_ids is not None or left_out):
+                lines = _chosen(lines, user_ids, left_out)
+            if lines:
+                yield b"\n" if is_first else b",\n"
+                yield lines
+                is_first = False
+        if not is_first:
+            yield b"\n"
 
 
-def build_raw_toggl_data(  # noqa: PLR0913 -- keyword-only: what the document says, one by one
+def raw_toggl_document(
     range_key: RangeKey,
     *,
-    day_files: Sequence[DayFile],
-    previous_day_files: Sequence[DayFile] | None,
+    store: DayStore,
     people: Sequence[Person],
     scope_emails: frozenset[str] | None,
     timezone: str,
     sees_only_own: bool,
     workspace_id: int,
     origin: Origin,
-) -> RawTogglData:
-    """The document of a range; `day_files` are all its days, `previous_day_files` those of the period before or None.
+) -> RawTogglDocument:
+    """The document of a range whose days are all stored.
 
     `scope_emails` limits people and entries (any case), None means everybody; the reconciliation is always over everybody, because
-    Toggl's totals are. `data_as_of` is that of the oldest day: nothing in the document is older than it says.
+    Toggl's totals are. `data_as_of` is that of the oldest day: nothing in the document is older than it says. Raises StoredDataError
+    for a day that is absent or cannot be trusted.
     """
-    found = _entries(day_files)
-    people = _people(found.everybody, people)
+    days, previous_days = store.heads(range_key.days), store.heads_if_complete(range_key.previous.days)
+    table = store.table(days, ("day", "entry_id", "user_id", "seconds", "changed_at"))
+    outdated = outdated_copies(table, days)
+    everybody = _people(store, days, table, people)
     if scope_emails is not None:
         wanted = {email.strip().lower() for email in scope_emails}
         # An entry without e-mail still belongs to the scope when the directory knows the person's e-mail.
-        people = [person for person in people if person.email and person.email.strip().lower() in wanted]
-    in_scope = {person.user_id for person in people} if scope_emails is not None else None
-    return stamped(
-        RawTogglData,
+        everybody = [person for person in everybody if person.email and person.email.strip().lower() in wanted]
+    head = stamped(
+        RawTogglHead,
         origin,
-        data_as_of=min(day_file.data_as_of for day_file in day_files),
+        data_as_of=min(day.data_as_of for day in days),
         start_date=range_key.start,
         end_date=range_key.end,
         timezone=timezone,
         scope=range_key.scope,
-        in_progress=not all(day_file.is_closed for day_file in day_files),
-        reconciliation=_reconciliation(found, day_files),
-        people=tuple(people),
+        in_progress=not all(day.is_closed for day in days),
+        reconciliation=_reconciliation(days, table.join(outdated, on=["day", "entry_id"], how="semi")),
+        people=tuple(everybody),
         sees_only_own_entries=sees_only_own,
-        entries=_of_people(found.everybody, in_scope),
-        previous_entries=_of_people(_entries(previous_day_files).everybody, in_scope) if previous_day_files is not None else None,
         toggl_workspace_id=workspace_id,
+        days=_in_range(days),
+        previous_days=_in_range(previous_days) if previous_days is not None else None,
+        moved_entries=outdated.height,
+        late_edits=_late_edits(days),
     )
+    return RawTogglDocument(head, store, days, previous_days)
 
 
-def _entries(day_files: Sequence[DayFile]) -> _Entries:
-    """Every entry once. One that was moved to another day between two downloads counts where the newer download has it."""
-    newest: dict[int, tuple[DayFile, TimeEntry]] = {}
-    outdated: set[date] = set()
-    for day_file in sorted(day_files, key=lambda one: (one.data_as_of, one.day)):
-        for entry in day_file.entries:
-            if (known := newest.get(entry.id)) is not None:
-                outdated.add(known[0].day)
-            newest[entry.id] = (day_file, entry)
-    everybody = sorted((entry for _, entry in newest.values()), key=lambda entry: (entry.day, entry.id))
-    return _Entries(everybody, frozenset(outdated))
+def _in_range(days: Iterable[StoredDay]) -> tuple[DayInRange, ...]:
+    return tuple(DayInRange(day=day.day, version=day.version, entries=day.entries, data_as_of=day.data_as_of) for day in days)
 
 
-def _of_people(entries: Iterable[TimeEntry], user_ids: set[int] | None) -> tuple[TimeEntry, ...]:
-    return tuple(entry for entry in entries if user_ids is None or entry.user_id in user_ids)
+def _late_edits(days: Iterable[StoredDay]) -> tuple[LateEdit, ...]:
+    found = [edit for day in days for edit in late_edits(day.day, day.edits)]
+    return tuple(sorted(found, key=lambda edit: (edit.checked_at, edit.day)))
 
 
-def _reconciliation(found: _Entries, day_files: Sequence[DayFile]) -> Reconciliation:
-    """Our sum against Toggl's, from the proofs that the files carry.
+def _chosen(lines: bytes, user_ids: Collection[int] | None, left_out: Collection[int]) -> bytes:
+    """The lines of the entries of these people, without those that are left out."""
+    chosen = []
+    for line in lines.split(b",\n"):
+        entry_id, user_id = ids_of_line(line)
+        if (user_ids is None or user_id in user_ids) and entry_id not in left_out:
+            chosen.append(line)
+    return b",\n".join(chosen)
 
-    A file is written in one go with the proof its entries took part in, so a proof speaks for the file even when other days of its
-    slice were replaced since. It does not when the stored entries no longer add up to what was compared, or are known to be outdated.
+
+def _reconciliation(days: Sequence[StoredDay], outdated: pl.DataFrame) -> Reconciliation:
+    """Our sum against Toggl's, from the proofs that the days carry; `outdated` are the copies that do not count.
+
+    A day is written in one go with the proof its entries took part in, so a proof speaks for the day even when other days of its
+    slice were replaced since. It does not when the stored entries no longer add up to what was compared, or are known to be outdated:
+    a later download has one of them on another day.
     """
-    slices: dict[Proof, list[DayFile]] = {}
-    unproven: set[date] = set(found.outdated_days)
-    for day_file in day_files:
-        if day_file.proof is None or not day_file.proof.start_date <= day_file.day <= day_file.proof.end_date:
-            unproven.add(day_file.day)
+    slices: dict[Proof, list[StoredDay]] = {}
+    unproven: set[date] = set(outdated.get_column("day").to_list())
+    for day in days:
+        if day.proof is None or not day.proof.start_date <= day.day <= day.proof.end_date:
+            unproven.add(day.day)
         else:
-            slices.setdefault(day_file.proof, []).append(day_file)
-    for proof, files in slices.items():
-        if not _adds_up(proof, files):
-            unproven.update(day_file.day for day_file in files)
-    our_seconds = tracked_seconds(found.everybody)
+            slices.setdefault(day.proof, []).append(day)
+    for proof, proven in slices.items():
+        if not _adds_up(proof, proven):
+            unproven.update(day.day for day in proven)
+    our_seconds = sum(day.seconds for day in days) - int(outdated.get_column("seconds").sum())
     return Reconciliation(
         our_seconds=our_seconds,
         toggl_seconds=None if unproven else our_seconds - sum(proof.difference_seconds for proof in slices),
@@ -114,34 +165,35 @@ def _reconciliation(found: _Entries, day_files: Sequence[DayFile]) -> Reconcilia
     )
 
 
-def _adds_up(proof: Proof, files: Sequence[DayFile]) -> bool:
+def _adds_up(proof: Proof, days: Sequence[StoredDay]) -> bool:
     """Whether the days of a slice still hold the seconds that were compared; a part of them may hold fewer."""
-    stored = sum(tracked_seconds(day_file.entries) for day_file in files)
-    is_whole_slice = len(files) == (proof.end_date - proof.start_date).days + 1
+    stored = sum(day.seconds for day in days)
+    is_whole_slice = len(days) == (proof.end_date - proof.start_date).days + 1
     return stored == proof.our_seconds if is_whole_slice else stored <= proof.our_seconds
 
 
-def _people(entries: Iterable[TimeEntry], directory: Iterable[Person]) -> list[Person]:
+def _people(store: DayStore, days: Sequence[StoredDay], table: pl.DataFrame, directory: Iterable[Person]) -> list[Person]:
     """The directory, and everybody with entries whom it does not know (people who left), by name then id.
 
-    A person is a `user_id`: several may share a name, and one may change it. The directory's name is today's; for those it
-    does not know the entry that was changed last has the newest.
+    A person is a `user_id`: several may share a name, and one may change it. The directory's name is today's; what it lacks is taken
+    from the entry that was changed last.
     """
     people = {person.user_id: person for person in directory}
-    newest: dict[int, TimeEntry] = {}
-    for entry in entries:
-        known = newest.get(entry.user_id)
-        if known is None or (known.at or "", known.id) < (entry.at or "", entry.id):
-            newest[entry.user_id] = entry
-    for user_id, entry in newest.items():
-        if user_id not in people:
-            people[user_id] = Person(user_id=user_id, name=entry.user_name, email=entry.email, is_active=False)
-        else:
-            people[user_id] = _completed(people[user_id], entry)
+    latest = table.group_by("user_id").agg(pl.col("changed_at").max())
+    known = [person.user_id for person in people.values() if person.name and person.email]
+    if (incomplete := latest.filter(~pl.col("user_id").is_in(known))).height:
+        newest = table.join(incomplete, on=["user_id", "changed_at"], nulls_equal=True, how="semi").select("user_id", "day", "entry_id")
+        newest = newest.sort("entry_id", "day").group_by("user_id", maintain_order=True).last()
+        # Few days hold somebody's newest entry: only their names are read.
+        holding = set(newest.get_column("day").to_list())
+        names = store.table([day for day in days if day.day in holding], ("day", "entry_id", "user_name", "email"))
+        for user_id, name, email in newest.join(names, on=["day", "entry_id"]).select("user_id", "user_name", "email").iter_rows():
+            people[user_id] = _completed(people.get(user_id), user_id, name, email)
     return sorted(people.values(), key=lambda person: (person.name.casefold(), person.user_id))
 
 
-def _completed(person: Person, entry: TimeEntry) -> Person:
-    """What the directory left out, taken from the person's newest entry."""
-    missing = {"name": entry.user_name} if not person.name else {}
-    return person.model_copy(update=missing | ({"email": entry.email} if not person.email and entry.email else {}))
+def _completed(person: Person | None, user_id: int, name: str, email: str | None) -> Person:
+    """What the directory left out, taken from the person's newest entry; who is not in it has left."""
+    if person is None:
+        return Person(user_id=user_id, name=name, email=email, is_active=False)
+    return person.model_copy(update={"name": person.name or name, "email": person.email or email})

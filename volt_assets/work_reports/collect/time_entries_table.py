@@ -1,79 +1,70 @@
-"""Time entries as a polars table: one row each, with what the description says beside it.
+"""Time entries as a polars table: one row each, with what the description means beside it.
 
-Belongs here: the columns. Does not: sums (tracked_sums.py), findings (entry_findings.py), documents (aggregate.py).
-Every distinct description is parsed once, however many entries share it.
+Belongs here: which columns sums need, and the meaning of labels under a configuration. Does not: parsing (day_columns.py does it
+when a day is stored), sums (tracked_sums.py), findings (entry_findings.py), documents (aggregate.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import polars as pl
 
-from volt_assets.work_reports.collect.description import parse_description
+from volt_assets.settings import EnrichmentSettings
+from volt_assets.work_reports.collect.day_columns import GROUP_SEPARATOR, columns_of
 from volt_assets.work_reports.collect.work_item_alias import TypeResolver
 from volt_assets.work_reports.models import TimeEntry
 
-ENTRY_COLUMNS: dict[str, pl.DataType] = {
-    "entry_id": pl.Int64(),
-    "user_id": pl.Int64(),
-    "start": pl.String(),
-    "stop": pl.String(),
-    "seconds": pl.Int64(),
-    "description": pl.String(),
-    "toggl_project": pl.String(),
-}
-MEANING_COLUMNS: dict[str, pl.DataType] = {
-    "description": pl.String(),
-    "text": pl.String(),
-    "reason": pl.String(),
-    "public_id": pl.String(),
-    "name": pl.String(),
-    "type": pl.String(),
-    "label": pl.String(),
-    "resolution": pl.String(),
-    "item_project": pl.String(),
-}
+FULL_COLUMNS = (
+    "entry_id",
+    "user_id",
+    "day",
+    "started_at",
+    "seconds",
+    "reason",
+    "public_id",
+    "groups",
+    "name",
+    "text",
+    "toggl_project",
+    "running_start",
+)
+EARLIER_COLUMNS = ("entry_id", "user_id", "day", "seconds", "reason", "public_id", "groups", "toggl_project")
+"""What the sums of an earlier period need."""
+_NO_GROUPS = ""
 
 
 def entries_table(entries: Sequence[TimeEntry]) -> pl.DataFrame:
-    """One row per entry: ENTRY_COLUMNS, and `day`, `started_at` (UTC), `is_running`; `seconds` is null while running."""
-    raw = pl.DataFrame(
-        {
-            "entry_id": [entry.id for entry in entries],
-            "user_id": [entry.user_id for entry in entries],
-            "start": [entry.start for entry in entries],
-            "stop": [entry.stop for entry in entries],
-            "seconds": [entry.seconds for entry in entries],
-            "description": [entry.description for entry in entries],
-            "toggl_project": [entry.project_name or None for entry in entries],
-        },
-        schema=ENTRY_COLUMNS,
-    )
-    is_running = pl.col("stop").is_null() | pl.col("seconds").is_null() | (pl.col("seconds") < 0)
-    return raw.with_columns(
-        day=pl.col("start").str.slice(0, 10),
-        # %+ is RFC 3339 with Z or an offset and any fraction.
-        started_at=pl.col("start").str.to_datetime("%+", time_zone="UTC", time_unit="ms", strict=False),
-        is_running=is_running,
-        seconds=pl.when(is_running).then(None).otherwise(pl.col("seconds")),
-    )
+    """The columns of entries that come from a document instead of the day store."""
+    return columns_of(entries).select(FULL_COLUMNS)
 
 
-def with_meaning(table: pl.DataFrame, resolver: TypeResolver) -> pl.DataFrame:
-    """Beside each row what its description means.
+def meanings_of(table: pl.DataFrame, enrichment: EnrichmentSettings) -> pl.DataFrame:
+    """What the labels in `table` mean: `groups` and `type`, `label`, `resolution`, `item_project`.
 
-    `text` (white space collapsed), `reason`, `public_id`, `name` (the text before the reference) always; `type`, `label`,
-    `resolution`, `item_project` where it names an item; `project`: of the description for items, else Toggl's own, '' for none.
+    `type` and `label` are enumerations in the order of their text.
     """
-    distinct = table.get_column("description").unique().sort().to_list()
-    meanings = pl.DataFrame([_meaning(text, resolver) for text in distinct], schema=MEANING_COLUMNS, orient="row")
-    own_project = pl.when(pl.col("type").is_null()).then(pl.col("toggl_project")).otherwise(pl.col("item_project"))
-    return table.join(meanings, on="description", how="left").with_columns(project=own_project.fill_null(""))
+    resolver = TypeResolver(enrichment)
+    rows: list[tuple[str, str, str, str, str | None]] = []
+    for groups in table.get_column("groups").drop_nulls().unique().to_list():
+        found = resolver.of_groups(tuple(groups.split(GROUP_SEPARATOR)))
+        rows.append((groups, found.type, found.label, found.resolution, found.project))
+    if enrichment.default_database is not None:
+        rows.append((_NO_GROUPS, enrichment.default_database, "", "default database", None))
+    return pl.DataFrame(
+        rows,
+        schema={"groups": pl.String, "type": pl.String, "label": pl.String, "resolution": pl.String, "item_project": pl.String},
+        orient="row",
+    ).with_columns(*(_enumerated(rows, position).alias(name) for position, name in ((1, "type"), (2, "label"))))
 
 
-def _meaning(description: str, resolver: TypeResolver) -> tuple[str | None, ...]:
-    parsed = parse_description(description)
-    resolved = resolver.of_description(parsed)
-    item: Iterable[str | None] = (resolved.type, resolved.label, resolved.resolution, resolved.project) if resolved else (None,) * 4
-    return (description, " ".join(description.split()), parsed.reason, parsed.public_id, parsed.activity, *item)
+def with_meaning(table: pl.DataFrame, meanings: pl.DataFrame) -> pl.DataFrame:
+    """Beside each row that names an item what `meanings` says of it; null for the others."""
+    # A bare number has no groups: it is an item exactly when there is a default database.
+    key = pl.when(pl.col("reason") == "bare id").then(pl.lit(_NO_GROUPS)).otherwise(pl.col("groups"))
+    return table.with_columns(groups=key).join(meanings, on="groups", how="left", maintain_order="left")
+
+
+def _enumerated(rows: Sequence[tuple[str | None, ...]], position: int) -> pl.Series:
+    texts = [row[position] for row in rows]
+    return pl.Series(texts, dtype=pl.Enum(sorted({text for text in texts if text is not None})))

@@ -1,100 +1,107 @@
 """Sums over a table of time entries, as polars tables: per person, item, activity, day.
 
 Belongs here: group-bys; integers only, so that seconds in are seconds out. Does not: documents (aggregate.py).
-All tables here hold counted entries only: running ones are filtered out by `counted`.
+All tables here hold counted entries only, with their meaning; running ones are filtered out before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
 ITEM_KEYS = ("user_id", "type", "public_id")
 ACTIVITY_KEYS = ("user_id", "text", "toggl_project")
-_IS_ITEM = pl.col("type").is_not_null()
+IS_ITEM = pl.col("type").is_not_null()
+_SUMS = (pl.col("seconds").sum(), pl.len().cast(pl.Int64).alias("count"))
 
 
-def counted(table: pl.DataFrame) -> pl.DataFrame:
-    """The entries that are time: all that do not run any more."""
-    return table.filter(~pl.col("is_running"))
+@dataclass(frozen=True)
+class Groups:
+    """Items or activities, one row each numbered by `group` in the order of the document, and their entries."""
+
+    rows: pl.DataFrame
+    entries: pl.DataFrame
+    """`group`, `entry_id`, `day`, `seconds`, in the order of the first two."""
+    projects: pl.DataFrame
+    """`project` (null for none) and its `seconds`."""
+
+    def totals(self) -> pl.DataFrame:
+        """Seconds and entries per person."""
+        return self.rows.group_by("user_id").agg(pl.col("seconds").sum(), pl.col("count").sum())
 
 
-def statistics(entries: pl.DataFrame) -> pl.DataFrame:
-    """One row per person: the six figures of `Statistics`."""
-    return entries.group_by("user_id").agg(
-        total_duration_seconds=pl.col("seconds").sum(),
-        matched_duration_seconds=pl.col("seconds").filter(_IS_ITEM).sum(),
-        unmatched_duration_seconds=pl.col("seconds").filter(~_IS_ITEM).sum(),
-        total_entries=pl.len().cast(pl.Int64),
-        matched_entries=_IS_ITEM.sum().cast(pl.Int64),
-        unmatched_entries=(~_IS_ITEM).sum().cast(pl.Int64),
+def items(entries: pl.DataFrame) -> Groups:
+    """Per person and item: label, resolution and project with most time, all names most time first.
+
+    In the order of the document: by person, most time first, then by type and number.
+    """
+    matched = entries.filter(IS_ITEM)
+    texts = matched.group_by(*ITEM_KEYS, "label", "resolution", "item_project", "name").agg(*_SUMS)
+    rows = texts.group_by(ITEM_KEYS).agg(pl.col("seconds").sum(), pl.col("count").sum())
+    rows = rows.sort(["user_id", "seconds", "type", "public_id"], descending=[False, True, False, False]).with_row_index("group")
+    texts = texts.join(rows.select(*ITEM_KEYS, "group"), on=ITEM_KEYS)
+    labels = _ranked(texts, ["label", "resolution"]).group_by("group").first()
+    projects = _ranked(texts.filter(pl.col("item_project").is_not_null()), ["item_project"]).group_by("group").first()
+    names = _ranked(texts.filter(pl.col("name") != ""), ["name"]).group_by("group", maintain_order=True).agg(names="name")
+    whole = (
+        rows.join(labels.select("group", "label", "resolution"), on="group", how="left")
+        .join(projects.select("group", "item_project"), on="group", how="left")
+        .join(names, on="group", how="left")
+        .sort("group")
     )
+    by_project = texts.group_by(project="item_project").agg(pl.col("seconds").sum())
+    return Groups(whole, _of_groups(matched, rows, ITEM_KEYS), by_project)
 
 
-def seconds_by(entries: pl.DataFrame, column: str) -> dict[str, int]:
-    """Value -> seconds, most time first, then by value; null counts as ''."""
-    sums = entries.group_by(pl.col(column).fill_null("")).agg(pl.col("seconds").sum())
-    return dict(sums.sort(["seconds", column], descending=[True, False]).select(column, "seconds").iter_rows())
+def activities(entries: pl.DataFrame) -> Groups:
+    """Per person, text and Toggl project without an item: reason and bare number.
+
+    In the order of the document: by person, most time first, then by text and project.
+    """
+    unmatched = entries.filter(~IS_ITEM)
+    rows = unmatched.group_by(ACTIVITY_KEYS).agg(*_SUMS, pl.col("reason").first(), pl.col("public_id").first())
+    order = ["user_id", pl.col("seconds"), pl.col("text"), pl.col("toggl_project").fill_null("")]
+    rows = rows.sort(order, descending=[False, True, False, False]).with_row_index("group")
+    by_project = rows.group_by(project="toggl_project").agg(pl.col("seconds").sum())
+    return Groups(rows, _of_groups(unmatched, rows, ACTIVITY_KEYS), by_project)
 
 
-def seconds_by_day(entries: pl.DataFrame) -> dict[str, int]:
-    """Day -> seconds, in the order of the days."""
-    return dict(entries.group_by("day").agg(pl.col("seconds").sum()).sort("day").select("day", "seconds").iter_rows())
+def per_group_and_day(groups: Groups) -> pl.DataFrame:
+    """`group`, `day`, `seconds`, in order."""
+    return groups.entries.group_by("group", "day").agg(pl.col("seconds").sum()).sort("group", "day")
 
 
-def items(entries: pl.DataFrame) -> pl.DataFrame:
-    """One row per (person, item): seconds, sorted entry ids, days, label and resolution and project with most time, all names."""
-    matched = entries.filter(_IS_ITEM)
-    rows = _grouped(matched, ITEM_KEYS)
-    labels = _ranked(matched, ITEM_KEYS, ["label", "resolution"]).group_by(ITEM_KEYS, maintain_order=True).first()
-    projects = _ranked(matched.filter(pl.col("item_project").is_not_null()), ITEM_KEYS, ["item_project"])
-    names = _ranked(matched.filter(pl.col("name") != ""), ITEM_KEYS, ["name"])
-    return (
-        rows.join(labels.select(*ITEM_KEYS, "label", "resolution"), on=ITEM_KEYS, how="left")
-        .join(_first(projects, ITEM_KEYS, "item_project"), on=ITEM_KEYS, how="left")
-        .join(names.group_by(ITEM_KEYS, maintain_order=True).agg(names="name"), on=ITEM_KEYS, how="left")
-        # Public ids are digits without leading zeros: by length, then by text, is by number.
-        .sort([pl.col("seconds"), "type", pl.col("public_id").str.len_bytes(), "public_id"], descending=[True, False, False, False])
-    )
+def per_person_and_day(entries: pl.DataFrame) -> pl.DataFrame:
+    """`user_id`, `day`, `seconds`, in order."""
+    return entries.group_by("user_id", "day").agg(pl.col("seconds").sum()).sort("user_id", "day")
 
 
-def activities(entries: pl.DataFrame) -> pl.DataFrame:
-    """One row per (person, text, Toggl project) without an item: seconds, sorted entry ids, days, reason, bare id."""
-    unmatched = entries.filter(~_IS_ITEM)
-    meaning = unmatched.group_by("text").agg(pl.col("reason").first(), pl.col("public_id").first())
-    order = [pl.col("seconds"), pl.col("text"), pl.col("toggl_project").fill_null("")]
-    return _grouped(unmatched, ACTIVITY_KEYS).join(meaning, on="text", how="left").sort(order, descending=[True, False, False])
+def switches(entries: pl.DataFrame) -> dict[int, int]:
+    """user_id -> how often the next entry of a day is on another item or activity than the one before.
+
+    The entries are in the order of person, day and start, as stored days give them.
+    """
+
+    def differs(column: str) -> pl.Expr:
+        return pl.col(column).ne_missing(pl.col(column).shift(1))
+
+    on_other_item = differs("type") | differs("public_id")
+    on_other_activity = differs("text") | differs("toggl_project")
+    is_other = differs("is_item") | pl.when("is_item").then(on_other_item).otherwise(on_other_activity)
+    columns = ("user_id", "day", "type", "public_id", "text", "toggl_project")
+    switched = entries.select(*columns, is_item=IS_ITEM).filter(~differs("user_id") & ~differs("day") & is_other)
+    return dict(switched.group_by("user_id").agg(pl.len().cast(pl.Int64)).iter_rows())
 
 
-def switches(entries: pl.DataFrame) -> pl.DataFrame:
-    """One row per person: how often the next entry of a day is on another item or activity than the one before."""
-    subject = (
-        pl.when(_IS_ITEM)
-        .then(pl.struct(a=pl.col("type"), b=pl.col("public_id"), c=pl.lit(1)))
-        .otherwise(pl.struct(a=pl.col("text"), b=pl.col("toggl_project").fill_null(""), c=pl.lit(0)))
-    )
-    in_order = entries.sort("user_id", "day", "started_at", "entry_id").with_columns(subject=subject.rank("dense"))
-    before = pl.col("subject").shift(1).over("user_id", "day")
-    return (
-        in_order.with_columns(switched=(pl.col("subject") != before).fill_null(value=False))
-        .group_by("user_id")
-        .agg(switches=pl.col("switched").sum().cast(pl.Int64))
-    )
+def _of_groups(entries: pl.DataFrame, rows: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    numbers = rows.select(*keys, "group")
+    found = entries.select("entry_id", "day", "seconds", *keys).join(numbers, on=list(keys), nulls_equal=True)
+    return found.select("group", "entry_id", "day", "seconds").sort("group", "entry_id")
 
 
-def _grouped(entries: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
-    sums = entries.group_by(keys).agg(pl.col("seconds").sum(), entries=pl.col("entry_id").sort())
-    days = entries.group_by(*keys, "day").agg(pl.col("seconds").sum().alias("day_seconds")).sort("day")
-    per_day = days.group_by(keys, maintain_order=True).agg("day", "day_seconds")
-    return sums.join(per_day, on=keys, how="left", nulls_equal=True)
-
-
-def _ranked(entries: pl.DataFrame, keys: Sequence[str], values: Sequence[str]) -> pl.DataFrame:
+def _ranked(texts: pl.DataFrame, values: Sequence[str]) -> pl.DataFrame:
     """The distinct values of each group, most time first, then by value."""
-    sums = entries.group_by(*keys, *values).agg(pl.col("seconds").sum().alias("value_seconds"))
-    return sums.sort("value_seconds", *values, descending=[True, *[False] * len(values)])
-
-
-def _first(ranked: pl.DataFrame, keys: Sequence[str], value: str) -> pl.DataFrame:
-    return ranked.group_by(keys, maintain_order=True).agg(pl.col(value).first())
+    sums = texts.group_by("group", *values).agg(pl.col("seconds").sum().alias("value_seconds"))
+    return sums.sort("group", "value_seconds", *values, descending=[False, True, *[False] * len(values)])

@@ -27,11 +27,15 @@ def unique_entries(rows: Iterable[TimeEntryRow]) -> list[TimeEntry]:
     """
     newest: dict[int, TimeEntry] = {}
     for row in rows:
-        entry = _entry(row)
-        known = newest.get(entry.id)
-        if known is None or (known.at or "") <= (entry.at or ""):
-            newest[entry.id] = entry
+        keep_newest(newest, entry_of(row))
     return [newest[entry_id] for entry_id in sorted(newest)]
+
+
+def keep_newest(known: dict[int, TimeEntry], entry: TimeEntry) -> None:
+    """Put an entry among those known by id, unless a copy there was changed later."""
+    there = known.get(entry.id)
+    if there is None or (there.at or "") <= (entry.at or ""):
+        known[entry.id] = entry
 
 
 def tracked_seconds(entries: Iterable[TimeEntry]) -> int:
@@ -39,7 +43,8 @@ def tracked_seconds(entries: Iterable[TimeEntry]) -> int:
     return sum(entry.seconds or 0 for entry in entries if not entry.is_running)
 
 
-def _entry(row: TimeEntryRow) -> TimeEntry:
+def entry_of(row: TimeEntryRow) -> TimeEntry:
+    """The entry of a row. Raises UnexpectedAnswerError for one without a day or with numbers that no entry has."""
     entry = TimeEntry(**dict(row))
     if not _DAY_FIRST.match(entry.start):
         raise UnexpectedAnswerError(f"Toggl gave entry {entry.id} the start '{entry.start[:40]}', which does not begin with a day")

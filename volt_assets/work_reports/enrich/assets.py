@@ -4,24 +4,29 @@ A mapped step stands for a type and never for an item: a step costs more than a 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import date
 
 import dagster as dg
 
 from volt_assets import __version__
+from volt_assets.clients.fibery import FiberyClient
+from volt_assets.resilience.dead_letters import DeadLetters
 from volt_assets.resources import VoltResource
 from volt_assets.work_reports.automation import RANGES
-from volt_assets.work_reports.enrich.document_cache import DocumentCache
+from volt_assets.work_reports.enrich.caches import FetchCaches
 from volt_assets.work_reports.enrich.enrich_type import enrich_type
 from volt_assets.work_reports.enrich.entity_plan import plan_entities
-from volt_assets.work_reports.enrich.fetch import FetchCaches, fetch_all
+from volt_assets.work_reports.enrich.failed_items import failed_items, settle
+from volt_assets.work_reports.enrich.failure_policy import Failures, check_failures
+from volt_assets.work_reports.enrich.fetch import fetch_all
 from volt_assets.work_reports.enrich.fetched import FetchedWork
 from volt_assets.work_reports.enrich.item_dates import Period
 from volt_assets.work_reports.enrich.merge import merge_enriched
-from volt_assets.work_reports.enrich.schema_cache import SchemaCache
+from volt_assets.work_reports.enrich.redrive import redrive_stored
 from volt_assets.work_reports.models import EnrichedEntities, EnrichedItem, EntitiesToEnrich, Frozen, TogglAggregated, TypeToEnrich
-from volt_assets.work_reports.steps import RECORDED, Step, step
+from volt_assets.work_reports.steps import FAILURES, Step, step
 
 OWNERS = ["team:operations"]
 NAME = "enriched_entities"
@@ -40,6 +45,8 @@ class TypeWork(Frozen):
     """What the fetching op hands to the op of one type."""
 
     plan: TypeToEnrich
+    planned_items: int
+    """Of the whole run."""
     start_date: date
     end_date: date
     work: FetchedWork
@@ -54,7 +61,7 @@ class TypeResult(Frozen):
 
 @dg.asset(
     partitions_def=RANGES,
-    hooks=RECORDED,
+    hooks=FAILURES,
     io_manager_key="json",
     owners=OWNERS,
     kinds={"json"},
@@ -81,12 +88,11 @@ async def fetch_work_items(  # type: ignore[no-untyped-def]  # noqa: ANN201
 ):
     """Fetch what the items of all types need, in shared batches."""
     with step(context, volt, NAME, "first") as run:
-        schemas = SchemaCache(run.data.cache("fibery_schema.json"), SCHEMA_FRESH_SECONDS)
-        caches = FetchCaches(schemas, DocumentCache(run.data.cache("documents.json")))
+        caches = _caches(run, volt)
         for one in entities_to_enrich.types:
             run.tell(one.type, 0, len(one.items))
-        async with volt.fibery(run.settings) as client:
-            schema = await schemas.current(client, volt.now())
+        async with _spending(run, volt) as client:
+            schema = await caches.current_schema(client, volt.now())
             work = await fetch_all(
                 entities_to_enrich,
                 client=client,
@@ -95,8 +101,8 @@ async def fetch_work_items(  # type: ignore[no-untyped-def]  # noqa: ANN201
                 link_base_url=volt.fibery_access().link_base_url,
                 now=volt.now,
                 caches=caches,
+                entity_timeout_seconds=run.settings.timeouts.enrich_entity_seconds,
             )
-            run.spent(fibery_requests=client.requests_made)
     # The merge needs no rows and no texts: those go to the types alone.
     rest = work.model_copy(update={"types": {}, "documents": {}, "parents_progress": {}})
     yield dg.Output(FetchResult(plan=entities_to_enrich, work=rest), "fetched")
@@ -108,8 +114,8 @@ async def fetch_work_items(  # type: ignore[no-untyped-def]  # noqa: ANN201
 async def enrich_items_of_type(context: dg.OpExecutionContext, volt: VoltResource, type_work: TypeWork) -> TypeResult:
     """Turn the fetched rows of one type into enriched items."""
     with step(context, volt, NAME, "middle") as run:
-        plan = type_work.plan
-        async with volt.fibery(run.settings) as client:
+        plan, failures = type_work.plan, Failures(type_work.planned_items)
+        async with _spending(run, volt) as client:
             items = await enrich_type(
                 plan,
                 type_work.work,
@@ -117,9 +123,13 @@ async def enrich_items_of_type(context: dg.OpExecutionContext, volt: VoltResourc
                 period=Period(type_work.start_date, type_work.end_date, run.settings.zone),
                 settings=run.settings,
                 link_base_url=volt.fibery_access().link_base_url,
+                caches=_caches(run, volt),
+                failures=failures,
+                entity_timeout_seconds=run.settings.timeouts.enrich_entity_seconds,
                 on_progress=lambda done, total: run.tell(plan.type, done, total),
             )
-            run.spent(fibery_requests=client.requests_made)
+        letters = DeadLetters(run.data.dead_letters, now=volt.now, secrets=[volt.fibery_access().token.get_secret_value()])
+        settle(letters, items, failed_items(plan, str(run.key), type_work.start_date, type_work.end_date), failures)
         return TypeResult(type=plan.type, items=items)
 
 
@@ -138,6 +148,7 @@ def merge_types(
             run.origin,
             fibery_workspace=volt.fibery_access().workspace_name,
         )
+        check_failures(sum(item.status == "failed" for item in merged.items), len(merged.items))
         _figures(run, merged)
         run.remove_scratch()
         return run.output(merged)
@@ -146,24 +157,45 @@ def merge_types(
 @dg.graph_asset(
     name=NAME,
     partitions_def=RANGES,
-    hooks=RECORDED,
     owners=OWNERS,
     kinds={"fibery", "json"},
     code_version=__version__,
 )
 def enriched_entities(entities_to_enrich: EntitiesToEnrich) -> EnrichedEntities:
     """What Fibery knows of every planned item, or why it knows nothing; items assigned to the people of the report."""
-    fetched, types = fetch_work_items(entities_to_enrich)
+    # Not on the mapped ops: a hook costs two events a step, and what goes wrong in there the body notes itself.
+    fetched, types = fetch_work_items.with_hooks(FAILURES)(entities_to_enrich)
     # Inside a graph these are not values but the wires between ops: Dagster types them as Any.
-    merged: EnrichedEntities = merge_types(fetched, types.map(enrich_items_of_type).collect())
+    merged: EnrichedEntities = merge_types.with_hooks(FAILURES)(fetched, types.map(enrich_items_of_type).collect())
     return merged
 
 
+def _caches(run: Step, volt: VoltResource) -> FetchCaches:
+    return FetchCaches.in_folders(run.data.cache(""), run.data.local_cache("results"), volt.now, SCHEMA_FRESH_SECONDS)
+
+
+@asynccontextmanager
+async def _spending(run: Step, volt: VoltResource) -> AsyncIterator[FiberyClient]:
+    """A client whose requests count as the step's, also when it fails."""
+    async with volt.fibery(run.settings) as client:
+        try:
+            yield client
+        finally:
+            run.spent(fibery_requests=client.requests_made)
+
+
 def _type_outputs(plan: EntitiesToEnrich, work: FetchedWork) -> Iterator[dg.DynamicOutput[TypeWork]]:
+    planned_items = sum(len(one.items) for one in plan.types)
     for number, one in enumerate(plan.types, start=1):
         # A step's name may hold only letters, digits and _; the number keeps names apart that become equal.
         key = f"{number}_{re.sub(r'[^A-Za-z0-9]+', '_', one.type)[:60]}"
-        part = TypeWork(plan=one, start_date=plan.start_date, end_date=plan.end_date, work=work.part_of(one.type))
+        part = TypeWork(
+            plan=one,
+            planned_items=planned_items,
+            start_date=plan.start_date,
+            end_date=plan.end_date,
+            work=work.part_of(one.type),
+        )
         yield dg.DynamicOutput(part, mapping_key=key, output_name="types")
 
 
@@ -173,7 +205,23 @@ def _figures(run: Step, merged: EnrichedEntities) -> None:
         enriched_items=statuses.count("enriched"),
         not_found_items=statuses.count("not found"),
         failed_items=statuses.count("failed"),
+        dead_lettered_items=statuses.count("failed"),
         unconfigured_items=statuses.count("type not configured"),
         assigned_items=len(merged.assigned),
         schema_warnings=len(merged.warnings),
     )
+
+
+@dg.op
+async def redrive_dead_letters(context: dg.OpExecutionContext, volt: VoltResource) -> None:
+    """Fetch the failed work items again; what succeeds is taken off the list."""
+    done = await redrive_stored(volt)
+    context.add_output_metadata({"succeeded": len(done.enriched), "failed_again": len(done.failed)})
+    for key in sorted({key for key, _ in done.enriched}):
+        context.log.info("%s has items that are enriched now: make its reports again", key)
+
+
+@dg.job(description="Try every failed work item of the data folder again (volt-agent dead-letters redrive).")
+def dead_letters_redrive() -> None:
+    """One op: the letters know what to fetch."""
+    redrive_dead_letters()

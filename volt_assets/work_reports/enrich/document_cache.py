@@ -1,51 +1,50 @@
 """Rich text that was fetched before and has not changed since: by (secret, time of the last change).
 
-One JSON file. A file that cannot be read is an empty cache: everything in it can be fetched again.
+Belongs here: what a text's freshness rests on, and how much of it is kept. Storing is resilience/result_cache.py.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
 
-from volt_assets.resilience.atomic_file import AnyPath, write_atomically
+from volt_assets.resilience.result_cache import ResultCache
+from volt_assets.work_reports.enrich.fibery_source import Clock
 
-_MOST_DOCUMENTS = 20_000
+COMMENT_FRESH_SECONDS = 86_400.0
+"""How long the text of a comment is taken as unchanged."""
+_MOST_BYTES = 128 * 1024 * 1024
 
 
-@dataclass(frozen=True)
+class TextVersion(NamedTuple):
+    """What is known of a text without reading it."""
+
+    changed: str | None
+    """When it last changed, as Fibery writes it; None: not known, so it is read every time."""
+    is_certain: bool = True
+    """False for comments: Fibery shows when a comment was changed, and nobody promises that an edit of its text counts."""
+
+
 class DocumentCache:
-    """The cache at `path`; secrets without a known time of change are never kept."""
+    """The texts below `folder`; those without a known time of change are never kept, those of comments for a day."""
 
-    path: AnyPath
+    def __init__(self, folder: Path, now: Clock) -> None:
+        """Nothing is made before the first text. `now` gives aware times."""
+        self._certain = ResultCache(folder, "documents", most_bytes=_MOST_BYTES, now=now)
+        self._comments = ResultCache(folder, "comments", most_bytes=_MOST_BYTES, now=now, ttl_seconds=COMMENT_FRESH_SECONDS)
 
-    def known(self, changed_at: Mapping[str, str | None]) -> dict[str, str]:
-        """The texts of those secrets whose time of change is still the one of the cache."""
-        stored = self._stored()
-        return {
-            secret: stored[secret][1]
-            for secret, changed in changed_at.items()
-            if changed is not None and secret in stored and stored[secret][0] == changed
-        }
+    def known(self, versions: Mapping[str, TextVersion]) -> dict[str, str]:
+        """The texts whose time of change is still the one of the cache."""
+        found = {secret: self._part(one).get([secret, one.changed]) for secret, one in versions.items() if one.changed is not None}
+        return {secret: content.decode() for secret, content in found.items() if content is not None}
 
-    def keep(self, texts: Mapping[str, str], changed_at: Mapping[str, str | None]) -> None:
-        """Add texts; beyond 20,000 documents those kept longest ago are dropped."""
-        fresh = {secret: (changed, text) for secret, text in texts.items() if (changed := changed_at.get(secret)) is not None}
-        if not fresh:
-            return
-        older = {secret: entry for secret, entry in self._stored().items() if secret not in fresh}
-        entries = list({**older, **fresh}.items())[-_MOST_DOCUMENTS:]
-        write_atomically(self.path, json.dumps(dict(entries), ensure_ascii=False).encode())
+    def keep(self, texts: Mapping[str, str], versions: Mapping[str, TextVersion]) -> None:
+        """Add texts that were just read; beyond 128 MiB of either kind those used longest ago are dropped."""
+        for secret, text in texts.items():
+            version = versions.get(secret)
+            if version is not None and version.changed is not None:
+                self._part(version).put([secret, version.changed], text.encode())
 
-    def _stored(self) -> dict[str, tuple[str, str]]:
-        try:
-            content = json.loads(self.path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        entries = content.items() if isinstance(content, dict) else ()
-        return {secret: (entry[0], entry[1]) for secret, entry in entries if _is_entry(entry)}
-
-
-def _is_entry(entry: object) -> bool:
-    return isinstance(entry, list) and len(entry) == len(("changed", "text")) and all(isinstance(part, str) for part in entry)
+    def _part(self, version: TextVersion) -> ResultCache:
+        return self._certain if version.is_certain else self._comments

@@ -1,40 +1,48 @@
 """The fetched rows of one type become enriched items, each planned item exactly once.
 
-Belongs here: reading rows, the type's follow-up requests for collections that were cut at 100 rows, and what is said of
-an item that cannot be enriched. Does not: the shared batches (fetch.py), figures of reports.
+Belongs here: the type's follow-up requests for collections that were cut at 100 rows and texts that could not be had
+together with those of other types, and what becomes of an item that fails. Does not: the shared batches (fetch.py), what is
+read out of a row (enriched_item.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pydantic import ValidationError
+
+from volt_assets.errors import IncompleteDataError, VoltError
 from volt_assets.resilience.rolling_window import rolling_window
+from volt_assets.resilience.time_limit import TimeLimit
 from volt_assets.settings import Settings
-from volt_assets.work_reports.enrich.fetched import FetchedType, FetchedWork, TypeShape, comment_secrets, rows_of
+from volt_assets.work_reports.enrich.caches import FetchCaches
+from volt_assets.work_reports.enrich.enriched_item import Reading, with_facts, without_facts
+from volt_assets.work_reports.enrich.failure_policy import Failures, concerns_single_items
+from volt_assets.work_reports.enrich.fetched import FetchedWork, TypeShape, comment_secrets, secrets_in, secrets_of_row
 from volt_assets.work_reports.enrich.fibery_source import FiberySource, OnProgress
-from volt_assets.work_reports.enrich.field_values import document_text, field_values
-from volt_assets.work_reports.enrich.follow_ups import cut_collections, whole_collections
-from volt_assets.work_reports.enrich.item_dates import Period, day_of, is_done, item_dates, overdue_days
-from volt_assets.work_reports.enrich.item_links import item_url
-from volt_assets.work_reports.enrich.item_refs import item_ref, parent_chain, references, state_of, text_of
-from volt_assets.work_reports.enrich.name_similarity import name_similarity
-from volt_assets.work_reports.enrich.selects import ID
-from volt_assets.work_reports.models import Assignee, Comment, EnrichedItem, ItemStatus, ItemToEnrich, TypeToEnrich
+from volt_assets.work_reports.enrich.follow_ups import WHOLE, cut_collections, whole_collections
+from volt_assets.work_reports.enrich.item_dates import Period
+from volt_assets.work_reports.enrich.texts import fetch_texts
+from volt_assets.work_reports.models import EnrichedItem, ItemToEnrich, TypeToEnrich
 
 
 @dataclass(frozen=True)
-class _Reading:
-    """What reading one type's rows needs to know."""
+class _Job:
+    """One type at work."""
 
-    plan: TypeToEnrich
-    fetched: FetchedType
-    work: FetchedWork
+    reading: Reading
     client: FiberySource
-    period: Period
-    settings: Settings
-    link_base_url: str
+    caches: FetchCaches
+    failures: Failures
+    completed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Rows whose cut collections were fetched to their end, by public id."""
+
+    @property
+    def may_lose_items(self) -> bool:
+        return self.reading.plan.on_failure == "dead_letter"
 
 
 async def enrich_type(
@@ -45,133 +53,95 @@ async def enrich_type(
     period: Period,
     settings: Settings,
     link_base_url: str,
+    caches: FetchCaches | None = None,
+    failures: Failures | None = None,
+    entity_timeout_seconds: float | None = None,
     on_progress: OnProgress | None = None,
 ) -> tuple[EnrichedItem, ...]:
     """The planned items of a type in the order of the plan, at most `plan.max_concurrent` under way at once.
 
-    `fetched` is the whole fetch or its `part_of` the type. Network and HTTP failures are raised.
+    `fetched` is the whole fetch or its `part_of` the type. An item that fails is raised, or noted in `failures` and given
+    with status `failed`, as the plan says; TooManyFailuresError when too many do. The type may take
+    `entity_timeout_seconds` per item: then TimeLimitError.
     """
-    reading = _Reading(plan, fetched.types.get(plan.type, FetchedType()), fetched, client, period, settings, link_base_url)
+    reading = Reading(plan, fetched, period, settings, link_base_url)
+    job = _Job(reading, client, caches or FetchCaches(), failures or Failures(len(plan.items)))
+    try:
+        async with _limit(plan, entity_timeout_seconds):
+            return tuple(await _items(job, on_progress))
+    finally:
+        # Kept even when another item ended the work: it need not be fetched twice.
+        if job.completed and job.caches.items is not None:
+            job.caches.items.keep(plan.type, reading.fetched.digest, job.completed)
+
+
+def _limit(plan: TypeToEnrich, entity_timeout_seconds: float | None) -> AbstractAsyncContextManager[object]:
+    if entity_timeout_seconds is None:
+        return nullcontext()
+    return TimeLimit(entity_timeout_seconds * max(len(plan.items), 1)).around(f"enriching {len(plan.items)} items of {plan.type}")
+
+
+async def _items(job: _Job, on_progress: OnProgress | None) -> list[EnrichedItem]:
+    if job.reading.work.unread:
+        job = replace(job, reading=replace(job.reading, work=await _with_unread_texts(job)))
 
     async def enrich(item: ItemToEnrich) -> EnrichedItem:
-        return await _enriched(item, reading)
+        try:
+            return await _enriched(item, job)
+        except (VoltError, ValidationError) as error:
+            if not (job.may_lose_items and concerns_single_items(error)):
+                raise
+            return without_facts(item, job.reading, "failed", job.failures.note(item, error))
 
-    return tuple(await rolling_window(plan.items, enrich, max_concurrent=plan.max_concurrent, on_progress=on_progress))
+    plan = job.reading.plan
+    return await rolling_window(plan.items, enrich, max_concurrent=plan.max_concurrent, on_progress=on_progress)
 
 
-async def _enriched(item: ItemToEnrich, reading: _Reading) -> EnrichedItem:
-    name = reading.plan.type
-    row = reading.fetched.rows.get(item.public_id)
+async def _with_unread_texts(job: _Job) -> FetchedWork:
+    """The texts that could not be fetched for all types together, tried again for this one."""
+    work = job.reading.work
+    versions = {secret: one for secret, one in secrets_in(job.reading.fetched).items() if secret in set(work.unread)}
+    try:
+        texts = await fetch_texts(job.client, versions, job.caches.documents)
+    except VoltError as error:
+        if not (job.may_lose_items and concerns_single_items(error)):
+            raise
+        return work
+    return work.model_copy(update={"documents": {**work.documents, **texts}, "unread": ()})
+
+
+async def _enriched(item: ItemToEnrich, job: _Job) -> EnrichedItem:
+    reading, name = job.reading, job.reading.plan.type
     if reading.plan.activity is None:
-        return _without_facts(item, reading, "type not configured", f"the configuration has no entry for {name} and none for other types")
+        return without_facts(item, reading, "type not configured", f"the configuration has no entry for {name} and none for other types")
     if reading.fetched.unknown_type:
-        return _without_facts(item, reading, "not found", f"Fibery has no type {name}: the label in Toggl may need another alias")
+        return without_facts(item, reading, "not found", f"Fibery has no type {name}: the label in Toggl may need another alias")
     if reading.fetched.failure is not None or reading.fetched.shape is None:
-        return _without_facts(item, reading, "failed", reading.fetched.failure or f"{name} was not asked for")
+        hint = f"with on_failure: dead_letter for {name} in enrichment_config.yaml the report is made without such items"
+        raise IncompleteDataError(f"{name}: {reading.fetched.failure or 'the type was not asked for'}", hint=hint)
+    row = reading.fetched.rows.get(item.public_id)
     if row is None:
         reason = f"Fibery shows no {name} with number {item.public_id}: deleted, a wrong number, or hidden from this token"
-        return _without_facts(item, reading, "not found", reason)
-    whole, documents, lost = await _whole_row(row, reading.fetched.shape, reading)
-    return _with_facts(item, whole, {**reading.work.documents, **documents}, reading).model_copy(update={"reason": lost})
+        return without_facts(item, reading, "not found", reason)
+    whole, documents, lost = await _whole_row(item, row, reading.fetched.shape, job)
+    return with_facts(item, whole, {**reading.work.documents, **documents}, reading).model_copy(update={"reason": lost})
 
 
 async def _whole_row(
-    row: Mapping[str, Any], shape: TypeShape, reading: _Reading
+    item: ItemToEnrich, row: dict[str, Any], shape: TypeShape, job: _Job
 ) -> tuple[Mapping[str, Any], Mapping[str, str], str | None]:
     """The row with the rest of its cut collections, the texts that came with it, and what could not be had."""
     cuts = cut_collections(shape.schema_type, row, shape.collections)
-    if not cuts:
+    own = secrets_of_row(row, shape)
+    missing = {secret: own[secret] for secret in job.reading.work.unread if secret in own}
+    if not cuts and not missing:
         return row, {}, None
-    answers = await whole_collections(reading.client, cuts)
+    answers = await whole_collections(job.client, cuts)
     found = {cut.shape.key: rows for cut, rows in zip(cuts, answers, strict=True) if rows is not None}
-    missing = [secret for secret in comment_secrets(found.get("comments")) if secret not in reading.work.documents]
-    documents = await reading.client.documents(missing) if missing else {}
+    whole = {**row, **found, WHOLE: [*row.get(WHOLE, ()), *found]}
+    new = {secret: one for secret, one in comment_secrets(found.get("comments")).items() if secret not in own}
+    documents = await fetch_texts(job.client, {**missing, **new}, job.caches.documents)
+    if found:
+        job.completed[item.public_id] = whole
     lost = [cut.shape.field for cut in cuts if cut.shape.key not in found]
-    return {**row, **found}, documents, f"Fibery gave only the first 100 of {', '.join(lost)}" if lost else None
-
-
-def _with_facts(item: ItemToEnrich, row: Mapping[str, Any], documents: Mapping[str, str], reading: _Reading) -> EnrichedItem:
-    shape = reading.fetched.shape or TypeShape(schema_type=reading.plan.type)
-    name, state, dates = text_of(row.get("name")), state_of(row), item_dates(row)
-    similarity = name_similarity(item.names, name)
-    days = overdue_days(state, dates, reading.period) if _can_be_finished(row) else 0
-    description, comments = document_text(row, "description", documents), _comments(row, documents)
-    chain = parent_chain(row, shape.parents)
-    progress = reading.work.parents_progress
-    own_id = str(row[ID])
-    parents_progress = (progress.get(str(row[f"{parent.prefix}{ID}"])) for parent in chain)
-    completed = day_of(dates.completed, reading.period.zone)
-    return EnrichedItem(
-        id=own_id,
-        type=item.type,
-        database=item.type.partition("/")[0],
-        public_id=item.public_id,
-        label=item.label,
-        name=name or (item.names[0] if item.names else ""),
-        url=item_url(reading.link_base_url, shape.schema_type, item.public_id, name),
-        status="enriched",
-        configured=reading.plan.configured,
-        enricher=reading.plan.activity,
-        resolution=item.resolution,
-        name_similarity=similarity,
-        name_mismatch=similarity is not None and similarity < reading.settings.reports.name_similarity_minimum,
-        state=state,
-        dates=dates,
-        is_overdue=days > 0,
-        overdue_days=days,
-        completed_in_period=reading.period.has(completed) and is_done(state, dates, reading.period),
-        missing_context=(shape.has_description or shape.has_comments) and not description and not comments,
-        description=description,
-        comments=comments,
-        assignees=_assignees(row),
-        fields=field_values(row, shape.display, documents),
-        parents=tuple(ref for one in chain if (ref := item_ref(row, one.type, reading.link_base_url, one.prefix)) is not None),
-        progress=progress.get(own_id),
-        parent_progress=next((one for one in parents_progress if one is not None), None),
-        linked=tuple(
-            ref for one in shape.collection("linked/") for ref in references(row.get(one.key), one.target_type, reading.link_base_url)
-        ),
-        fetched_at=reading.work.fetched_at,
-    )
-
-
-def _can_be_finished(row: Mapping[str, Any]) -> bool:
-    """A type with neither a state nor a date of completion, such as a sprint, ends by itself: it is never late."""
-    return any(key.startswith(("state/", "completed/")) for key in row)
-
-
-def _without_facts(item: ItemToEnrich, reading: _Reading, status: ItemStatus, reason: str) -> EnrichedItem:
-    return EnrichedItem(
-        type=item.type,
-        database=item.type.partition("/")[0],
-        public_id=item.public_id,
-        label=item.label,
-        name=item.names[0] if item.names else "",
-        status=status,
-        reason=reason,
-        configured=reading.plan.configured,
-        enricher=reading.plan.activity,
-        resolution=item.resolution,
-        fetched_at=reading.work.fetched_at,
-    )
-
-
-def _comments(row: Mapping[str, Any], documents: Mapping[str, str]) -> tuple[Comment, ...]:
-    """Oldest first; a comment whose text Fibery does not have stays, without text."""
-    found = [
-        Comment(
-            id=str(one[ID]),
-            author=text_of(one.get("author")) or None,
-            created_at=text_of(one.get("created")) or None,
-            text=documents.get(str(one.get("secret")), "").strip(),
-            parent_id=text_of(one.get("parent")) or None,
-        )
-        for one in rows_of(row.get("comments"))
-        if one.get(ID) is not None
-    ]
-    return tuple(sorted(found, key=lambda comment: (comment.created_at or "", comment.id)))
-
-
-def _assignees(row: Mapping[str, Any]) -> tuple[Assignee, ...]:
-    found = [Assignee(name=text_of(one.get("name")), email=text_of(one.get("email")) or None) for one in rows_of(row.get("assignees"))]
-    return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.email or "")))
+    return whole, documents, f"Fibery gave only the first 100 of {', '.join(lost)}" if lost else None

@@ -6,6 +6,7 @@ Belongs here: uniting what several people wrote about one item, and grouping per
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 
 from volt_assets.settings import EnrichmentSettings
 from volt_assets.work_reports.models import (
@@ -38,7 +39,7 @@ def plan_entities(aggregated: TogglAggregated, enrichment: EnrichmentSettings, o
         start_date=aggregated.start_date,
         end_date=aggregated.end_date,
         people=_people(aggregated),
-        types=tuple(_type_plan(name, items_by_type[name], enrichment) for name in sorted(items_by_type)),
+        types=tuple(type_plan(name, items_by_type[name], enrichment) for name in sorted(items_by_type)),
     )
 
 
@@ -48,7 +49,8 @@ def _people(aggregated: TogglAggregated) -> tuple[Person, ...]:
     return (*with_time, *(one for one in aggregated.people_without_time if one.user_id not in known))
 
 
-def _type_plan(name: str, items: list[ItemToEnrich], enrichment: EnrichmentSettings) -> TypeToEnrich:
+def type_plan(name: str, items: Iterable[ItemToEnrich], enrichment: EnrichmentSettings) -> TypeToEnrich:
+    """The items of one type as the configuration wants them enriched, by time spent, most first."""
     settings = enrichment.for_type(name)
     return TypeToEnrich(
         type=name,
@@ -56,6 +58,7 @@ def _type_plan(name: str, items: list[ItemToEnrich], enrichment: EnrichmentSetti
         max_concurrent=settings.max_concurrent if settings else 1,
         configured=enrichment.is_configured(name),
         fields=settings.fields if settings else (),
+        on_failure=settings.on_failure if settings else "stop",
         items=tuple(sorted(items, key=lambda item: (-item.duration_seconds, len(item.public_id), item.public_id))),
     )
 

@@ -1,43 +1,40 @@
 """Fetch what all planned items need, in shared batches: never one request per item.
 
-1. one commands request: the items of every type with their parents, comments and assignees; assigned items; users
-2. one more for what the first revealed: the children of features, and people whose e-mail Fibery spells otherwise
-3. the rich text of descriptions, fields and comments of all types together
+1. one commands request: the items of every type with their parents, comments and assignees; assigned items; users. Items
+   that an earlier fetch stored are only asked whether they are still the same, and their features for their children
+2. one more for items that changed, and one for what all this revealed: the children of features seen for the first time,
+   and people whose e-mail Fibery spells otherwise
+3. the rich text of descriptions, fields and comments of all types together, as far as it is not known
 
 Does not belong here: turning rows into enriched items (enrich_type.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from volt_assets.errors import VoltError
+from volt_assets.resilience.time_limit import TimeLimit
 from volt_assets.settings import Settings
+from volt_assets.work_reports.enrich.asking import Asking, Key, Rows, ask
 from volt_assets.work_reports.enrich.assigned import assigned_items
-from volt_assets.work_reports.enrich.document_cache import DocumentCache
-from volt_assets.work_reports.enrich.fetched import CollectionShape, FetchedType, FetchedWork, secrets_in
+from volt_assets.work_reports.enrich.caches import FetchCaches
+from volt_assets.work_reports.enrich.children import CHILDREN, Children, Parents, children_questions, parents_in, read_children
+from volt_assets.work_reports.enrich.failure_policy import concerns_single_items
+from volt_assets.work_reports.enrich.fetched import FetchedType, FetchedWork, secrets_in
 from volt_assets.work_reports.enrich.fibery_source import Clock, FiberySource, OnProgress
-from volt_assets.work_reports.enrich.first_round import Asking, FirstRound, RefreshSchema, ask, first_round
-from volt_assets.work_reports.enrich.follow_ups import cut_collections, whole_collections
+from volt_assets.work_reports.enrich.first_round import FirstRound, RefreshSchema, first_round
+from volt_assets.work_reports.enrich.freshness import StoredItems
 from volt_assets.work_reports.enrich.item_dates import Period
-from volt_assets.work_reports.enrich.item_refs import parent_chain, progress_of
-from volt_assets.work_reports.enrich.people_match import PeopleMatch, likely_emails, match_people
-from volt_assets.work_reports.enrich.queries import children_query, children_shapes
+from volt_assets.work_reports.enrich.item_store import Hints, ItemStore
+from volt_assets.work_reports.enrich.people_match import PeopleMatch, match_people
 from volt_assets.work_reports.enrich.schema_cache import SchemaCache
-from volt_assets.work_reports.enrich.selects import ID
+from volt_assets.work_reports.enrich.texts import cached_texts, fetch_texts
 from volt_assets.work_reports.enrich.workspace_schema import WorkspaceSchema
-from volt_assets.work_reports.models import EntitiesToEnrich, Progress, SchemaWarning
+from volt_assets.work_reports.models import EntitiesToEnrich, SchemaWarning
 
 ROUNDS = 3
-
-
-@dataclass(frozen=True)
-class FetchCaches:
-    """What earlier fetches left: the schema, and texts that have not changed since."""
-
-    schema: SchemaCache | None = None
-    documents: DocumentCache | None = None
 
 
 async def fetch_all(
@@ -50,36 +47,123 @@ async def fetch_all(
     now: Clock,
     caches: FetchCaches | None = None,
     on_progress: OnProgress | None = None,
+    entity_timeout_seconds: float | None = None,
 ) -> FetchedWork:
     """Everything the enrichers of all types need. Network and HTTP failures are raised; refused queries are answers.
 
-    `on_progress` is told how many of the three rounds are done. With nothing to ask for, `fetched_at` stays None.
+    `on_progress` is told how many of the three rounds are done. With nothing to ask for, `fetched_at` stays None. All
+    together may take `entity_timeout_seconds` times the number of items; then TimeLimitError is raised.
     """
-    caches = caches or FetchCaches()
-    told = on_progress or (lambda _done, _total: None)
-    period = Period(plan.start_date, plan.end_date, settings.zone)
-    asking = Asking(plan, period, settings, schema)
-    if not asking.questions():
-        unmatched = match_people(plan.people, (), {}).unmatched
+    fetch = _Fetch(plan, client, settings, link_base_url, now, caches or FetchCaches(), on_progress or (lambda _done, _total: None))
+    if entity_timeout_seconds is None:
+        return await fetch.work(schema)
+    items = sum(len(one.items) for one in plan.types)
+    async with TimeLimit(entity_timeout_seconds * max(items, 1)).around(f"fetching {items} work items from Fibery"):
+        return await fetch.work(schema)
+
+
+@dataclass(frozen=True)
+class _Fetch:
+    plan: EntitiesToEnrich
+    client: FiberySource
+    settings: Settings
+    link_base_url: str
+    now: Clock
+    caches: FetchCaches
+    told: OnProgress
+
+    async def work(self, schema: WorkspaceSchema) -> FetchedWork:
+        """The three rounds."""
+        # States are those of this moment or later: one that changes while we ask must not be dated after its change.
+        asked_at = self.now()
+        period = Period(self.plan.start_date, self.plan.end_date, self.settings.zone)
+        hints = self.caches.items.hints() if self.caches.items is not None else Hints()
+        asking = Asking(self.plan, period, self.settings, schema, self.caches.items, hints.emails)
+        stored = asking.stored_items()
+        if not any(asking.questions(stored).values()):
+            return self._nothing(asking)
+        early_parents = parents_in((items.query.shape, items.rows.values()) for items in stored.values())
+        early = children_questions(asking, early_parents, hints.cut_children)
+        first = await first_round(self.client, asking, _refresher(self.client, schema, self.caches.schema, self.now), stored, early)
+        self.told(1, ROUNDS)
+        match = match_people(self.plan.people, first.users, self.settings.people)
+        second = await self._second_round(first, match, early_parents)
+        self.told(2, ROUNDS)
+        self._store(first, stored, match, second.children)
+        documents, unread = await self._documents(first.types)
+        self.told(ROUNDS, ROUNDS)
+        assigned = {name: [*first.assigned.get(name, []), *second.assigned.get(name, [])] for name in {**first.assigned, **second.assigned}}
+        return FetchedWork(
+            fetched_at=asked_at,
+            types=dict(first.types),
+            documents=documents,
+            unread=unread,
+            parents_progress=dict(second.children.progress),
+            assigned=assigned_items(assigned, match.user_ids, period, self.link_base_url),
+            unmatched_people=match.unmatched,
+            warnings=tuple(dict.fromkeys((*first.warnings, *second.warnings))),
+        )
+
+    def _nothing(self, asking: Asking) -> FetchedWork:
+        unmatched = match_people(self.plan.people, (), {}).unmatched
         unknown = {one.type: FetchedType(unknown_type=True) for one in asking.planned_types()}
         return FetchedWork(types=unknown, unmatched_people=unmatched)
-    first = await first_round(client, asking, _refresher(client, schema, caches.schema, now))
-    told(1, ROUNDS)
-    match = match_people(plan.people, first.users, settings.people)
-    second = await _second_round(client, first, match, link_base_url)
-    told(2, ROUNDS)
-    documents = await _documents(client, first.types, caches.documents)
-    told(ROUNDS, ROUNDS)
-    assigned = {name: [*first.assigned.get(name, []), *second.assigned.get(name, [])] for name in {**first.assigned, **second.assigned}}
-    return FetchedWork(
-        fetched_at=now(),
-        types=dict(first.types),
-        documents=documents,
-        parents_progress=second.progress,
-        assigned=assigned_items(assigned, match.user_ids, period, link_base_url),
-        unmatched_people=match.unmatched,
-        warnings=tuple(dict.fromkeys((*first.warnings, *second.warnings))),
-    )
+
+    async def _second_round(self, first: FirstRound, match: PeopleMatch, early_parents: Parents) -> _SecondRound:
+        """The children of features not asked for yet, and assigned items of people asked for under a wrong spelling."""
+        asking = first.asking
+        seen = parents_in((one.shape, one.rows.values()) for one in first.types.values() if one.shape is not None)
+        answered = {name: set(ids) for name, ids in early_parents.items() if (CHILDREN, name) in first.early}
+        unasked = {name: [one for one in ids if one not in answered.get(name, ())] for name, ids in seen.items()}
+        questions = {
+            **asking.assigned_queries([email for email in match.spellings if email not in asking.asked_emails]),
+            **children_questions(asking, {name: ids for name, ids in unasked.items() if ids}, {}),
+        }
+        outcomes = await ask(self.client, questions)
+        rows: dict[Key, Rows] = dict(first.early)
+        for key, outcome in outcomes.items():
+            if isinstance(outcome, list):
+                rows[key] = [*rows.get(key, []), *outcome]
+        children = await read_children(self.client, asking, rows, self.link_base_url)
+        refused = [key[:2] for key, outcome in outcomes.items() if not isinstance(outcome, list)]
+        refused += [(CHILDREN, name) for name in children.incomplete_types]
+        return _SecondRound(
+            children,
+            {key[1]: found for key, found in rows.items() if key[0] == "assigned"},
+            tuple(SchemaWarning(type=name, message=_refusal(purpose, name)) for purpose, name in refused),
+        )
+
+    def _store(self, first: FirstRound, stored: Mapping[str, StoredItems], match: PeopleMatch, children: Children) -> None:
+        if self.caches.items is None:
+            return
+        for name, fetched in first.types.items():
+            if fetched.shape is not None:
+                _store_type(self.caches.items, name, fetched, stored.get(name))
+        self.caches.items.learn(match.spellings, children.cut)
+
+    async def _documents(self, types: Mapping[str, FetchedType]) -> tuple[dict[str, str], tuple[str, ...]]:
+        """The texts of all types, and the secrets of those that could not be had together."""
+        versions = {secret: version for fetched in types.values() for secret, version in secrets_in(fetched).items()}
+        try:
+            return await fetch_texts(self.client, versions, self.caches.documents), ()
+        except VoltError as error:
+            if not concerns_single_items(error) or not any(one.on_failure == "dead_letter" for one in self.plan.types):
+                raise
+            known = cached_texts(versions, self.caches.documents)
+            return known, tuple(secret for secret in versions if secret not in known)
+
+
+@dataclass(frozen=True)
+class _SecondRound:
+    children: Children
+    assigned: Mapping[str, Rows]
+    warnings: tuple[SchemaWarning, ...]
+
+
+def _store_type(store: ItemStore, name: str, fetched: FetchedType, before: StoredItems | None) -> None:
+    known = before.rows if before is not None and before.query.digest == fetched.digest else {}
+    changed = {number: row for number, row in fetched.rows.items() if known.get(number) is not row}
+    store.keep(name, fetched.digest, changed, gone=[number for number in known if number not in fetched.rows])
 
 
 def _refresher(client: FiberySource, schema: WorkspaceSchema, cache: SchemaCache | None, now: Clock) -> RefreshSchema:
@@ -92,80 +176,6 @@ def _refresher(client: FiberySource, schema: WorkspaceSchema, cache: SchemaCache
     return refresh
 
 
-@dataclass(frozen=True)
-class _SecondRound:
-    progress: dict[str, Progress]
-    assigned: Mapping[str, list[dict[str, Any]]]
-    warnings: tuple[SchemaWarning, ...]
-
-
-async def _second_round(client: FiberySource, first: FirstRound, match: PeopleMatch, link_base_url: str) -> _SecondRound:
-    """The children of every feature seen so far, and assigned items of people asked for under a wrong spelling."""
-    asking = first.asking
-    asked_emails = set(likely_emails(asking.plan.people, asking.settings.people))
-    questions = asking.assigned_queries([email for email in match.spellings if email not in asked_emails])
-    shapes_by_type: dict[str, tuple[CollectionShape, ...]] = {}
-    per_query = asking.settings.fibery.ids_per_query
-    for name, ids in _with_children(first).items():
-        one = asking.schema.types.get(name)
-        shapes_by_type[name] = children_shapes(one, asking.selects) if one is not None else ()
-        if one is not None and shapes_by_type[name]:
-            chunks = [ids[start : start + per_query] for start in range(0, len(ids), per_query)]
-            questions["items", name] = [children_query(one, chunk, shapes_by_type[name]) for chunk in chunks]
-    outcomes = await ask(client, questions)
-    rows = {key: outcome for key, outcome in outcomes.items() if isinstance(outcome, list)}
-    progress: dict[str, Progress] = {}
-    refused = [key for key in questions if key not in rows]
-    for (purpose, name), parents in rows.items():
-        if purpose == "items":
-            whole = await _with_whole_collections(client, name, parents, shapes_by_type[name])
-            progress.update({str(row[ID]): progress_of(row, shapes_by_type[name], link_base_url) for row in whole})
-            refused += [("items", name)] if len(whole) < len(parents) else []
-    return _SecondRound(
-        {parent: one for parent, one in progress.items() if one.total},
-        {name: found for (purpose, name), found in rows.items() if purpose == "assigned"},
-        tuple(SchemaWarning(type=name, message=_refusal(purpose, name)) for purpose, name in refused),
-    )
-
-
 def _refusal(purpose: str, name: str) -> str:
-    what = "some children of" if purpose == "items" else "some assigned items of"
+    what = "some children of" if purpose == CHILDREN else "some assigned items of"
     return f"Fibery did not give {what} {name}; the report does without them"
-
-
-def _with_children(first: FirstRound) -> dict[str, list[str]]:
-    """Type -> fibery/id of every item that may have progress: fetched itself, or the nearest such parent of one."""
-    found: dict[str, dict[str, None]] = {}
-    for fetched in first.types.values():
-        if fetched.shape is None:
-            continue
-        for row in fetched.rows.values():
-            found.setdefault(fetched.shape.schema_type, {})[str(row[ID])] = None
-            parents = (shape for shape in parent_chain(row, fetched.shape.parents) if shape.has_progress)
-            if (nearest := next(parents, None)) is not None:
-                found.setdefault(nearest.type, {})[str(row[f"{nearest.prefix}{ID}"])] = None
-    return {name: list(ids) for name, ids in found.items()}
-
-
-async def _with_whole_collections(
-    client: FiberySource, type_name: str, rows: Sequence[dict[str, Any]], shapes: Sequence[CollectionShape]
-) -> list[dict[str, Any]]:
-    """The rows with the rest of their cut collections; a row whose rest cannot be had is left out: n of m would be wrong."""
-    cuts = [cut for row in rows for cut in cut_collections(type_name, row, shapes)]
-    by_id = {str(row[ID]): dict(row) for row in rows}
-    for cut, whole in zip(cuts, await whole_collections(client, cuts), strict=True):
-        if whole is None:
-            by_id.pop(cut.owner_id, None)
-        elif cut.owner_id in by_id:
-            by_id[cut.owner_id][cut.shape.key] = whole
-    return list(by_id.values())
-
-
-async def _documents(client: FiberySource, types: Mapping[str, FetchedType], cache: DocumentCache | None) -> dict[str, str]:
-    changed_at = {secret: changed for fetched in types.values() for secret, changed in secrets_in(fetched).items()}
-    known = cache.known(changed_at) if cache is not None else {}
-    missing = [secret for secret in changed_at if secret not in known]
-    fetched = await client.documents(missing) if missing else {}
-    if cache is not None:
-        cache.keep(fetched, changed_at)
-    return {**known, **fetched}

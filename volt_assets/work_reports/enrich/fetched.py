@@ -5,11 +5,13 @@ Belongs here: the rows under our own keys, and the shape that says how to read t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from pydantic import Field
 
+from volt_assets.work_reports.enrich.document_cache import TextVersion
 from volt_assets.work_reports.models import AssignedItem, Frozen, Person, Progress, SchemaWarning
 
 SUB_QUERY_LIMIT = 100
@@ -63,6 +65,8 @@ class TypeShape(Frozen):
 class FetchedType(Frozen):
     """The rows of one type by public id; a planned id that is not among them is one that Fibery does not show."""
 
+    digest: str = ""
+    """Of the select the rows were fetched with."""
     shape: TypeShape | None = None
     """None when the type was not asked for, or its query failed."""
     rows: dict[str, dict[str, Any]] = Field(default_factory=dict)
@@ -79,6 +83,8 @@ class FetchedWork(Frozen):
     types: dict[str, FetchedType] = Field(default_factory=dict)
     documents: dict[str, str] = Field(default_factory=dict)
     """Secret -> Markdown."""
+    unread: tuple[str, ...] = ()
+    """Secrets whose texts could not be fetched together; each type tries again for its own."""
     parents_progress: dict[str, Progress] = Field(default_factory=dict)
     """fibery/id of a parent (a feature) -> how far its children are."""
     assigned: tuple[AssignedItem, ...] = ()
@@ -94,6 +100,7 @@ class FetchedWork(Frozen):
             update={
                 "types": {type_name: fetched},
                 "documents": {secret: text for secret, text in self.documents.items() if secret in secrets},
+                "unread": tuple(secret for secret in self.unread if secret in secrets),
                 "parents_progress": {parent: progress for parent, progress in self.parents_progress.items() if parent in ids},
                 "assigned": (),
                 "unmatched_people": (),
@@ -102,24 +109,33 @@ class FetchedWork(Frozen):
         )
 
 
-def secrets_in(fetched: FetchedType) -> dict[str, str | None]:
-    """Secret -> time of its last change where that is known, of every document the rows of a type name."""
-    found: dict[str, str | None] = {}
-    if fetched.shape is None:
-        return found
-    keys = ["description", *(shape.key for shape in fetched.shape.display if shape.kind == "document")]
-    for row in fetched.rows.values():
-        for key in keys:
-            secret = row.get(f"{key}/secret")
-            if isinstance(secret, str):
-                found[secret] = row.get(f"{key}/modified")
-        found.update(comment_secrets(row.get("comments")))
+def secrets_in(fetched: FetchedType) -> dict[str, TextVersion]:
+    """Secret -> what is known of its text, of every document the rows of a type name."""
+    found: dict[str, TextVersion] = {}
+    for row in fetched.rows.values() if fetched.shape is not None else ():
+        found.update(secrets_of_row(row, fetched.shape))
     return found
 
 
-def comment_secrets(comments: Any) -> dict[str, str | None]:
-    """Secret -> None for each comment: when the text of a comment last changed is not known."""
-    return {one["secret"]: None for one in rows_of(comments) if isinstance(one.get("secret"), str)}
+def secrets_of_row(row: Mapping[str, Any], shape: TypeShape | None) -> dict[str, TextVersion]:
+    """The same of one row."""
+    display = shape.display if shape is not None else ()
+    found: dict[str, TextVersion] = {}
+    for key in ("description", *(one.key for one in display if one.kind == "document")):
+        secret, changed = row.get(f"{key}/secret"), row.get(f"{key}/modified")
+        if isinstance(secret, str):
+            found[secret] = TextVersion(changed if isinstance(changed, str) else None)
+    return {**found, **comment_secrets(row.get("comments"))}
+
+
+def comment_secrets(comments: Any) -> dict[str, TextVersion]:
+    """Secret -> when the comment was changed, or else made."""
+    found: dict[str, TextVersion] = {}
+    for one in rows_of(comments):
+        changed = one.get("modified") or one.get("created")
+        if isinstance(one.get("secret"), str):
+            found[one["secret"]] = TextVersion(changed if isinstance(changed, str) else None, is_certain=False)
+    return found
 
 
 def rows_of(value: Any) -> list[dict[str, Any]]:

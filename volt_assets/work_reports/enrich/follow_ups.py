@@ -17,6 +17,8 @@ from volt_assets.work_reports.enrich.queries import PAGE
 from volt_assets.work_reports.enrich.selects import ID, sub_query
 
 Rows = list[dict[str, Any]]
+WHOLE = "whole"
+"""Key of a row that lists the keys of its collections whose rest was fetched."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,8 @@ class CutCollection:
 
 
 def cut_collections(owner_type: str, row: Mapping[str, Any], shapes: Sequence[CollectionShape]) -> list[CutCollection]:
-    """The collections of a row that have exactly as many rows as a sub-query gives at most."""
-    rows = [(shape, rows_of(row.get(shape.key))) for shape in shapes]
+    """The collections of a row that have exactly as many rows as a sub-query gives at most, and no more were fetched."""
+    rows = [(shape, rows_of(row.get(shape.key))) for shape in shapes if shape.key not in row.get(WHOLE, ())]
     return [CutCollection(owner_type, row[ID], shape, first) for shape, first in rows if len(first) == SUB_QUERY_LIMIT]
 
 
@@ -41,7 +43,8 @@ async def whole_collections(client: FiberySource, cuts: Sequence[CutCollection])
     pages: dict[int, Rows] = {number: [] for number in range(len(cuts))}
     waiting = list(range(len(cuts)))
     while waiting:
-        answers = await client.query_all([_next(cuts[number], pages[number]) for number in waiting])
+        ends = [pages[number][-1][ID] if pages[number] else None for number in waiting]
+        answers = await client.query_all([page_query(cuts[number], end) for number, end in zip(waiting, ends, strict=True)])
         unfinished = []
         for number, answer in zip(waiting, answers, strict=True):
             cut = cuts[number]
@@ -50,7 +53,7 @@ async def whole_collections(client: FiberySource, cuts: Sequence[CutCollection])
             if cut.shape.inverse is not None:
                 whole[number] = list(answer.rows)
                 continue
-            page = rows_of(answer.rows[0].get(cut.shape.key)) if answer.rows else []
+            page = page_rows(cut.shape, answer.rows[0]) if answer.rows else []
             known = {row[ID] for row in pages[number]}
             # A server that ignores the cursor gives the same page again: then there is no way to the rest.
             if page and known.issuperset(row[ID] for row in page):
@@ -64,16 +67,22 @@ async def whole_collections(client: FiberySource, cuts: Sequence[CutCollection])
     return whole
 
 
-def _next(cut: CutCollection, so_far: Rows) -> EntityQuery:
+def page_query(cut: CutCollection, after: str | None) -> EntityQuery:
+    """The rows of a collection through the field that leads back to it, else the next 100 whose fibery/id is beyond `after`."""
     if cut.shape.inverse is not None:
         where = ["q/in", [cut.shape.inverse, ID], "$owner"]
         query = {"q/from": cut.shape.target_type, "q/select": cut.shape.select, "q/where": where, "q/limit": PAGE}
         return EntityQuery(query, {"$owner": [cut.owner_id]})
     inner = {**sub_query(cut.shape), "q/order-by": [[[ID], "q/asc"]]}
     params: dict[str, Any] = {"$owner": [cut.owner_id]}
-    if so_far:
+    if after is not None:
         inner["q/where"] = [">", [ID], "$after"]
-        params["$after"] = so_far[-1][ID]
+        params["$after"] = after
     select = {ID: [ID], cut.shape.key: inner}
     query = {"q/from": cut.owner_type, "q/select": select, "q/where": ["q/in", [ID], "$owner"], "q/limit": PAGE}
     return EntityQuery(query, params)
+
+
+def page_rows(shape: CollectionShape, owner: Mapping[str, Any]) -> Rows:
+    """The rows of a collection in an answer to a `page_query` of its owner's type."""
+    return rows_of(owner.get(shape.key))

@@ -6,6 +6,8 @@ asked for and how a type's rows are to be read. Does not: sending (fetch.py) and
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -14,7 +16,7 @@ from typing import Any
 from volt_assets.clients.fibery_paging import EntityQuery
 from volt_assets.work_reports.enrich.fetched import CollectionShape, DisplayShape, ParentShape, TypeShape
 from volt_assets.work_reports.enrich.item_dates import Period
-from volt_assets.work_reports.enrich.selects import ID, Select, Selects, sub_query
+from volt_assets.work_reports.enrich.selects import ID, Select, Selects, freshness_select, sub_query
 from volt_assets.work_reports.enrich.workspace_schema import USER_TYPE, SchemaType, normalised_name
 from volt_assets.work_reports.models import SchemaWarning, TypeToEnrich
 
@@ -32,6 +34,14 @@ class TypeQuery:
     shape: TypeShape
     select: Select
     warnings: tuple[SchemaWarning, ...]
+    freshness: Select
+    """The part of `select` that tells whether an item fetched before is still the same (freshness.py)."""
+
+    @property
+    def digest(self) -> str:
+        """16 hex digits; equal as long as rows hold the same under the same keys."""
+        text = json.dumps([self.shape.model_dump(mode="json"), self.select], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def type_query(plan: TypeToEnrich, one: SchemaType, selects: Selects) -> TypeQuery:
@@ -56,15 +66,18 @@ def type_query(plan: TypeToEnrich, one: SchemaType, selects: Selects) -> TypeQue
         display=display,
         collections=(*collections, *display_collections),
     )
-    return TypeQuery(shape, select, (*_missing_of_enricher(plan.type, one, selects), *missing))
+    return TypeQuery(
+        shape, select, freshness=freshness_select(one, select), warnings=(*_missing_of_enricher(plan.type, one, selects), *missing)
+    )
 
 
-def item_queries(one: TypeQuery, public_ids: Iterable[str], ids_per_query: int) -> list[EntityQuery]:
+def item_queries(one: TypeQuery, public_ids: Iterable[str], ids_per_query: int, *, freshness_only: bool = False) -> list[EntityQuery]:
     """The items of these numbers, in as many queries as Fibery's limit on ids makes necessary."""
+    select = one.freshness if freshness_only else one.select
     ids = list(dict.fromkeys(public_ids))
     chunks = [ids[start : start + ids_per_query] for start in range(0, len(ids), ids_per_query)]
     where = ["q/in", ["fibery/public-id"], "$ids"]
-    return [_query(one.shape.schema_type, one.select, where, {"$ids": chunk}) for chunk in chunks]
+    return [_query(one.shape.schema_type, select, where, {"$ids": chunk}) for chunk in chunks]
 
 
 def assigned_query(one: SchemaType, emails: Sequence[str], period: Period, selects: Selects, *, narrow: bool = True) -> EntityQuery | None:

@@ -27,6 +27,7 @@ from volt_assets.work_reports.enrich.workspace_schema import (
 Select = dict[str, Any]
 ID = "fibery/id"
 DATE_FIELDS = ("started", "completed", "planned_end", "planned_start")
+_CHANGED = "fibery/modification-date"
 _DOCUMENT_CHANGED = "Collaboration~Documents/modification-date"
 _DATE_KINDS: frozenset[Kind] = frozenset({"date", "range"})
 
@@ -79,7 +80,7 @@ class Selects:
 
     def entity_dates(self, one: SchemaType) -> Select:
         """Creation, modification, and the dates the type's enricher names."""
-        system = {"created": "fibery/creation-date", "modified": "fibery/modification-date"}
+        system = {"created": "fibery/creation-date", "modified": _CHANGED}
         select: Select = {key: [name] for key, name in system.items() if one.has(name)}
         enricher = self.enricher(one.name)
         for key in DATE_FIELDS:
@@ -109,6 +110,9 @@ class Selects:
             "secret": ["comment/document-secret"],
             "parent": ["comments/parent", ID],
         }
+        target = self.schema.types.get(COMMENT_TYPE)
+        if target is not None and target.has(_CHANGED):
+            select["modified"] = [_CHANGED]
         return self.collection(one, found, "comments", {ID: [ID], **self._existing(COMMENT_TYPE, select)}) if found is not None else None
 
     def collection(self, owner: SchemaType, one: SchemaField, key: str, select: Select) -> CollectionShape:
@@ -154,3 +158,20 @@ class Selects:
 def sub_query(shape: CollectionShape) -> dict[str, Any]:
     """The sub-query of a collection."""
     return {"q/from": shape.field, "q/select": shape.select, "q/limit": SUB_QUERY_LIMIT}
+
+
+def freshness_select(one: SchemaType, select: Select) -> Select:
+    """The part of a type's select that shows every change of what the whole select shows.
+
+    Fibery moves an item's modification date when its own values change, and not when something it is related to changes
+    (the name of a state, a parent, a comment, the text of a document) or when a formula gives another result. So the own
+    values may be left out, everything else may not; without a modification date nothing may.
+    """
+    if not one.has(_CHANGED):
+        return select
+    always = (ID, "public_id", "modified")
+    return {key: path for key, path in select.items() if key in always or not _is_own_value(one, path)}
+
+
+def _is_own_value(one: SchemaType, path: Any) -> bool:
+    return isinstance(path, list) and len(path) == 1 and not one.fields[path[0]].is_computed

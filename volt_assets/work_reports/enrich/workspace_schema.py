@@ -21,6 +21,7 @@ Kind = Literal["text", "number", "flag", "date", "range", "choice", "state", "re
 DOCUMENT_TYPE = "Collaboration~Documents/Document"
 USER_TYPE = "fibery/user"
 COMMENT_TYPE = "comments/comment"
+_COMPUTED = ("formula/formula?", "formula/lookup?", "fibery/readonly?")
 _PRIMITIVES: Mapping[str, Kind] = {
     "fibery/text": "text",
     "fibery/url": "text",
@@ -45,6 +46,8 @@ class SchemaField:
     is_title: bool = False
     relation: str | None = None
     """Shared by the two fields, one on either side, of one relation."""
+    is_computed: bool = False
+    """A formula, a look-up or a value Fibery writes itself: it may change without a change of the entity."""
 
     @property
     def short_name(self) -> str:
@@ -197,4 +200,5 @@ def _field(raw: FiberyField) -> SchemaField:
         is_collection=bool(raw.meta.get("fibery/collection?")),
         is_title=bool(raw.meta.get("ui/title?")),
         relation=relation if isinstance(relation, str) else None,
+        is_computed=any(raw.meta.get(key) for key in _COMPUTED),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -66,8 +66,20 @@ class Proof(Frozen):
         return self.our_seconds - self.toggl_seconds
 
 
+class DayEdit(Frozen):
+    """What became of a day after it was stored: found by looking again, by the ids of the entries."""
+
+    checked_at: datetime
+    added: tuple[int, ...] = ()
+    changed: tuple[int, ...] = ()
+    deleted: tuple[int, ...] = ()
+    """An entry moved to another day is deleted here and added there."""
+    seconds_before: int
+    seconds_after: int
+
+
 class DayFile(Frozen):
-    """`toggl_days/<day>.json`: every entry that starts on `day`, of everybody, sorted by id."""
+    """`toggl_days/<day>.json` (`.json.gz` when large): every entry that starts on `day`, of everybody, sorted by id."""
 
     schema_version: int = SCHEMA_VERSION
     day: date
@@ -76,6 +88,9 @@ class DayFile(Frozen):
     is_closed: bool
     """The day had ended in the last zone on earth when it was downloaded; only such days are not downloaded again."""
     proof: Proof | None = None
+    """None: downloaded, but not compared with Toggl's total yet."""
+    edits: tuple[DayEdit, ...] = ()
+    """Late edits, oldest first: each replaced the day's entries as a whole."""
     entries: tuple[TimeEntry, ...] = ()
 
 
@@ -103,9 +118,27 @@ class Reconciliation(Frozen):
         return self.toggl_seconds == self.our_seconds and not self.unproven_days
 
 
-class RawTogglData(Document):
-    """`raw_toggl_data.json`: the entries of the range's days and people, and who the people are."""
+class DayInRange(Frozen):
+    """The state of one stored day that a document was made from."""
 
+    day: date
+    version: str
+    """Digest over the day's entries, 16 hex digits: equal entries, equal version."""
+    entries: int
+    data_as_of: datetime
+
+
+class LateEdit(DayEdit):
+    """An edit of one of the range's days after it had been downloaded."""
+
+    day: date
+
+
+class RawTogglHead(Document):
+    """`raw_toggl_data.json` up to its entries: all that later steps read of it."""
+
+    read_up_to: ClassVar[str | None] = "entries"
+    """A file is read up to this key only; None reads all of it."""
     start_date: date
     end_date: date
     timezone: str
@@ -117,10 +150,27 @@ class RawTogglData(Document):
     """Everybody the report is about, with or without time (in a scoped range: only its people)."""
     sees_only_own_entries: bool = False
     """The token belongs to somebody without the rights to see others' entries."""
+    toggl_workspace_id: int
+    days: tuple[DayInRange, ...] = ()
+    """The stored days whose entries are listed; whoever reads those days instead of the list compares the versions."""
+    moved_entries: int = 0
+    """Entries that two of the days hold, because they were moved between two downloads; the later download counts."""
+    previous_days: tuple[DayInRange, ...] | None = None
+    """The days of the equally long period before, when all are stored; None otherwise."""
+    late_edits: tuple[LateEdit, ...] = ()
+    """What changed on days that had been downloaded before, oldest first."""
+
+
+class RawTogglData(RawTogglHead):
+    """`raw_toggl_data.json`: the entries of the range's days and people, and who the people are.
+
+    A year may hold a million entries: they are written and read line by line, one line each, never as one object of this class.
+    """
+
+    read_up_to: ClassVar[str | None] = None
     entries: tuple[TimeEntry, ...]
     previous_entries: tuple[TimeEntry, ...] | None = None
     """Entries of the equally long period before, when all its days are stored; None otherwise."""
-    toggl_workspace_id: int
 
 
 class Statistics(Frozen):
@@ -223,6 +273,8 @@ class TogglAggregated(Document):
     toggl_workspace_id: int
     sees_only_own_entries: bool = False
     reconciliation: Reconciliation
+    late_edits: tuple[LateEdit, ...] = ()
+    """What changed on days that had been downloaded before, oldest first."""
     statistics: TeamStatistics
     previous_statistics: TeamStatistics | None = None
     seconds_by_day: dict[str, int]

@@ -11,6 +11,7 @@ from volt_assets.work_reports.models.document import Document, Frozen
 from volt_assets.work_reports.models.tracked_time import Person, Resolution
 
 ItemStatus = Literal["enriched", "not found", "failed", "type not configured"]
+OnFailure = Literal["stop", "dead_letter"]
 
 
 class ItemToEnrich(Frozen):
@@ -34,6 +35,8 @@ class TypeToEnrich(Frozen):
     configured: bool
     """The type has its own entry in the configuration."""
     fields: tuple[str, ...] = ()
+    on_failure: OnFailure = "stop"
+    """Whether an item that fails stops the run, or is reported as failed and kept as a dead letter."""
     items: tuple[ItemToEnrich, ...]
 
 
@@ -146,6 +149,8 @@ class EnrichedItem(Frozen):
     linked: tuple[ItemRef, ...] = ()
     """Linked requests and the like."""
     fetched_at: datetime | None = None
+    """When Fibery began to be asked: the item is as it was then or moments later. One taken from the store of items was
+    compared with Fibery at this time. What it was at any earlier time, the end of the period included, only dates tell."""
 
 
 class AssignedItem(Frozen):
@@ -172,7 +177,7 @@ class EnrichedEntities(Document):
     start_date: date
     end_date: date
     fetched_at: datetime | None
-    """None when nothing had to be fetched."""
+    """As `EnrichedItem.fetched_at`; None when nothing had to be fetched."""
     items: tuple[EnrichedItem, ...]
     assigned: tuple[AssignedItem, ...] = ()
     unmatched_people: tuple[Person, ...] = ()

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 import dagster as dg
 
@@ -10,7 +11,16 @@ from volt_assets import __version__
 from volt_assets.resilience.result_cache import ResultCache
 from volt_assets.resources import VoltResource
 from volt_assets.work_reports.automation import RANGES
-from volt_assets.work_reports.models import EnrichedData, EnrichedEntities, IndividualReports, Prose, TogglAggregated, stamped
+from volt_assets.work_reports.models import (
+    EnrichedData,
+    EnrichedEntities,
+    IndividualReports,
+    PersonReport,
+    Prose,
+    TogglAggregated,
+    content_version,
+    stamped,
+)
 from volt_assets.work_reports.report.enriched_data import build_enriched_data
 from volt_assets.work_reports.report.model_prose import make_writer
 from volt_assets.work_reports.report.person_reports import write_person_reports
@@ -86,7 +96,7 @@ async def individual_reports(
             )
         run.figures(individual_reports=len(reports))
         # Names and personal text stay out of Dagster's metadata: counts only, no preview.
-        return run.output(stamped(IndividualReports, run.origin, data_as_of=toggl_aggregated.data_as_of, reports=reports))
+        return run.output(_stamped_reports(run, reports, toggl_aggregated.data_as_of))
 
 
 @dg.asset(
@@ -139,6 +149,12 @@ async def team_summary(
                 generated_at=volt.now(),
             )
         return _markdown(run, text, prose, made_from=enriched_data.made_from)
+
+
+def _stamped_reports(run: Step, reports: tuple[PersonReport, ...], data_as_of: datetime) -> IndividualReports:
+    """The reports with the version of the stored document: the texts beside it say by which run and when they were written."""
+    whole = stamped(IndividualReports, run.origin, data_as_of=data_as_of, reports=reports)
+    return whole.model_copy(update={"data_version": content_version(whole.without_texts())})
 
 
 def _markdown(run: Step, text: str, prose: Prose, *, made_from: str) -> dg.Output[str]:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from volt_assets.errors import RetryableError, UnexpectedAnswerError
+from volt_assets.errors import CircuitOpenError, RetryableError, UnexpectedAnswerError
 from volt_assets.settings import Settings
 from volt_assets.work_reports.models import Prose
 from volt_assets.work_reports.report.briefing import figures_in, names_in, person_brief, team_brief, toggl_brief
@@ -72,7 +72,7 @@ class ModelWriter:
         stored = self._answers.get(system, user) if self._answers is not None else None
         try:
             answer = stored or await self._client.complete(system=system, user=user)
-        except (RetryableError, UnexpectedAnswerError):
+        except (RetryableError, UnexpectedAnswerError, CircuitOpenError):
             # The report is whole without the model; the footer says that it was written so.
             return Prose(sections=own, fallback_sections=tuple(asked))
         figures, names = figures_in(brief), names_in(brief)

@@ -8,7 +8,8 @@ too little.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -58,9 +59,21 @@ class Templates:
 
 def load_templates(environ: Mapping[str, str]) -> Templates:
     """Find and check all templates. Raises SettingsError (file, line, name) for broken ones and unknown placeholders."""
-    folders = [folder / "templates" for folder in config_folders(environ)]
+    folders = (*(folder / "templates" for folder in config_folders(environ)), PACKAGE_DIR / "templates")
+    return _loaded(folders, _versions(folders))
+
+
+def _versions(folders: Sequence[Path]) -> tuple[tuple[str, int, int], ...]:
+    """What tells an edited template from the one that was checked before."""
+    stats = [(path, path.stat()) for folder in folders for path in sorted(folder.glob(f"*{SUFFIX}"))]
+    return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in stats)
+
+
+@lru_cache(maxsize=1)
+def _loaded(folders: tuple[Path, ...], _versions: tuple[tuple[str, int, int], ...]) -> Templates:
+    """Compiled once for all reports of a run."""
     environment = Environment(
-        loader=ChoiceLoader([FileSystemLoader(folder) for folder in [*folders, PACKAGE_DIR / "templates"]]),
+        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
         undefined=StrictUndefined,
         finalize=_printed,
         trim_blocks=True,

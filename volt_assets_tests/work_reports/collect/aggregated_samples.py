@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from volt_assets.settings import EnrichmentSettings, ReportSettings, load_settings
-from volt_assets.work_reports.collect.aggregate import aggregate
+from volt_assets.work_reports.collect.aggregate import aggregate_listed
 from volt_assets.work_reports.models import Origin, Person, RawTogglData, Reconciliation, TimeEntry, TogglAggregated
 from volt_assets_tests.work_reports.collect.tracked_samples import MONDAY, NOW, entry
 
@@ -52,7 +52,7 @@ def raw_of(entries: Sequence[TimeEntry], *, people: Sequence[Person] = (), **fie
 def aggregated(
     entries: Sequence[TimeEntry], *, enrichment: EnrichmentSettings = SHIPPED, reports: ReportSettings = REPORTS, **fields: Any
 ) -> TogglAggregated:
-    return aggregate(raw_of(entries, **fields), enrichment, reports, ORIGIN)
+    return aggregate_listed(raw_of(entries, **fields), enrichment, reports, ORIGIN).document()
 
 
 @st.composite

@@ -13,12 +13,12 @@ from volt_assets.clients.toggl import TogglClient
 from volt_assets.environment import toggl_access
 from volt_assets.sandbox.server import RunningSandbox, SandboxOptions, running_sandbox
 from volt_assets.settings import ReportSettings, RetrySettings, TogglSettings, load_settings
-from volt_assets.work_reports.collect.aggregate import aggregate
+from volt_assets.work_reports.collect.aggregate import aggregate_days, aggregate_listed
 from volt_assets.work_reports.collect.day_store import DayStore
 from volt_assets.work_reports.collect.download import DownloadResult, ensure_days
 from volt_assets.work_reports.collect.people_directory import load_people
-from volt_assets.work_reports.collect.raw_data import build_raw_toggl_data
-from volt_assets.work_reports.models import Origin, Person, TogglAggregated
+from volt_assets.work_reports.collect.raw_data import raw_toggl_document
+from volt_assets.work_reports.models import Origin, Person, RawTogglData, TogglAggregated
 from volt_assets.work_reports.range_key import RangeKey
 from volt_assets_tests.work_reports.collect.tracked_samples import MONDAY, NOW
 
@@ -49,10 +49,9 @@ def collected(sandbox: RunningSandbox, store: DayStore) -> tuple[DownloadResult,
 
 def of_week(store: DayStore, people: list[Person]) -> TogglAggregated:
     origin = Origin(str(WEEK), "run-1", "1")
-    raw = build_raw_toggl_data(
+    raw = raw_toggl_document(
         WEEK,
-        day_files=store.read_all(WEEK.days),
-        previous_day_files=store.read_if_complete(WEEK.previous.days),
+        store=store,
         people=people,
         scope_emails=None,
         timezone="UTC",
@@ -60,8 +59,12 @@ def of_week(store: DayStore, people: list[Person]) -> TogglAggregated:
         workspace_id=1,
         origin=origin,
     )
-    assert raw.reconciliation.is_reconciled
-    return aggregate(raw, load_settings({}).enrichment, ReportSettings(), origin)
+    assert raw.head.reconciliation.is_reconciled
+    enrichment = load_settings({}).enrichment
+    from_days = aggregate_days(raw.head, store, enrichment, ReportSettings(), origin)
+    listed = RawTogglData.model_validate_json(b"".join(raw.parts()))
+    assert list(aggregate_listed(listed, enrichment, ReportSettings(), origin).parts()) == list(from_days.parts())
+    return from_days.document()
 
 
 def test_a_week_costs_its_pages_and_one_total_and_the_next_time_nothing(sandbox: RunningSandbox, tmp_path: Path) -> None:
@@ -69,10 +72,10 @@ def test_a_week_costs_its_pages_and_one_total_and_the_next_time_nothing(sandbox:
     first, _ = collected(sandbox, store)
     assert first.requests == -(-first.entries // 50) + 1
     assert first.warnings == ()
-    files = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    files = {path.name: path.read_bytes() for path in tmp_path.rglob("*.*")}
     again, _ = collected(sandbox, store)
     assert (again.requests, again.reused_days) == (0, tuple(WEEK.days))
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == files
+    assert {path.name: path.read_bytes() for path in tmp_path.rglob("*.*")} == files
 
 
 def test_the_awkward_people_of_the_sandbox(sandbox: RunningSandbox, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ def test_what_is_written_is_read_back_and_named_after_its_day(tmp_path: Path) ->
     written = day_file(MONDAY, entry(1, description='Ünïcode "quotes" \u2028 [x]\n'), entry(2, seconds=None, tag_names=("a",)))
     store.write(written)
     assert store.read(MONDAY) == written
-    assert [path.name for path in (tmp_path / "toggl_days").iterdir()] == ["2025-10-06.json"]
+    assert [path.name for path in (tmp_path / "toggl_days").glob("*.*")] == ["2025-10-06.json"]
 
 
 @given(st.lists(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=20), max_size=5), st.randoms())
@@ -81,7 +81,7 @@ def test_a_file_that_cannot_be_trusted_is_named_and_downloaded_again(tmp_path: P
     survey = store.survey([MONDAY], now=NOW)
     assert survey.missing == (MONDAY,)
     assert str(path) in survey.warnings[0]
-    assert store.read_if_complete([MONDAY]) is None
+    assert store.heads_if_complete([MONDAY]) is None
 
 
 def test_missing_are_days_that_are_absent_or_were_stored_before_they_ended(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_missing_are_days_that_are_absent_or_were_stored_before_they_ended(tmp_p
 
 def test_a_day_is_not_over_before_it_ended_in_the_last_zone(tmp_path: Path) -> None:
     store = DayStore(tmp_path)
-    store.write(day_file(MONDAY))
+    store.write(day_file(MONDAY, data_as_of=datetime(2025, 10, 7, 12, tzinfo=UTC)))
     assert store.survey([MONDAY], now=datetime(2025, 10, 7, 11, 59, 59, tzinfo=UTC)).missing == (MONDAY,)
     assert store.survey([MONDAY], now=datetime(2025, 10, 7, 12, tzinfo=UTC)).missing == ()
 
@@ -105,11 +105,14 @@ def test_a_day_is_not_over_before_it_ended_in_the_last_zone(tmp_path: Path) -> N
 def test_a_period_counts_as_complete_only_with_closed_days(tmp_path: Path) -> None:
     store = DayStore(tmp_path)
     store.write(day_file(MONDAY))
-    assert store.read_if_complete([MONDAY, TUESDAY]) is None
+    assert store.heads_if_complete([MONDAY, TUESDAY]) is None
     store.write(day_file(TUESDAY, is_closed=False))
-    assert store.read_if_complete([MONDAY, TUESDAY]) is None
+    assert store.heads_if_complete([MONDAY, TUESDAY]) is None
     store.write(day_file(TUESDAY))
-    assert store.read_if_complete([TUESDAY, MONDAY]) == [day_file(MONDAY), day_file(TUESDAY)] == store.read_all([TUESDAY, MONDAY])
+    complete = store.heads_if_complete([TUESDAY, MONDAY])
+    assert complete == store.heads([MONDAY, TUESDAY])
+    assert [head.day for head in complete or ()] == [MONDAY, TUESDAY]
+    assert store.read_all([TUESDAY, MONDAY]) == [day_file(MONDAY), day_file(TUESDAY)]
 
 
 def test_a_failed_write_keeps_the_file_before(tmp_path: Path) -> None:
@@ -121,4 +124,4 @@ def test_a_failed_write_keeps_the_file_before(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="2025-10-07"):
         store.write(day_file(TUESDAY))
     assert store.path(MONDAY).read_bytes() == before
-    assert {path.name for path in tmp_path.iterdir()} == {"2025-10-06.json", "2025-10-07.json"}
+    assert {path.name for path in tmp_path.iterdir()} == {"2025-10-06.json", "2025-10-07.json", "columns"}

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from uuid import uuid4
 
 from hypothesis import given
 from hypothesis import strategies as st
+from upath import UPath
 
-from volt_assets.work_reports.collect.raw_data import build_raw_toggl_data
-from volt_assets.work_reports.models import DayFile, Origin, Person, RawTogglData, Reconciliation
+from volt_assets.work_reports.collect.day_store import DayStore
+from volt_assets.work_reports.collect.raw_data import raw_toggl_document
+from volt_assets.work_reports.models import DayFile, Origin, Person, RawTogglData, RawTogglHead, Reconciliation
 from volt_assets.work_reports.range_key import RangeKey
 from volt_assets_tests.work_reports.collect.tracked_samples import MONDAY, NOW, day_file, days, entry, proof
 
@@ -24,20 +26,26 @@ def build(
     scope: str | None = None,
     emails: set[str] | None = None,
     people: Sequence[Person] = (ADA, BO, IDLE),
-    **options: Any,
+    before: Sequence[DayFile] = (),
 ) -> RawTogglData:
+    """The document of the stored days, read back from its text."""
+    store = DayStore(UPath(f"memory://volt-raw-{uuid4()}"))
+    for one in (*day_files, *before):
+        store.write(one)
     key = RangeKey(min(one.day for one in day_files), max(one.day for one in day_files), scope)
-    return build_raw_toggl_data(
+    document = raw_toggl_document(
         key,
-        day_files=day_files,
+        store=store,
         people=people,
         scope_emails=frozenset(emails) if emails is not None else None,
         timezone="UTC",
         sees_only_own=False,
         workspace_id=123456,
         origin=Origin(str(key), "run-1", "1"),
-        **{"previous_day_files": None} | options,
     )
+    read = RawTogglData.model_validate_json(b"".join(document.parts()))
+    assert RawTogglHead(**{name: getattr(read, name) for name in RawTogglHead.model_fields}) == document.head
+    return read
 
 
 def test_everybody() -> None:
@@ -135,7 +143,7 @@ def test_an_entry_that_was_moved_counts_where_the_newer_download_has_it() -> Non
 
 def test_the_period_before_is_scoped_too() -> None:
     before = day_file(date(2025, 10, 5), entry(8, "2025-10-05T09:00:00Z"), entry(9, "2025-10-05T09:00:00Z", user_id=2))
-    raw = build([day_file(MONDAY)], previous_day_files=[before], scope="x", emails={"bo@example.org"})
+    raw = build([day_file(MONDAY)], before=[before], scope="x", emails={"bo@example.org"})
     assert raw.previous_entries is not None
     assert [one.id for one in raw.previous_entries] == [9]
     assert raw.reconciliation.our_seconds == 0

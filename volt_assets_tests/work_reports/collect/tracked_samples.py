@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from volt_assets.clients.toggl_wire import TimeEntryRow
+from volt_assets.clients.toggl_wire import SummaryPart, TimeEntryRow
+from volt_assets.errors import PlanFeatureError
 from volt_assets.work_reports.models import DayFile, Proof, TimeEntry
 
 NOW = datetime(2025, 10, 20, 12, tzinfo=UTC)
@@ -38,22 +40,60 @@ def day_file(day: date, *entries: TimeEntry, **fields: Any) -> DayFile:
 
 
 class TogglInMemory:
-    """Answers from `rows`; `slices` are the ranges it was asked for, in order. `totals_off_by` is taken from the front, then 0."""
+    """A Toggl that answers from `rows`, `page_size` rows at a time.
 
-    def __init__(self, rows: list[TimeEntryRow], *, totals_off_by: list[int] | None = None) -> None:
-        self.rows = rows
+    `slices` are the ranges it was asked to search, in order. `totals_off_by` is taken from the front, then 0. `before_page` is called
+    with the number of each page (from 1) before it is answered: edits between pages, faults.
+    """
+
+    def __init__(
+        self, rows: Iterable[TimeEntryRow], *, totals_off_by: list[int] | None = None, page_size: int = 50, has_summaries: bool = True
+    ) -> None:
+        self.rows = list(rows)
         self.totals_off_by = totals_off_by or []
+        self.page_size = page_size
+        self.has_summaries = has_summaries
         self.slices: list[tuple[date, date]] = []
+        self.totals: list[tuple[date, date]] = []
         self.requests_made = 0
+        self.before_page: Callable[[int], None] = lambda _: None
 
-    async def search_time_entries(self, start: date, end: date) -> list[TimeEntryRow]:
-        self.slices.append((start, end))
+    def _within(self, start: date, end: date) -> list[TimeEntryRow]:
         found = [one for one in self.rows if start.isoformat() <= one.start[:10] <= end.isoformat()]
-        self.requests_made += max(1, -(-len(found) // 50))
-        return found
+        return sorted(found, key=lambda one: (datetime.fromisoformat(one.start), one.id))
+
+    async def search_pages(self, start: date, end: date) -> AsyncIterator[list[TimeEntryRow]]:
+        self.slices.append((start, end))
+        first, number = 0, 1
+        while True:
+            self.before_page(number)
+            self.requests_made += 1
+            found = self._within(start, end)
+            yield found[first : first + self.page_size]
+            first, number = first + self.page_size, number + 1
+            if first >= len(found):
+                return
 
     async def total_seconds(self, start: date, end: date) -> int:
         self.requests_made += 1
-        inside = [one for one in self.rows if start.isoformat() <= one.start[:10] <= end.isoformat()]
+        self.totals.append((start, end))
         off_by = self.totals_off_by.pop(0) if self.totals_off_by else 0
-        return sum(one.seconds or 0 for one in inside if one.stop is not None) + off_by
+        return sum(one.seconds or 0 for one in self._within(start, end) if one.stop is not None) + off_by
+
+    async def summary(self, start: date, end: date) -> list[SummaryPart]:
+        self.requests_made += 1
+        if not self.has_summaries:
+            raise PlanFeatureError("Toggl: 402 for a summary")
+        groups: dict[tuple[int, str], list[TimeEntryRow]] = {}
+        for one in self._within(start, end):
+            if one.stop is not None:
+                groups.setdefault((one.user_id, one.description), []).append(one)
+        return [
+            SummaryPart(user_id=user_id, seconds=sum(one.seconds or 0 for one in own), entry_ids=tuple(one.id for one in own))
+            for (user_id, _), own in groups.items()
+        ]
+
+    async def latest_changes(self, start: date, end: date) -> tuple[list[TimeEntryRow], bool]:
+        self.requests_made += 1
+        found = sorted(self._within(start, end), key=lambda one: (one.at or "", one.id), reverse=True)
+        return found[: self.page_size], len(found) > self.page_size

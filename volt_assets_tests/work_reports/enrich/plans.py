@@ -13,8 +13,10 @@ from pydantic import SecretStr
 from volt_assets.clients.fibery import FiberyClient
 from volt_assets.environment import FiberyAccess
 from volt_assets.settings import EnrichmentSettings, FiberySettings, RetrySettings, Settings, TypeSettings, load_settings
+from volt_assets.work_reports.enrich.caches import FetchCaches
 from volt_assets.work_reports.enrich.enrich_type import enrich_type
-from volt_assets.work_reports.enrich.fetch import FetchCaches, fetch_all
+from volt_assets.work_reports.enrich.failure_policy import Failures
+from volt_assets.work_reports.enrich.fetch import fetch_all
 from volt_assets.work_reports.enrich.fetched import FetchedWork
 from volt_assets.work_reports.enrich.item_dates import Period
 from volt_assets.work_reports.enrich.workspace_schema import WorkspaceSchema
@@ -74,6 +76,7 @@ def plan_of(
                 max_concurrent=max_concurrent,
                 configured=settings.enrichment.is_configured(name),
                 fields=configured.fields if configured else (),
+                on_failure=configured.on_failure if configured else "stop",
                 items=tuple(planned),
             )
         )
@@ -97,11 +100,22 @@ class Enriching:
             schema = WorkspaceSchema.from_types(answer.types or (), answer.etag)
         return await fetch_all(plan, client=self.client, schema=schema, settings=self.settings, link_base_url=LINKS, now=now, caches=caches)
 
-    async def enrich(self, plan: EntitiesToEnrich, work: FetchedWork) -> dict[tuple[str, str], EnrichedItem]:
+    async def enrich(
+        self, plan: EntitiesToEnrich, work: FetchedWork, caches: FetchCaches | None = None, failures: Failures | None = None
+    ) -> dict[tuple[str, str], EnrichedItem]:
         found: dict[tuple[str, str], EnrichedItem] = {}
         for one in plan.types:
             part = FetchedWork.model_validate_json(work.part_of(one.type).model_dump_json())
-            items = await enrich_type(one, part, client=self.client, period=PERIOD, settings=self.settings, link_base_url=LINKS)
+            items = await enrich_type(
+                one,
+                part,
+                client=self.client,
+                period=PERIOD,
+                settings=self.settings,
+                link_base_url=LINKS,
+                caches=caches,
+                failures=failures,
+            )
             found.update({(item.type, item.public_id): item for item in items})
         return found
 

@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 
-from volt_assets.errors import ServerError
+from volt_assets.errors import IncompleteDataError, ServerError
 from volt_assets.settings import TypeSettings
+from volt_assets.work_reports.enrich.caches import FetchCaches
 from volt_assets.work_reports.enrich.document_cache import DocumentCache
-from volt_assets.work_reports.enrich.fetch import FetchCaches
-from volt_assets.work_reports.enrich.schema_cache import SchemaCache
 from volt_assets.work_reports.enrich.workspace_schema import WorkspaceSchema
 from volt_assets.work_reports.models import Person
 from volt_assets_tests.clients.loopback_server import Asked, Told, serve
@@ -79,7 +78,7 @@ async def test_a_long_list_of_ids_is_split_into_queries_of_one_request() -> None
     assert len(work.types["Scrum/Bug"].rows) == 25
 
 
-async def test_five_hundred_items_of_eight_types_with_nine_hundred_documents_take_at_most_twelve_requests() -> None:
+async def test_five_hundred_items_of_eight_types_with_nine_hundred_documents_take_at_most_twelve_requests(tmp_path: Path) -> None:
     fibery = LittleFibery()
     feature_fields = fibery.types["Scrum/Task"]
     names = [f"Scrum/Task {number}" for number in range(8)]
@@ -97,9 +96,14 @@ async def test_five_hundred_items_of_eight_types_with_nine_hundred_documents_tak
     settings = settings_with({name: TypeSettings(activity="enrich_scrum_task") for name in names})
     async with enriching(fibery, settings) as run:
         plan = plan_of({name: [str(number) for number in range(1, 64)] for name in names}, settings, people=[JANE])
-        work = await run.fetch(plan)
-        items = await run.enrich(plan, work)
-        assert run.client.requests_made <= 12
+        caches = FetchCaches.in_folders(tmp_path, tmp_path / "results", lambda: NOW)
+        work = await run.fetch(plan, caches)
+        items = await run.enrich(plan, work, caches)
+        # The schema, the items, and ten times a hundred texts: no item has children.
+        assert run.client.requests_made == 1 + 1 + 10
+        first = run.client.requests_made
+        assert await run.enrich(plan, await run.fetch(plan, caches), caches) == items
+        assert run.client.requests_made - first == 1 + 1
     assert (len(items), len(work.documents)) == (504, 504 + 408)
     assert all(item.description == "text" for item in items.values())
 
@@ -124,15 +128,13 @@ async def test_a_field_that_vanished_costs_one_more_request_for_its_type_only(*,
     assert any("asked for again after reading the schema anew without Scrum/Story Points" in message for message in messages)
 
 
-async def test_a_type_that_is_refused_twice_fails_alone_and_says_why() -> None:
+async def test_a_type_that_is_refused_twice_stops_the_run_unless_told_otherwise() -> None:
     fibery = workspace()
     fibery.refused.add("Scrum/Bug")
     async with enriching(fibery) as run:
         plan = plan_of({"Scrum/Task": ["7"], "Scrum/Bug": ["7"]})
-        items = await run.enrich(plan, await run.fetch(plan))
-    assert items["Scrum/Task", "7"].status == "enriched"
-    assert items["Scrum/Bug", "7"].status == "failed"
-    assert items["Scrum/Bug", "7"].reason == "Fibery refused the query for this type, and again after its schema was read anew"
+        with pytest.raises(IncompleteDataError, match="Scrum/Bug: Fibery refused the query for this type, and again after"):
+            await run.enrich(plan, await run.fetch(plan))
 
 
 async def test_a_type_deleted_since_the_schema_was_read_is_one_that_fibery_does_not_have() -> None:
@@ -240,7 +242,7 @@ async def test_progress_that_cannot_be_read_to_its_end_is_not_told() -> None:
 
 async def test_texts_that_have_not_changed_are_not_fetched_again(tmp_path: Path) -> None:
     fibery = workspace()
-    caches = FetchCaches(SchemaCache(tmp_path / "schema.json"), DocumentCache(tmp_path / "documents.json"))
+    caches = FetchCaches(documents=DocumentCache(tmp_path, lambda: NOW))
     plan = plan_of({"Scrum/Task": ["7"]})
     async with enriching(fibery) as run:
         first = await run.fetch(plan, caches)

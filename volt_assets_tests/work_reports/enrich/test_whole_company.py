@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from volt_assets.sandbox.server import RunningSandbox, SandboxOptions, running_sandbox
 from volt_assets.settings import Settings
+from volt_assets.work_reports.enrich.caches import FetchCaches
+from volt_assets.work_reports.enrich.document_cache import DocumentCache
 from volt_assets.work_reports.enrich.fetched import FetchedWork
+from volt_assets.work_reports.enrich.item_store import ItemStore
 from volt_assets.work_reports.enrich.merge import merge_enriched
-from volt_assets.work_reports.models import EnrichedEntities, EntitiesToEnrich, Person
-from volt_assets_tests.work_reports.enrich.plans import ORIGIN, Enriching, client_of, plan_of, settings_with
+from volt_assets.work_reports.models import EnrichedEntities, EnrichedItem, EntitiesToEnrich, Person
+from volt_assets_tests.work_reports.enrich.plans import ORIGIN, Enriching, client_of, now, plan_of, settings_with
 
 pytestmark = pytest.mark.anyio
 TYPES = (
@@ -75,6 +79,45 @@ async def test_every_item_of_every_type_is_enriched_or_explained(sandbox: Runnin
     ]
     assert shared <= 1 + 2 + -(-len(work.documents) // 100)
     assert merged.warnings == ()
+
+
+async def test_a_second_look_at_an_unchanged_company_takes_one_request(sandbox: RunningSandbox, tmp_path: Path) -> None:
+    plan, settings = company(sandbox)
+    caches = FetchCaches(documents=DocumentCache(tmp_path / "results", now), items=ItemStore(tmp_path / "items"))
+    async with client_of(sandbox.fibery_url, settings, sandbox.environ()["FIBERY_API_TOKEN"]) as client:
+        run, spent, merged = Enriching(client, settings), [0], []
+        run.schema = await FetchCaches().current_schema(client, now())
+        for _ in range(2):
+            spent.append(client.requests_made)
+            work = await run.fetch(plan, caches)
+            items = await run.enrich(plan, work, caches)
+            merged.append(merge_enriched(plan, [list(items.values())], work, ORIGIN, fibery_workspace="sandbox").model_dump_json())
+        assert client.requests_made - spent[-1] == 1
+    assert merged[0] == merged[1]
+
+
+async def test_late_edits_of_work_items_show(tmp_path: Path) -> None:
+    with running_sandbox(SandboxOptions(pace=0)) as sandbox:
+        plan, settings = company(sandbox)
+        caches = FetchCaches(documents=DocumentCache(tmp_path / "results", now), items=ItemStore(tmp_path / "items"))
+        async with client_of(sandbox.fibery_url, settings, sandbox.environ()["FIBERY_API_TOKEN"]) as client:
+            run = Enriching(client, settings)
+            run.schema = await FetchCaches().current_schema(client, now())
+            before = await run.enrich(plan, await run.fetch(plan, caches), caches)
+            sandbox.edit.item("Scrum/Task", "18", state="Done", name="Another name")
+            sandbox.edit.comment("Scrum/Task", "14", "the 131st")
+            bug = _described(before)
+            sandbox.edit.item("Scrum/Bug", bug, description="Found")
+            sandbox.edit.delete_item("Scrum/Sub-bug", "1112")
+            after = await run.enrich(plan, await run.fetch(plan, caches), caches)
+            assert after == await run.enrich(plan, await run.fetch(plan))
+    assert (after["Scrum/Task", "18"].name, len(after["Scrum/Task", "14"].comments)) == ("Another name", 131)
+    assert after["Scrum/Bug", bug].description == "Found"
+    assert after["Scrum/Sub-bug", "1112"].status == "not found"
+
+
+def _described(items: dict[tuple[str, str], EnrichedItem]) -> str:
+    return next(number for (name, number), item in items.items() if name == "Scrum/Bug" and item.description)
 
 
 async def test_facts_of_single_items(sandbox: RunningSandbox) -> None:

@@ -1,0 +1,94 @@
+"""How a day is written: a head of a few lines, then one line for each entry; as JSON, compressed when large.
+
+Belongs here: bytes <-> `DayFile`, and cutting the lines of the entries out of the bytes. Does not: files (day_store.py), the
+columns for sums (day_columns.py).
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Sequence
+from datetime import date
+from gzip import compress, decompress
+
+from pydantic import ValidationError
+
+from volt_assets.errors import StoredDataError
+from volt_assets.work_reports.models import SCHEMA_VERSION, DayFile, TimeEntry
+from volt_assets.work_reports.range_key import is_closed
+
+COMPRESSED_ABOVE_BYTES = 1024 * 1024
+REPAIR_HINT = "delete the file; the next run downloads the day again"
+_BEFORE_ENTRIES, _AFTER_ENTRIES = b'\n "entries": [', b"]\n}\n"
+_LINE_START = re.compile(rb'\{"id":(\d+),"user_id":(\d+),')
+# Little work for most of the gain: a day is written once and its columns are what is read.
+_COMPRESSION_LEVEL = 3
+
+
+def day_bytes(day_file: DayFile) -> bytes:
+    """The day as JSON; equal content gives equal bytes, and a diff shows the entries that changed."""
+    head = day_file.model_dump_json(exclude={"entries"}, indent=1).removesuffix("\n}")
+    lines = entry_lines(day_file.entries)
+    listed = b"\n" + lines + b"\n" if lines else b""
+    return head.encode() + b"," + _BEFORE_ENTRIES + listed + _AFTER_ENTRIES
+
+
+def entry_lines(entries: Sequence[TimeEntry]) -> bytes:
+    """One line for each entry, by id, with a comma at the end of all but the last."""
+    return b",\n".join(entry.__pydantic_serializer__.to_json(entry) for entry in sorted(entries, key=lambda entry: entry.id))
+
+
+def lines_of(content: bytes) -> bytes:
+    """The entry lines of a day as `day_bytes` writes it; b'' when there are none or the bytes were written by somebody else."""
+    _, _, rest = content.partition(_BEFORE_ENTRIES)
+    return rest.removesuffix(_AFTER_ENTRIES).strip(b"\n") if rest.endswith(_AFTER_ENTRIES) else b""
+
+
+def ids_of_line(line: bytes) -> tuple[int, int]:
+    """The ids of the entry and of its person. Raises ValueError for a line that `entry_lines` does not write."""
+    found = _LINE_START.match(line)
+    if found is None:
+        raise ValueError("not the line of an entry")
+    return int(found[1]), int(found[2])
+
+
+def packed(content: bytes) -> bytes:
+    """Compressed the same way each time."""
+    return compress(content, _COMPRESSION_LEVEL, mtime=0)
+
+
+def unpacked(content: bytes, place: str) -> bytes:
+    """What `packed` was given. Raises StoredDataError, naming `place`, for anything else."""
+    try:
+        return decompress(content)
+    except (OSError, EOFError, zlib.error) as error:
+        raise StoredDataError(f"{place}: is not a whole day file: {error}", hint=REPAIR_HINT) from error
+
+
+def parsed(content: bytes, day: date, place: str) -> DayFile:
+    """The day that the bytes hold. Raises StoredDataError, naming `place`, when they cannot be trusted."""
+    try:
+        stored = DayFile.model_validate_json(content)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the whole file"
+        raise StoredDataError(f"{place}: is not a whole day file: {where}: {first['msg']}", hint=REPAIR_HINT) from error
+    if problem := _foreign(stored, day):
+        raise StoredDataError(f"{place}: {problem}", hint=REPAIR_HINT)
+    return stored
+
+
+def _foreign(stored: DayFile, day: date) -> str | None:
+    """Why a well-formed file is not the one of `day`."""
+    if stored.schema_version != SCHEMA_VERSION:
+        return f"has schema_version {stored.schema_version}, this version of volt reads {SCHEMA_VERSION}"
+    if stored.day != day:
+        return f"holds {stored.day}, not {day}"
+    if any(entry.day != day.isoformat() for entry in stored.entries):
+        return "holds entries of another day"
+    if len({entry.id for entry in stored.entries}) != len(stored.entries):
+        return "holds an entry twice"
+    if stored.is_closed and not is_closed(day, now=stored.data_as_of):
+        return f"says that the day was over when it was downloaded at {stored.data_as_of:%Y-%m-%d %H:%M %Z}, which it was not"
+    return None

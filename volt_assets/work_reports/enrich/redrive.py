@@ -1,0 +1,33 @@
+"""Try the dead letters of a data folder again: what the command and the Dagster job share."""
+
+from __future__ import annotations
+
+from volt_assets.resilience.dead_letters import DeadLetters
+from volt_assets.resources import VoltResource
+from volt_assets.work_reports.data_folder import DataFolder
+from volt_assets.work_reports.enrich.caches import FetchCaches
+from volt_assets.work_reports.enrich.failed_items import Redrive, RedrivenItems, redrive
+
+
+async def redrive_stored(volt: VoltResource, range_key: str | None = None) -> RedrivenItems:
+    """Enrich the failed items again, all or those of one range key.
+
+    Raises StoredDataError for another workspace's folder, UsageError while another process redrives, and what does not
+    concern single items (a token, an unreachable host).
+    """
+    settings, data, access = volt.settings(), DataFolder(volt.data_location()), volt.fibery_access()
+    data.claim(volt.toggl_access(), access)
+    letters = DeadLetters(data.dead_letters, now=volt.now, secrets=[access.token.get_secret_value()])
+    caches = FetchCaches.in_folders(data.cache(""), data.local_cache("results"), volt.now)
+    async with volt.fibery(settings) as client:
+        schema = await caches.current_schema(client, volt.now())
+        using = Redrive(
+            client=client,
+            schema=schema,
+            settings=settings,
+            link_base_url=access.link_base_url,
+            now=volt.now,
+            caches=caches,
+            entity_timeout_seconds=settings.timeouts.enrich_entity_seconds,
+        )
+        return await redrive(letters, using, lambda letter: range_key is None or letter.payload.get("range") == range_key)

@@ -1,0 +1,23 @@
+"""The rich text behind secrets: from the cache where it is still the same, else from Fibery, all that is missing at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from volt_assets.work_reports.enrich.document_cache import DocumentCache, TextVersion
+from volt_assets.work_reports.enrich.fibery_source import FiberySource
+
+
+async def fetch_texts(client: FiberySource, versions: Mapping[str, TextVersion], cache: DocumentCache | None) -> dict[str, str]:
+    """Markdown by secret; what Fibery does not have is absent. Network and HTTP failures are raised."""
+    known = cached_texts(versions, cache)
+    missing = [secret for secret in versions if secret not in known]
+    fetched = await client.documents(missing) if missing else {}
+    if cache is not None:
+        cache.keep(fetched, versions)
+    return {**known, **fetched}
+
+
+def cached_texts(versions: Mapping[str, TextVersion], cache: DocumentCache | None) -> dict[str, str]:
+    """Those of the texts that need no request."""
+    return cache.known(versions) if cache is not None else {}

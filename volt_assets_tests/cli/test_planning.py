@@ -1,0 +1,64 @@
+"""`plan`: what a run would cost, for one request and without writing a thing."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from volt_assets.cli.main import app
+from volt_assets.sandbox.server import RunningSandbox
+
+WEEK_OPTIONS = ["--start-date", "2025-10-06", "--end-date", "2025-10-12", "--set", "pace=0"]
+TOTALS = "POST /reports/api/v3/workspace/123456/search/time_entries/totals"
+
+
+def planned(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    assert app([*arguments, *WEEK_OPTIONS, "--json"], standalone_mode=False) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_an_empty_store_costs_one_total_and_leaves_nothing_behind(
+    environment: Path, sandbox: RunningSandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = sandbox.requests.by_path("toggl")
+    found = planned(capsys, "plan")
+    after = sandbox.requests.by_path("toggl")
+    assert {path: count - before.get(path, 0) for path, count in after.items() if count != before.get(path, 0)} == {TOTALS: 1}
+    assert len(found["days_to_download"]) == 7
+    assert not found["entries"]["is_exact"]
+    assert 200 < found["entries"]["value"] < 600
+    assert found["toggl_minutes_by_plan"] == {"Free": 1, "Starter": 1, "Premium": 1}
+    assert not environment.exists()
+
+
+def test_a_stored_week_is_counted_without_a_request_to_the_reports(
+    stored_week: Path, sandbox: RunningSandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = sandbox.requests.total()
+    found = planned(capsys, "run", "--dry-run")
+    assert sandbox.requests.total() == before
+    aggregated = json.loads((stored_week / "work_reports" / "2025-10-06_2025-10-12" / "toggl_aggregated.json").read_bytes())
+    assert found["days_to_download"] == []
+    assert found["items"] == {
+        "value": aggregated["statistics"]["unique_items"],
+        "is_exact": True,
+        "source": "named by the stored entries",
+    }
+    assert found["people"]["value"] == len(aggregated["people"])
+
+
+def test_a_model_adds_calls_tokens_and_money(
+    stored_week: Path, sandbox: RunningSandbox, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in sandbox.environ(with_model=True).items():
+        monkeypatch.setenv(name, value)
+    prices = ["--set", "llm.usd_per_million_input_tokens=1", "--set", "llm.usd_per_million_output_tokens=4"]
+    found = planned(capsys, "plan", *prices)
+    assert found["llm_calls"]["value"] == found["people"]["value"] + 2
+    assert found["cost_usd"] > 0
+    assert app(["plan", *WEEK_OPTIONS], standalone_mode=False) == 0
+    said = capsys.readouterr().out
+    assert "≈" in said
+    assert "unknown" in said
+    assert stored_week.exists()

@@ -1,0 +1,238 @@
+"""The record of a range stays true through every transition of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from volt_assets.errors import QuotaExhaustedError, StoredDataError, VoltError
+from volt_assets.work_reports.models import Origin
+from volt_assets.work_reports.models.run_metadata import RunMetadata, RunParameters, Usage
+from volt_assets.work_reports.run_record import STAGE_OF, RunRecord
+from volt_assets.work_reports.stamp import footer_stamp
+from volt_assets_tests.pipeline import WEEK
+
+BEGINNING = datetime(2025, 10, 13, 6, tzinfo=UTC)
+ALL = tuple(STAGE_OF)
+PARAMETERS = RunParameters(
+    start_date=date(2025, 10, 6), end_date=date(2025, 10, 12), start_from="toggl", output_dir="/data", launcher="volt-agent"
+)
+
+
+class Clock:
+    """A second passes whenever it is read."""
+
+    def __init__(self) -> None:
+        self.time = BEGINNING
+
+    def __call__(self) -> datetime:
+        self.time += timedelta(seconds=1)
+        return self.time
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> RunRecord:
+    return RunRecord(tmp_path / WEEK, now=Clock())
+
+
+def start(record: RunRecord, asset: str, *, run_id: str = "run-1", planned: tuple[str, ...] = ALL) -> None:
+    record.step_started(asset, run_id=run_id, key=WEEK, planned=planned, parameters=PARAMETERS)
+
+
+def finish(record: RunRecord, asset: str, **statistics: float | bool | None) -> RunMetadata:
+    return record.step_finished(asset, usage=Usage(), statistics=statistics, data_as_of=BEGINNING)
+
+
+def complete(record: RunRecord, *, run_id: str = "run-1", **statistics: float | bool | None) -> RunMetadata:
+    for asset in ALL:
+        start(record, asset, run_id=run_id)
+        finish(record, asset, **statistics)
+    return stored(record)
+
+
+def stored(record: RunRecord) -> RunMetadata:
+    found = record.read()
+    assert found is not None
+    return found
+
+
+def write_report(tmp_path: Path, name: str, *, run_id: str = "run-1", data: str = "time.items") -> None:
+    path = tmp_path / WEEK / "reports" / f"{name}.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"# {name}\n{footer_stamp(Origin(key=WEEK, run_id=run_id, code_version='1'), data)}\n")
+
+
+def test_a_run_is_in_progress_until_its_last_planned_step_has_ended(record: RunRecord) -> None:
+    for number, asset in enumerate(ALL):
+        start(record, asset)
+        assert stored(record).status == "in_progress"
+        assert finish(record, asset).status == ("completed" if number == len(ALL) - 1 else "in_progress")
+    whole = stored(record)
+    assert whole.stages_completed == ("collect", "enrich", "report")
+    assert whole.stages_failed == ()
+    assert whole.finished_at is not None
+    assert [step.asset for step in whole.steps] == list(ALL)
+    assert {step.status for step in whole.steps} == {"completed"}
+    assert all(step.duration_seconds for step in whole.steps)
+    assert whole.data_as_of == BEGINNING
+    assert set(whole.versions) == {"volt", "python", "dagster", "polars", "pydantic"}
+
+
+def test_a_stage_counts_as_completed_when_its_planned_steps_are(record: RunRecord) -> None:
+    planned = ("enriched_entities", "toggl_summary")
+    start(record, "toggl_summary", planned=planned)
+    finish(record, "toggl_summary")
+    assert stored(record).stages_completed == ("report",)
+    assert stored(record).planned == planned
+
+
+def test_requests_of_parts_and_steps_add_up(record: RunRecord) -> None:
+    start(record, "enriched_entities", planned=("enriched_entities",))
+    record.add_usage("enriched_entities", Usage(fibery_requests=3))
+    record.add_usage("enriched_entities", Usage(fibery_requests=2))
+    ended = record.step_finished("enriched_entities", usage=Usage(input_tokens=5), statistics={}, data_as_of=None)
+    assert ended.usage == ended.steps[0].usage == Usage(fibery_requests=5, input_tokens=5)
+
+
+def test_a_total_that_is_not_proven_makes_the_run_incomplete(record: RunRecord) -> None:
+    assert complete(record, is_reconciled=False).status == "incomplete"
+    assert complete(record, run_id="run-2", is_reconciled=True).status == "completed"
+
+
+def test_a_failed_step_says_why_and_what_to_do(record: RunRecord) -> None:
+    start(record, "raw_toggl_data")
+    failed = record.step_failed("raw_toggl_data", StoredDataError("the file is gone", hint="fetch it"), usage=Usage(toggl_requests=2))
+    assert (failed.status, failed.stages_failed, failed.usage.toggl_requests) == ("failed", ("collect",), 2)
+    assert failed.error is not None
+    assert (failed.error.type, failed.error.message, failed.error.hint, failed.error.step) == (
+        "StoredDataError",
+        "the file is gone",
+        "fetch it",
+        "raw_toggl_data",
+    )
+
+
+def test_an_error_that_is_not_ours_is_not_quoted(record: RunRecord) -> None:
+    start(record, "raw_toggl_data")
+    failed = record.step_failed("raw_toggl_data", RuntimeError("Authorization: Basic c2VjcmV0"), usage=Usage())
+    assert "c2VjcmV0" not in failed.model_dump_json()
+
+
+def test_a_used_up_quota_is_waiting_and_says_until_when(record: RunRecord) -> None:
+    start(record, "raw_toggl_data")
+    resets_at = BEGINNING + timedelta(hours=1)
+    waiting = record.step_failed("raw_toggl_data", QuotaExhaustedError("used up", resets_at=resets_at), usage=Usage())
+    assert waiting.status == "waiting"
+    assert waiting.error is not None
+    assert waiting.error.resets_at == resets_at
+
+
+def test_a_failure_outside_a_step_ends_the_run_once(record: RunRecord) -> None:
+    start(record, "raw_toggl_data")
+    finish(record, "raw_toggl_data")
+    record.broke_outside(OSError(28, "No space left on device", "/data/x.json"))
+    first = stored(record)
+    assert first.status == "failed"
+    assert first.error is not None
+    assert "No space left on device: '/data/x.json'" in first.error.message
+    record.broke_outside(StoredDataError("a later one"))
+    assert stored(record) == first
+
+
+@pytest.mark.parametrize(("end", "status"), [(RunRecord.run_died, "failed"), (RunRecord.run_was_canceled, "canceled")])
+def test_an_unfinished_run_is_cut_short(record: RunRecord, end: Callable[[RunRecord, str], None], status: str) -> None:
+    start(record, "raw_toggl_data")
+    end(record, "run-1")
+    cut = stored(record)
+    assert cut.status == cut.steps[0].status == status
+    assert cut.stages_failed == ("collect",)
+    assert cut.error is not None
+    assert cut.error.hint
+
+
+@pytest.mark.parametrize("end", [RunRecord.run_died, RunRecord.run_was_canceled])
+def test_a_finished_run_and_a_run_of_somebody_else_are_not_cut_short(record: RunRecord, end: Callable[[RunRecord, str], None]) -> None:
+    start(record, "raw_toggl_data")
+    under_way = stored(record)
+    end(record, "run-0")
+    assert stored(record) == under_way
+    whole = complete(record)
+    end(record, "run-1")
+    assert stored(record) == whole
+
+
+def test_nothing_recorded_stays_nothing(record: RunRecord, tmp_path: Path) -> None:
+    record.run_died("run-1")
+    record.broke_outside(RuntimeError("x"))
+    record.add_usage("raw_toggl_data", Usage())
+    assert record.refresh() is None
+    assert not (tmp_path / WEEK).exists()
+
+
+def test_a_record_that_vanished_under_the_run_is_an_error(record: RunRecord) -> None:
+    with pytest.raises(VoltError, match="vanished"):
+        finish(record, "raw_toggl_data")
+
+
+def test_a_record_that_cannot_be_read_is_written_anew(record: RunRecord, tmp_path: Path) -> None:
+    start(record, "raw_toggl_data")
+    (tmp_path / WEEK / "run_metadata.json").write_text('{"status": "compl')
+    assert record.read() is None
+    start(record, "raw_toggl_data")
+    assert stored(record).status == "in_progress"
+
+
+def test_the_next_run_begins_a_new_record(record: RunRecord) -> None:
+    complete(record)
+    start(record, "entities_to_enrich", run_id="run-2")
+    assert (stored(record).run_id, len(stored(record).steps), stored(record).error) == ("run-2", 1, None)
+
+
+def test_reports_of_one_run_are_complete(record: RunRecord, tmp_path: Path) -> None:
+    write_report(tmp_path, "toggl_summary", data="time")
+    write_report(tmp_path, "team_summary")
+    write_report(tmp_path, "individual/mila")
+    whole = complete(record).report_set
+    assert (whole.state, whole.reason) == ("complete", None)
+    assert [file.path for file in whole.files] == ["reports/individual/mila.md", "reports/team_summary.md", "reports/toggl_summary.md"]
+    assert {file.run_id for file in whole.files} == {"run-1"}
+
+
+def test_reports_of_an_earlier_run_are_outdated_while_one_goes_and_after_it_failed(record: RunRecord, tmp_path: Path) -> None:
+    complete(record)
+    write_report(tmp_path, "team_summary")
+    start(record, "raw_toggl_data", run_id="run-2")
+    assert stored(record).report_set.state == "outdated"
+    failed = record.step_failed("raw_toggl_data", StoredDataError("x"), usage=Usage()).report_set
+    assert failed.state == "outdated"
+    assert failed.reason == "the latest run ended failed; these reports are of an earlier one"
+
+
+@pytest.mark.parametrize("others", [("other.items",), ("time.other",), ("other",)])
+def test_reports_of_different_data_are_half_remade(record: RunRecord, tmp_path: Path, others: tuple[str, ...]) -> None:
+    write_report(tmp_path, "team_summary")
+    for number, data in enumerate(others):
+        write_report(tmp_path, f"individual/person_{number}", data=data)
+    assert complete(record).report_set.state == "half remade"
+
+
+@pytest.mark.parametrize("content", [b"# no stamp\n", b"\xff\xfe not text", b""])
+def test_a_report_without_a_stamp_is_half_of_a_set_and_breaks_nothing(record: RunRecord, tmp_path: Path, content: bytes) -> None:
+    write_report(tmp_path, "team_summary")
+    (tmp_path / WEEK / "reports" / "toggl_summary.md").write_bytes(content)
+    assert complete(record).report_set.state == "half remade"
+
+
+def test_kinds_of_report_that_no_longer_exist_are_removed_after_a_whole_run_only(record: RunRecord, tmp_path: Path) -> None:
+    write_report(tmp_path, "team_summary")
+    write_report(tmp_path, "retired_kind", run_id="run-0", data="old.old")
+    start(record, "raw_toggl_data")
+    record.remove_retired_reports()
+    assert (tmp_path / WEEK / "reports" / "retired_kind.md").exists()
+    complete(record)
+    record.remove_retired_reports()
+    assert [file.path for file in stored(record).report_set.files] == ["reports/team_summary.md"]
+    assert stored(record).report_set.state == "complete"
