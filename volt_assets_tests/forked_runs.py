@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,15 @@ from volt_assets_tests.pipeline import WEEK, files_of, folder_of
 
 PATIENCE_SECONDS = 60.0
 POLL_SECONDS = 0.002
+_NAMES = {
+    "entries": "/search/time_entries$",
+    "totals": "/totals$",
+    "v9": "/api/v9/",
+    "schema": "/schema$",
+    "commands": "/api/commands$",
+    "documents": "/documents/commands$",
+    "answers": "/completions$",
+}
 _RUN_ID = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -58,6 +68,10 @@ class Run:
 
     def has_told(self, event: str, step: str) -> bool:
         return any((line["event"], line.get("step")) == (event, step) for line in self.events())
+
+    def told(self) -> str:
+        """Why it went wrong, for a message of a test."""
+        return f"{self.output.read_text()}{[line for line in self.events() if line['event'] == 'step_failed']}"
 
     def kill(self) -> None:
         """kill -9, and wait for the process to be gone."""
@@ -121,16 +135,13 @@ def machine(home: Path) -> Iterator[Machine]:
 
 
 def assert_whole(data: Path) -> None:
-    """No file that anybody reads is half-written; what is being written has a name that starts with a dot."""
-    for path in data.rglob("*"):
-        if not path.is_file() or path.name.startswith("."):
-            assert not path.name.startswith(".") or path.suffix == ".tmp" or path.is_dir(), path
-        elif path.suffix == ".json":
+    """No file that anybody reads is half-written: what is being written still has a name that starts with a dot."""
+    for path in [path for path in data.rglob("*") if path.is_file()]:
+        assert path.name.startswith(".") == (path.suffix == ".tmp"), path
+        if path.suffix == ".json":
             json.loads(path.read_bytes())
         elif path.suffix == ".md":
             assert read_stamp(path.read_text()) is not None, path
-        else:
-            assert path.suffix != ".tmp", path
 
 
 def content_of(data: Path, key: str = WEEK) -> dict[str, bytes]:
@@ -150,19 +161,10 @@ def _timeless(content: bytes) -> bytes:
     return content
 
 
-def asked_since(company: RunningSandbox, before: Mapping[str, int]) -> dict[str, int]:
-    """Requests since `before`, by the last part of their path; those to the model are `completions`."""
-    spent: dict[str, int] = {}
-    for path, count in asked(company).items():
-        if count > before.get(path, 0):
-            spent[path] = count - before.get(path, 0)
-    return spent
-
-
-def asked(company: RunningSandbox) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for api in ("toggl", "fibery", "openai"):
-        for path, count in company.requests.by_path(api).items():
-            name = f"{api} {path.rpartition('/')[2]}"
-            counts[name] = counts.get(name, 0) + count
+def asked(company: RunningSandbox) -> Counter[str]:
+    """Requests so far, by the end of their path: entries, totals, commands, documents, schema, answers, and v9 for all look-ups."""
+    counts: Counter[str] = Counter()
+    for path, count in (pair for api in ("toggl", "fibery", "openai") for pair in company.requests.by_path(api).items()):
+        [name] = [name for name, part in _NAMES.items() if re.search(part, path)]
+        counts[name] += count
     return counts

@@ -1,26 +1,232 @@
-"""kill -9 at any moment, then the same command: the same result, nothing half-written on the way, nothing finished asked for again."""
+"""kill -9 at any moment, then the same command: the same result, nothing half-written on the way, nothing finished fetched twice."""
 
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import signal
+import socket
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from volt_assets.cli.exit_codes import ExitCode
 from volt_assets.cli.run_plan import ALL_ASSETS, RunPlan
 from volt_assets.sandbox.server import RunningSandbox, SandboxOptions, running_sandbox
 from volt_assets.sandbox.world import WorldOptions
-from volt_assets_tests.forked_runs import Machine, Run, asked, asked_since, assert_whole, content_of, machine, soon
-from volt_assets_tests.pipeline import WEEK, folder_of, record_of
+from volt_assets_tests.forked_runs import Machine, Run, asked, assert_whole, content_of, machine, soon
+from volt_assets_tests.pipeline import WEEK, document, files_of, folder_of, record_of
 
-PAGE = 10
-SEARCH, TOTALS, COMMANDS, DOCUMENTS, SCHEMA, ANSWERS = (
-    "toggl time_entries",
-    "toggl totals",
-    "fibery commands",
-    "fibery commands",
-    "fibery schema",
-    "openai completions",
-)
+PAGE_SIZE = 10
+HALF_WRITTEN = ("work_reports/toggl_days/.2025-10-07.json.1.aaaaaaaa.tmp", f"work_reports/{WEEK}/reports/.team_summary.md.1.aaaaaaaa.tmp")
+DATES = ("--start-date", "2025-10-06", "--end-date", "2025-10-12")
+LOOKED_UP = (".volt/people.json", ".volt/fibery_schema.json")
+# The requests at which a run is killed: nobody answers them in time.
+UNANSWERED = {
+    "a page of entries": "toggl:slow=3:4:*/time_entries",
+    "the total": "toggl:slow=3:1:*/totals",
+    "the second look at work items": "fibery:slow=3:2:/api/commands",
+    "a question to the model": "openai:slow=3:3:*/completions",
+}
+
+
+@dataclass(frozen=True)
+class Undisturbed:
+    """What a run leaves that nobody killed."""
+
+    data: Path
+    content: dict[str, bytes]
+    asked: Counter[str]
+
+
+@pytest.fixture(scope="module")
+def company() -> Iterator[RunningSandbox]:
+    with running_sandbox(SandboxOptions(world=WorldOptions(people=2, weeks=1), pace=0, max_page_size=PAGE_SIZE)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    with machine(tmp_path_factory.mktemp("home")) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def undisturbed(place: Machine, company: RunningSandbox, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    data = tmp_path_factory.mktemp("undisturbed") / "data"
+    before = asked(company)
+    run = begun(place, company, data)
+    assert run.wait() == 0, run.told()
+    return Undisturbed(data, content_of(data), asked(company) - before)
+
+
+def begun(place: Machine, company: RunningSandbox, data: Path, key: str = WEEK) -> Run:
+    return place.execute(RunPlan(key=key, data_location=str(data)), company)
+
+
+def kill_when(run: Run, condition: Callable[[], bool], what: str) -> None:
+    soon(condition, what)
+    run.kill()
+    assert_whole(run.data)
+
+
+def stored_days(data: Path) -> dict[str, int]:
+    """Entries of every stored day."""
+    days = [json.loads(path.read_bytes()) for path in (data / "work_reports" / "toggl_days").glob("[0-9]*.json")]
+    return {day["day"]: len(day["entries"]) for day in days}
+
+
+def finished_parts(data: Path) -> tuple[dict[str, int], bool, int]:
+    """What need not be fetched again: entries by day, whether the items are there, how many answers of the model."""
+    kept = data / ".volt"
+    return stored_days(data), any((kept / "items").glob("*")), len([path for path in (kept / "results" / "answers").glob("*/[0-9a-f]*")])
+
+
+def assert_resumes(
+    place: Machine, company: RunningSandbox, data: Path, undisturbed: Undisturbed, follow_ups: tuple[int, int] = (0, 0)
+) -> None:
+    """The same command again: it ends as if nothing had happened and asks for nothing that is there.
+
+    `follow_ups`: further requests for items and for texts, where items were not whole yet.
+    """
+    days, has_items, answers = finished_parts(data)
+    for name in HALF_WRITTEN:
+        (data / name).parent.mkdir(parents=True, exist_ok=True)
+        (data / name).write_text('{"schema_version": 1, "da')
+    before = asked(company)
+    run = begun(place, company, data)
+    assert run.wait() == 0, run.told()
+    spent, whole = asked(company) - before, undisturbed.asked
+    assert content_of(data) == undisturbed.content
+    record = record_of(data)
+    assert (record.run_id, record.status, record.report_set.state) == (run.run_id, "completed", "complete")
+    entries_left = sum(count for day, count in stored_days(data).items() if day not in days)
+    pages = max(1, -(-entries_left // PAGE_SIZE)) if len(days) < 7 else 0
+    assert spent["entries"] == pages
+    assert spent["totals"] <= 1
+    assert spent["answers"] == whole["answers"] - answers
+    items = (1 + follow_ups[0], follow_ups[1]) if has_items else (whole["commands"], whole["documents"])
+    assert (spent["commands"], spent["documents"]) == items
+    assert not (data / ".volt" / "scratch").exists() or not any((data / ".volt" / "scratch").iterdir())
+
+
+@pytest.mark.parametrize("step", ALL_ASSETS)
+def test_killed_when_a_step_has_finished(place: Machine, company: RunningSandbox, undisturbed: Undisturbed, tmp_path: Path, step: str) -> None:
+    run = begun(place, company, tmp_path)
+    kill_when(run, lambda: run.has_told("step_finished", step), f"{step} finished")
+    assert record_of(tmp_path).status in ("in_progress", "completed")
+    assert_resumes(place, company, tmp_path, undisturbed)
+
+
+@pytest.mark.parametrize("request_", UNANSWERED)
+def test_killed_while_waiting_for(place: Machine, company: RunningSandbox, undisturbed: Undisturbed, tmp_path: Path, request_: str) -> None:
+    with company.faults.during(UNANSWERED[request_]) as (fault,):
+        struck = company.faults.struck(fault)
+        run = begun(place, company, tmp_path)
+        kill_when(run, lambda: company.faults.struck(fault) > struck, request_)
+    assert_resumes(place, company, tmp_path, undisturbed)
+
+
+def test_killed_again_and_again_whenever_a_step_begins(
+    place: Machine, company: RunningSandbox, undisturbed: Undisturbed, tmp_path: Path
+) -> None:
+    for step in ALL_ASSETS[::3]:
+        run = begun(place, company, tmp_path)
+        kill_when(run, partial(run.has_told, "step_started", step), f"{step} began")
+    assert_resumes(place, company, tmp_path, undisturbed)
+
+
+def test_killed_between_two_types(place: Machine, company: RunningSandbox, undisturbed: Undisturbed, tmp_path: Path) -> None:
+    """What the steps of one stage handed to each other goes with the run."""
+    run = begun(place, company, tmp_path)
+    kill_when(run, lambda: any(line.get("step") == "enriched_entities" and line.get("done") for line in run.events()), "a type was done")
+    assert any((tmp_path / ".volt" / "scratch").iterdir())
+    # The task with more comments than a sub-query gives was not whole yet: it, its comments and their texts are asked for again.
+    assert_resumes(place, company, tmp_path, undisturbed, follow_ups=(3, 1))
+
+
+def test_a_killed_run_leaves_the_reports_before_it_as_they_were(
+    place: Machine, company: RunningSandbox, undisturbed: Undisturbed, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(undisturbed.data, data)
+    run = begun(place, company, data)
+    kill_when(run, lambda: run.has_told("step_started", "toggl_aggregated"), "the second step began")
+    assert files_of(folder_of(data) / "reports") == files_of(folder_of(undisturbed.data) / "reports")
+    record = record_of(data)
+    assert (record.run_id, record.status, record.report_set.state) == (run.run_id, "in_progress", "outdated")
+
+
+@contextmanager
+def paused(run: Run) -> Iterator[None]:
+    """Hold the process as long as the block lasts."""
+    os.kill(run.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(run.pid, signal.SIGCONT)
+
+
+def test_a_second_run_of_a_key_is_refused_and_the_first_one_ends_undisturbed(
+    place: Machine, company: RunningSandbox, undisturbed: Undisturbed, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    first = begun(place, company, data)
+    soon(lambda: first.has_told("step_started", "toggl_aggregated"), "the first run is at work")
+    with paused(first):
+        before = files_of(data)
+        command = place.command("run", *DATES, "--output-dir", str(data), company=company)
+        started_by_dagster = begun(place, company, data)
+        assert started_by_dagster.wait() == ExitCode.FAILED
+        after = {name: content for name, content in files_of(data).items() if "/progress/" not in name}
+    named = f"run {first.run_id} of the same range is under way (process {first.pid} on {socket.gethostname()})"
+    assert command.code == ExitCode.USAGE, command.err
+    assert named in command.err
+    assert "hint: wait for it, or end it with volt-agent cancel-run" in command.err
+    # What both may look up again is the same as before.
+    assert {name: content for name, content in after.items() if name not in LOOKED_UP} == {
+        name: content for name, content in before.items() if name not in LOOKED_UP and "/progress/" not in name
+    }
+    assert first.wait() == ExitCode.OK
+    assert content_of(data) == undisturbed.content
+    assert (record_of(data).run_id, record_of(data).status) == (first.run_id, "completed")
+
+
+def test_two_keys_with_days_in_common_at_once(place: Machine, company: RunningSandbox, undisturbed: Undisturbed, tmp_path: Path) -> None:
+    keys = ("2025-10-06_2025-10-09", "2025-10-08_2025-10-12")
+    runs = [begun(place, company, tmp_path, key) for key in keys]
+    assert [run.wait() for run in runs] == [ExitCode.OK, ExitCode.OK], [run.told() for run in runs]
+    assert_whole(tmp_path)
+    all_entries = document(undisturbed.data, "raw_toggl_data")["entries"]
+    for key in keys:
+        first, last = key.split("_")
+        expected = {entry["id"]: entry for entry in all_entries if first <= entry["start"][:10] <= last}
+        raw = document(tmp_path, "raw_toggl_data", key)
+        assert {entry["id"]: entry for entry in raw["entries"]} == expected
+        assert raw["reconciliation"]["our_seconds"] == raw["reconciliation"]["toggl_seconds"]
+        assert raw["reconciliation"]["unproven_days"] == []
+        assert (record_of(tmp_path, key).status, record_of(tmp_path, key).report_set.state) == ("completed", "complete")
+
+
+def test_a_run_that_takes_too_long_is_stopped_and_says_so(place: Machine, company: RunningSandbox, tmp_path: Path) -> None:
+    data, begin = tmp_path / "data", time.monotonic()
+    with company.faults.during("toggl:slow=60:1..:*/time_entries"):
+        ended = place.command("run", *DATES, "--output-dir", str(data), "--set", "timeouts.run_seconds=0.5", company=company)
+    assert ended.code == ExitCode.FAILED, ended.err
+    assert time.monotonic() - begin < 20
+    assert "the run took longer than its limit of 0.5 s and was stopped" in ended.err
+    assert "hint: raise timeouts.run_seconds in volt.yaml, or ask for a shorter range" in ended.err
+    assert "Traceback" not in ended.err
+    record = record_of(data)
+    assert record.error is not None
+    assert (record.status, record.error.type, record.error.step) == ("failed", "RunCutShort", "raw_toggl_data")
+    assert [step.status for step in record.steps] == ["failed"]
+    listed = place.command("list-runs", "--json", "--limit", "1", company=company, VOLT_DATA_DIR=str(data))
+    assert json.loads(listed.err)[0]["status"] == "failed"

@@ -112,6 +112,44 @@ def test_a_type_that_is_missing_from_the_results_fails_the_run(environment: Path
     assert not (folder_of(environment) / "enriched_entities.json").exists()
 
 
+class BreaksThePlan(JsonIOManager):
+    """What is to be looked up is damaged on the disk as soon as it is written."""
+
+    def dump_to_path(self, context: dg.OutputContext, obj: Any, path: UPath) -> None:
+        super().dump_to_path(context, obj, path)
+        if path.name == "entities_to_enrich.json":
+            path.write_bytes(b"{")
+
+
+def test_an_input_that_breaks_under_a_run_is_named_in_its_record(stored_week: Path) -> None:
+    before = files_of(folder_of(stored_week) / "reports" / "individual")
+    ran = run_with(json=BreaksThePlan(UPath(stored_week)))
+    assert not ran.is_success
+    record = record_of(stored_week)
+    assert record.error is not None
+    assert (record.status, record.error.type, record.report_set.state) == ("failed", "StoredDataError", "outdated")
+    assert f"{folder_of(stored_week)}/entities_to_enrich.json: cannot be trusted" in record.error.message
+    assert files_of(folder_of(stored_week) / "reports" / "individual") == before
+
+
+class BreaksWhatWasEnriched(JsonIOManager):
+    """The same with what came of it: the first to read it is a check."""
+
+    def dump_to_path(self, context: dg.OutputContext, obj: Any, path: UPath) -> None:
+        super().dump_to_path(context, obj, path)
+        if path.name == "enriched_entities.json":
+            path.write_bytes(b"{")
+
+
+def test_a_check_that_cannot_read_its_file_names_it_in_the_record(environment: Path) -> None:
+    ran = run_with(json=BreaksWhatWasEnriched(UPath(environment)))
+    assert not ran.is_success
+    record = record_of(environment)
+    assert record.error is not None
+    assert (record.status, record.error.type) == ("failed", "StoredDataError")
+    assert f"{folder_of(environment)}/enriched_entities.json: cannot be trusted" in record.error.message
+
+
 class LosesAReport(MarkdownFolderIOManager):
     """One person's file does not reach the disk."""
 

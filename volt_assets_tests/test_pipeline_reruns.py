@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import socket
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,6 +16,7 @@ from volt_assets.work_reports.automation import RANGE_ASSETS
 from volt_assets_tests.conftest import Week
 from volt_assets_tests.pipeline import WEEK, ClockedVolt, document, figures_of, files_of, folder_of, record_of, run_job
 from volt_assets_tests.resilience.test_atomic_file import room_for
+from volt_assets_tests.wrong_totals import wrong_totals
 
 FROM_FIBERY = ("entities_to_enrich", "enriched_entities", "individual_reports", "enriched_data", "team_summary")
 SEARCH = "POST /reports/api/v3/workspace/123456/search/time_entries"
@@ -161,28 +161,6 @@ def test_a_corrupt_input_is_named_and_nothing_is_made_of_it(stored_week: Path, a
     assert reports_of(stored_week) == before
 
 
-class BreakingDisk(ClockedVolt):
-    """The plan of what to look up breaks on the disk as soon as the step that made it has ended."""
-
-    def data_location(self) -> str:
-        location = super().data_location()
-        steps = record_of(Path(location)).steps
-        if [(step.asset, step.status) for step in steps] == [("entities_to_enrich", "completed")]:
-            (folder_of(Path(location)) / "entities_to_enrich.json").write_bytes(b"{")
-        return location
-
-
-def test_an_input_that_breaks_under_a_run_is_named_in_its_record(stored_week: Path) -> None:
-    before = reports_of(stored_week)
-    ran = run_job(volt=BreakingDisk(), assets=FROM_FIBERY)
-    assert not ran.is_success
-    record = record_of(stored_week)
-    assert record.error is not None
-    assert (record.status, record.error.type, record.report_set.state) == ("failed", "StoredDataError", "outdated")
-    assert f"{folder_of(stored_week)}/entities_to_enrich.json: cannot be trusted" in record.error.message
-    assert reports_of(stored_week) == before
-
-
 class BreaksAtTheFirstType(ClockedVolt):
     """Fibery's address becomes unusable between the shared fetch and the types."""
 
@@ -226,13 +204,14 @@ def test_from_fibery_on_the_stored_time_is_used_and_toggl_is_not_asked(stored_we
     assert record.report_set.state == "complete"
 
 
-def test_a_total_that_is_not_proven_is_incomplete_also_when_started_from_fibery(stored_week: Path) -> None:
-    path = folder_of(stored_week) / "raw_toggl_data.json"
-    raw = json.loads(path.read_bytes())
-    raw["reconciliation"]["toggl_seconds"] += 3600
-    path.write_text(json.dumps(raw))
-    ran = run_job(assets=["toggl_aggregated", *FROM_FIBERY])
-    assert ran.is_success, ran.failures
-    assert record_of(stored_week).status == "incomplete"
-    assert run_job(assets=FROM_FIBERY).is_success
-    assert record_of(stored_week).status == "incomplete"
+def test_a_total_that_is_not_proven_is_incomplete_also_when_started_from_fibery(
+    environment: Path, sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with wrong_totals(sandbox.toggl_url) as toggl_url:
+        monkeypatch.setenv("TOGGL_BASE_URL", toggl_url)
+        ran = run_job()
+        assert ran.is_success, ran.failures
+        assert not ran.checks["reconciled_with_toggl"]
+        assert record_of(environment).status == "incomplete"
+        assert run_job(assets=FROM_FIBERY).is_success
+    assert record_of(environment).status == "incomplete"

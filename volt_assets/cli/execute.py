@@ -148,8 +148,8 @@ def _quiet_dagster() -> None:
     import warnings
 
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
-    # A run that is cancelled inside a request closes its loop with half-read answers: asyncio would print a traceback for each.
-    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+    # What libraries say about a run that is ended inside a request or a transaction would be printed for want of a handler.
+    logging.getLogger().addHandler(logging.NullHandler())
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
 

@@ -77,6 +77,8 @@ def _print_headline(folder: AnyPath, record: RunMetadata, console: Console) -> N
 
 def _say_verdict(record: RunMetadata, console: Console) -> None:
     spent = record.usage
+    for text in record.warnings:
+        console.warning(text)
     if record.error is not None and record.status in ("failed", "waiting"):
         console.error(record.error.message, record.error.hint)
         if record.error.resets_at is not None:
@@ -84,6 +86,9 @@ def _say_verdict(record: RunMetadata, console: Console) -> None:
     elif record.status == "canceled":
         console.say("cancelled; the previous reports are as they were")
     elif record.status == "incomplete":
-        console.warning("finished, but Toggl's total is not proven for every day: the reports say which")
+        if not record.statistics.get("is_reconciled", True):
+            console.warning("finished, but Toggl's total is not proven for every day: the reports say which")
+        if waiting := record.statistics.get("dead_lettered_items"):
+            console.warning(f"finished, but {waiting} work items could not be fetched: volt-agent dead-letters list")
     model = f", {spent.llm_requests} model requests" if spent.llm_requests else ""
     console.say(f"{record.status} · requests: {spent.toggl_requests} Toggl, {spent.fibery_requests} Fibery{model} · run {record.run_id}")

@@ -31,6 +31,7 @@ def run_story(run: Mapping[str, Any], metadata: Mapping[str, Any] | None, *, now
         _facts(_head(run, metadata, now, zone)),
         _titled("Asked for", _facts(_asked_for(metadata.get("parameters") or {}))),
         _titled(f"Steps (times in {zone})", _steps(metadata, now, zone)),
+        _titled("Warnings", [one_line(str(text)) for text in metadata.get("warnings") or ()]),
         _titled("Figures", _facts([_figure(name, value) for name, value in (metadata.get("statistics") or {}).items()])),
         _titled("Versions", _facts(list((metadata.get("versions") or {}).items()))),
         _report_set(metadata.get("report_set") or {}),

@@ -6,8 +6,9 @@ A check that took its asset as an input would load every partition, so each read
 from typing import TypeVar
 
 import dagster as dg
+from pydantic import ValidationError
 
-from volt_assets.errors import IncompleteDataError
+from volt_assets.errors import IncompleteDataError, StoredDataError, VoltError
 from volt_assets.io_managers import json_head
 from volt_assets.resilience.dead_letters import DeadLetters
 from volt_assets.resources import VoltResource
@@ -33,7 +34,20 @@ AnyDocument = TypeVar("AnyDocument", bound=Document)
 def _stored(context: dg.AssetCheckExecutionContext, volt: VoltResource, kind: type[AnyDocument], name: str) -> AnyDocument:
     path = DataFolder(volt.data_location()).of_range(context.partition_key) / f"{name}.json"
     read_up_to = getattr(kind, "read_up_to", None)
-    return kind.model_validate_json(path.read_bytes() if read_up_to is None else json_head(path, read_up_to))
+    try:
+        return kind.model_validate_json(path.read_bytes() if read_up_to is None else json_head(path, read_up_to))
+    except (OSError, ValidationError) as error:
+        problem = StoredDataError(f"{path}: cannot be trusted by the checks", hint=f"make {name} of this range again")
+        _note_in_record(context, volt, problem)
+        raise dg.Failure(f"{problem}. Hint: {problem.hint}.", allow_retries=False) from error
+
+
+def _note_in_record(context: dg.AssetCheckExecutionContext, volt: VoltResource, problem: VoltError) -> None:
+    """Let the record of the range say why its run ends; a check that is run by itself ends no run."""
+    record = RunRecord(DataFolder(volt.data_location()).of_range(context.partition_key), now=volt.now)
+    stored = record.read()
+    if stored is not None and stored.run_id == context.op_execution_context.run_id:
+        record.broke_outside(problem)
 
 
 def _verdict(passed: bool, severity: dg.AssetCheckSeverity, **metadata: str | float) -> dg.AssetCheckResult:  # noqa: FBT001 -- the verdict itself
@@ -44,12 +58,10 @@ def _blocking(
     context: dg.AssetCheckExecutionContext, volt: VoltResource, name: str, *, passed: bool, **figures: str | float
 ) -> dg.AssetCheckResult:
     """The verdict of a check that ends its run when it fails; then the record of the range says why."""
-    record = RunRecord(DataFolder(volt.data_location()).of_range(context.partition_key), now=volt.now)
-    stored = None if passed else record.read()
-    if stored is not None and stored.run_id == context.op_execution_context.run_id:
+    if not passed:
         found = ", ".join(f"{figure} {value}" for figure, value in figures.items())
         hint = "run the range again; the check's page in the UI has the figures"
-        record.broke_outside(IncompleteDataError(f"the check {name} failed: {found}", hint=hint))
+        _note_in_record(context, volt, IncompleteDataError(f"the check {name} failed: {found}", hint=hint))
     return _verdict(passed, dg.AssetCheckSeverity.ERROR, **figures)
 
 

@@ -7,7 +7,7 @@ Does not: Dagster (steps.py translates its contexts), figures (the documents hav
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from importlib.metadata import version
 from typing import Literal
@@ -79,12 +79,22 @@ class RunRecord:
         self._write(record.model_copy(update={"status": "in_progress", "steps": (*_without(record.steps, asset), step)}))
 
     def step_finished(
-        self, asset: str, *, usage: Usage, statistics: dict[str, int | float | bool | None], data_as_of: datetime | None
+        self,
+        asset: str,
+        *,
+        usage: Usage,
+        statistics: dict[str, int | float | bool | None],
+        data_as_of: datetime | None,
+        warnings: Sequence[str] = (),
     ) -> RunMetadata:
         """Note a step's success; the last planned one completes the run."""
         record = self._ended(asset, "completed", usage)
         record = record.model_copy(
-            update={"statistics": {**record.statistics, **statistics}, "data_as_of": data_as_of or record.data_as_of}
+            update={
+                "statistics": {**record.statistics, **statistics},
+                "data_as_of": data_as_of or record.data_as_of,
+                "warnings": (*record.warnings, *warnings),
+            }
         )
         done = {step.asset for step in record.steps if step.status == "completed"}
         if done.issuperset(record.planned):

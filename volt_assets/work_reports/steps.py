@@ -54,6 +54,14 @@ AnyDocument = TypeVar("AnyDocument", bound=Document | Versioned)
 Figures = Mapping[str, int | float | bool | None]
 
 
+class Counting(Protocol):
+    """A client that counts."""
+
+    @property
+    def requests_made(self) -> int:
+        """Every attempt counts."""
+
+
 @dataclass
 class Step:
     """One step at work."""
@@ -70,6 +78,7 @@ class Step:
     metadata: dict[str, Any] = field(default_factory=dict)
     data_as_of: datetime | None = None
     time_limit: TimeLimit | None = None
+    warnings: list[str] = field(default_factory=list)
 
     @asynccontextmanager
     async def within(self, seconds: float) -> AsyncIterator[None]:
@@ -109,6 +118,19 @@ class Step:
     def spent(self, **counts: int) -> None:
         """Count requests and tokens, e.g. `toggl_requests=9`."""
         self.usage = self.usage.plus(Usage(**counts))
+
+    @asynccontextmanager
+    async def spending(self, client: Counting, what: str) -> AsyncIterator[None]:
+        """Count the client's requests as this step's, also when the body fails."""
+        try:
+            yield
+        finally:
+            self.spent(**{what: client.requests_made})
+
+    def warn(self, text: str) -> None:
+        """Something that readers of the reports should know of; it stands in the log and in the record of the run."""
+        self.context.log.warning(text)
+        self.warnings.append(text)
 
     def figures(self, **values: float | bool | None) -> None:
         """Figures for the record of the run and, as plots, for Dagster."""
@@ -171,7 +193,9 @@ def step(context: StepContext, volt: VoltResource, asset: str, part: Part = "who
             raise
         if part in ("whole", "last"):
             # IO managers write after the body; the record of the set is judged again when the next step starts or the run ends.
-            ended = record.step_finished(asset, usage=current.usage, statistics=current.statistics, data_as_of=current.data_as_of)
+            ended = record.step_finished(
+                asset, usage=current.usage, statistics=current.statistics, data_as_of=current.data_as_of, warnings=current.warnings
+            )
             _tag_outcome(context, ended)
             progress.write("step_finished", stage=STAGE_OF[asset], step=asset)
         else:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from volt_assets.cli.instance import open_instance
 from volt_assets.sandbox.server import RunningSandbox
 from volt_assets_tests.cli.command_line import Ended, program_environ, volt_agent
 from volt_assets_tests.conftest import Week
@@ -126,6 +127,15 @@ def test_the_second_run_replaces_what_it_says_it_replaces(place: Place, again: A
     days = [name for name in after if "toggl_days" in name]
     assert len(days) == 7
     assert all(after[name] == again.files_before[name] for name in days)
+
+
+def test_overrides_of_a_run_are_in_its_configuration_in_dagster_too(place: Place, again: Again) -> None:
+    run_id = again.ended.err.split()[-1]
+    with open_instance({"DAGSTER_HOME": str(place.home / "dagster_home")}) as instance:
+        run = instance.get_run_by_id(run_id)
+    assert run is not None
+    assert run.run_config["resources"]["volt"]["config"]["overrides"] == {"pace": 0, "llm.max_output_tokens": 600}
+    assert run.tags["volt/data_dir"] == str(place.data)
 
 
 def test_the_headline_is_a_table_and_the_paths_of_the_reports(place: Place, again: Again) -> None:

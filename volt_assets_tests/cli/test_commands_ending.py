@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import signal
 import subprocess
@@ -18,6 +17,7 @@ from volt_assets.sandbox.server import RunningSandbox, SandboxOptions, running_s
 from volt_assets_tests.cli.command_line import Ended, ended, program_environ, progress_lines, under_way, volt_agent, wait_until
 from volt_assets_tests.conftest import Week
 from volt_assets_tests.pipeline import WEEK, files_of, folder_of, record_of
+from volt_assets_tests.wrong_totals import wrong_totals
 
 RUN = ("run", "--start-date", "2025-10-06", "--end-date", "2025-10-12", "--set", "pace=0")
 # Far less than the twenty seconds after which a run would be given up on.
@@ -154,17 +154,14 @@ def test_a_used_up_quota_ends_with_3_and_says_until_when(tmp_path: Path) -> None
         assert machine.run_of(outcome.json["run_id"])["status"] == "waiting"
 
 
-def test_a_total_that_is_not_proven_ends_with_4_and_says_so(sandbox: RunningSandbox, week: Week, tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    shutil.copytree(week.data / "work_reports", data / "work_reports")
-    for path in (data / "work_reports" / "toggl_days").glob("*.json"):
-        day = json.loads(path.read_bytes())
-        day["proof"]["toggl_seconds"] += 3600
-        path.write_text(json.dumps(day))
-    machine = Machine(tmp_path, program_environ(tmp_path, sandbox.environ(), {"VOLT_DATA_DIR": str(data)}))
-    outcome = machine.ask(*RUN, "--json")
+def test_a_total_that_is_not_proven_ends_with_4_and_says_so(sandbox: RunningSandbox, tmp_path: Path) -> None:
+    with wrong_totals(sandbox.toggl_url) as toggl_url:
+        variables = {**sandbox.environ(), "TOGGL_BASE_URL": toggl_url, "VOLT_DATA_DIR": str(tmp_path / "data")}
+        machine = Machine(tmp_path, program_environ(tmp_path, variables))
+        outcome = machine.ask(*RUN, "--json")
     assert outcome.code == 4, outcome.err
-    assert outcome.json["status"] == "incomplete"
+    assert (outcome.json["status"], outcome.json["statistics"]["is_reconciled"]) == ("incomplete", False)
     assert "warning: finished, but Toggl's total is not proven" in outcome.err
+    assert "reconciled with Toggl" not in (folder_of(tmp_path / "data") / "reports" / "team_summary.md").read_text()
     listed = machine.ask("list-runs", "--json", "--status", "incomplete").json
     assert [run["run_id"] for run in listed] == [outcome.json["run_id"]]

@@ -150,6 +150,55 @@ async def test_totals_as_a_list_are_summed() -> None:
         assert await client.total_seconds(MONDAY, SUNDAY) == 11
 
 
+async def test_pages_come_one_by_one() -> None:
+    pages = in_turn(_page([_row(1), _row(2)], 3), _page([_row(2), _row(3)]))
+    async with _toggl(pages) as (client, server):
+        sizes = [([entry.id for entry in page], len(server.asked)) async for page in client.search_pages(MONDAY, SUNDAY)]
+    assert sizes == [([1, 2], 1), ([2, 3], 2)]
+
+
+async def test_the_entries_changed_last_are_one_page_newest_first() -> None:
+    async with _toggl(in_turn(_page([_row(3), _row(1)], 3), _page([_row(9)]))) as (client, server):
+        entries, has_more = await client.latest_changes(MONDAY, SUNDAY)
+        assert ([entry.id for entry in entries], has_more) == ([3, 1], True)
+        assert (await client.latest_changes(MONDAY, SUNDAY))[1] is False
+    assert (server.asked[0].json["order_by"], server.asked[0].json["order_dir"]) == ("last_update", "DESC")
+    assert "first_row_number" not in server.asked[1].json
+
+
+async def test_a_summary_is_asked_by_people_with_the_ids_of_the_entries() -> None:
+    groups = [{"id": 7, "sub_groups": [{"id": None, "title": "Call", "seconds": 90, "ids": [1, 2]}, {"title": None, "seconds": 0}]}]
+    async with _toggl(in_turn(Told({"groups": groups}))) as (client, server):
+        parts = await client.summary(MONDAY, SUNDAY)
+    assert [(part.user_id, part.seconds, part.entry_ids) for part in parts] == [(7, 90, (1, 2)), (7, 0, ())]
+    assert server.asked[0].path == "/reports/api/v3/workspace/42/summary/time_entries"
+    assert server.asked[0].json == {
+        "start_date": "2025-10-06",
+        "end_date": "2025-10-12",
+        "rounding": 0,
+        "rounding_minutes": 0,
+        "grouping": "users",
+        "sub_grouping": "time_entries",
+        "include_time_entry_ids": True,
+    }
+
+
+async def test_an_empty_summary_has_no_parts() -> None:
+    recording = recorded("toggl/toggl_rb__search_summary_time_entries_simple_success__1.json")
+    answers = in_turn(
+        Told(recording["response_body"]), Told(None), Told({"groups": None}), Told({"groups": [{"id": 1, "sub_groups": None}]})
+    )
+    async with _toggl(answers) as (client, _):
+        assert [await client.summary(MONDAY, SUNDAY) for _ in range(4)] == [[]] * 4
+
+
+@pytest.mark.parametrize("part", [{"title": "Call", "seconds": 90}, {"seconds": 90, "ids": None}, {"seconds": "90 s", "ids": [1]}])
+async def test_a_summary_without_ids_is_unexpected(part: dict[str, Any]) -> None:
+    async with _toggl(in_turn(Told({"groups": [{"id": 7, "sub_groups": [part]}]}))) as (client, _):
+        with pytest.raises(UnexpectedAnswerError):
+            await client.summary(MONDAY, SUNDAY)
+
+
 @pytest.mark.parametrize("body", [{}, {"total": 5}, [{"seconds": None}], None, "5"])
 async def test_totals_without_seconds_are_unexpected(body: Any) -> None:
     async with _toggl(in_turn(Told(body, headers={"Content-Type": "application/json"}))) as (client, _):

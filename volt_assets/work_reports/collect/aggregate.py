@@ -98,7 +98,7 @@ def _document(
     entries = table.filter(pl.col("seconds").is_not_null())
     # A year of a large company is held once, not twice.
     del table
-    parts = [people_parts(with_meaning(part, meanings), long_entry_seconds=limit) for part in by_people(entries)]
+    parts = [people_parts(with_meaning(part, meanings), meanings, long_entry_seconds=limit) for part in by_people(entries)]
     previous = None if earlier is None else _previous(with_meaning(earlier, meanings_of(earlier, enrichment)))
     people, without_time = _people(head, parts, _running(running), previous)
     draft = TogglAggregated(

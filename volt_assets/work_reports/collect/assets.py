@@ -66,25 +66,26 @@ async def toggl_days(context: dg.AssetExecutionContext, volt: VoltResource) -> A
 async def raw_toggl_data(context: dg.AssetExecutionContext, volt: VoltResource) -> dg.Output[RawTogglDocument]:
     """The entries of the range's days and people, compared with Toggl's own total to the second."""
     with step(context, volt, "raw_toggl_data") as run:
-        async with volt.toggl(run.settings) as client:
 
-            def slice_stored(slice_: DownloadProgress) -> None:
-                run.tell("days", slice_.days_done, slice_.days_total)
-                for day in slice_.stored:
-                    context.log_event(_day_materialization(day))
+        def slice_stored(slice_: DownloadProgress) -> None:
+            run.tell("days", slice_.days_done, slice_.days_total)
+            for day in slice_.stored:
+                context.log_event(_day_materialization(day))
 
-            raw, download = await range_data(
-                run.key, client=client, data=run.data, settings=run.settings, clock=volt.now, origin=run.origin, on_slice=slice_stored
-            )
+        async with volt.toggl(run.settings, on_quota_wait=run.quota_is_used_up) as client, run.spending(client, "toggl_requests"):
+            async with run.within(run.settings.timeouts.fetch_toggl_seconds):
+                raw, download = await range_data(
+                    run.key, client=client, data=run.data, settings=run.settings, clock=volt.now, origin=run.origin, on_slice=slice_stored
+                )
             quota = client.seen_quota
-            run.spent(toggl_requests=client.requests_made)
         for warning in download.warnings:
-            context.log.warning(warning)
+            run.warn(warning)
         run.figures(
             entries=raw.entries,
             downloaded_days=len(download.downloaded_days),
             late_edits=len(download.edits),
             is_reconciled=raw.head.reconciliation.is_reconciled,
+            page_size=client.effective_page_size,
             quota_left=quota.remaining if quota else None,
         )
         return run.output(raw)
@@ -100,7 +101,7 @@ async def raw_toggl_data(context: dg.AssetExecutionContext, volt: VoltResource) 
 )
 def toggl_aggregated(context: dg.AssetExecutionContext, volt: VoltResource, raw_toggl_data: RawTogglHead) -> dg.Output[AggregatedDocument]:
     """Who spent which seconds on what: items, activities, days and projects per person, and the team's sums."""
-    with step(context, volt, "toggl_aggregated") as run:
+    with step(context, volt, "toggl_aggregated") as run, run.local():
         listed = run.data.of_range(str(run.key)) / "raw_toggl_data.json"
         store = DayStore.of(run.data, on_repair=context.log.warning)
         result = aggregate_range(raw_toggl_data, listed, store, run.settings, run.origin, on_stale=context.log.warning)

@@ -45,9 +45,9 @@ def by_people(entries: pl.DataFrame) -> Iterator[pl.DataFrame]:
         yield entries.filter(pl.col("user_id").is_between(first, last)).sort("user_id", maintain_order=True)
 
 
-def people_parts(entries: pl.DataFrame, *, long_entry_seconds: float) -> PeopleParts:
+def people_parts(entries: pl.DataFrame, meanings: pl.DataFrame, *, long_entry_seconds: float) -> PeopleParts:
     """The sums of counted entries with their meaning; all entries of each person who has any here, in order."""
-    items, activities = tracked_sums.items(entries), tracked_sums.activities(entries)
+    items, activities = tracked_sums.items(entries, meanings), tracked_sums.activities(entries)
     days: dict[int, dict[str, int]] = {}
     for user_id, day, seconds in tracked_sums.per_person_and_day(entries).with_columns(pl.col("day").cast(pl.String)).iter_rows():
         days.setdefault(user_id, {})[day] = seconds

@@ -59,10 +59,10 @@ def meanings_of(table: pl.DataFrame, enrichment: EnrichmentSettings) -> pl.DataF
 
 
 def with_meaning(table: pl.DataFrame, meanings: pl.DataFrame) -> pl.DataFrame:
-    """Beside each row that names an item what `meanings` says of it; null for the others."""
+    """Beside each row that names an item its `type`; null for the others."""
     # A bare number has no groups: it is an item exactly when there is a default database.
     key = pl.when(pl.col("reason") == "bare id").then(pl.lit(_NO_GROUPS)).otherwise(pl.col("groups"))
-    return table.with_columns(groups=key).join(meanings, on="groups", how="left", maintain_order="left")
+    return table.with_columns(groups=key).join(meanings.select("groups", "type"), on="groups", how="left", maintain_order="left")
 
 
 def _enumerated(rows: Sequence[tuple[str | None, ...]], position: int) -> pl.Series:

@@ -32,13 +32,13 @@ class Groups:
         return self.rows.group_by("user_id").agg(pl.col("seconds").sum(), pl.col("count").sum())
 
 
-def items(entries: pl.DataFrame) -> Groups:
-    """Per person and item: label, resolution and project with most time, all names most time first.
+def items(entries: pl.DataFrame, meanings: pl.DataFrame) -> Groups:
+    """Per person and item, as `meanings` says of its groups: label, resolution and project with most time, all names most time first.
 
     In the order of the document: by person, most time first, then by type and number.
     """
     matched = entries.filter(IS_ITEM)
-    texts = matched.group_by(*ITEM_KEYS, "label", "resolution", "item_project", "name").agg(*_SUMS)
+    texts = matched.group_by(*ITEM_KEYS, "groups", "name").agg(*_SUMS).join(meanings.drop("type"), on="groups")
     rows = texts.group_by(ITEM_KEYS).agg(pl.col("seconds").sum(), pl.col("count").sum())
     rows = rows.sort(["user_id", "seconds", "type", "public_id"], descending=[False, True, False, False]).with_row_index("group")
     texts = texts.join(rows.select(*ITEM_KEYS, "group"), on=ITEM_KEYS)

@@ -157,16 +157,16 @@ def merge_types(
 @dg.graph_asset(
     name=NAME,
     partitions_def=RANGES,
+    hooks=FAILURES,
     owners=OWNERS,
     kinds={"fibery", "json"},
     code_version=__version__,
 )
 def enriched_entities(entities_to_enrich: EntitiesToEnrich) -> EnrichedEntities:
     """What Fibery knows of every planned item, or why it knows nothing; items assigned to the people of the report."""
-    # Not on the mapped ops: a hook costs two events a step, and what goes wrong in there the body notes itself.
-    fetched, types = fetch_work_items.with_hooks(FAILURES)(entities_to_enrich)
+    fetched, types = fetch_work_items(entities_to_enrich)
     # Inside a graph these are not values but the wires between ops: Dagster types them as Any.
-    merged: EnrichedEntities = merge_types.with_hooks(FAILURES)(fetched, types.map(enrich_items_of_type).collect())
+    merged: EnrichedEntities = merge_types(fetched, types.map(enrich_items_of_type).collect())
     return merged
 
 

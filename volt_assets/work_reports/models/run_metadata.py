@@ -103,5 +103,7 @@ class RunMetadata(Frozen):
     usage: Usage = Usage()
     statistics: dict[str, int | float | bool | None] = Field(default_factory=dict)
     versions: dict[str, str]
+    warnings: tuple[str, ...] = ()
+    """What went wrong without ending the run, one line each, the oldest first."""
     error: RunError | None = None
     report_set: ReportSet = ReportSet()

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from upath import UPath
 
@@ -115,8 +115,8 @@ def test_running_entries_are_stored_and_not_summed(tmp_path: Path) -> None:
 
 def test_entries_of_other_days_are_reported_and_not_stored(tmp_path: Path) -> None:
     class GivesTooMuch(TogglInMemory):
-        def _within(self, start: date, end: date) -> list[Any]:
-            return super()._within(start - timedelta(days=1), end)
+        def within(self, start: date, end: date) -> list[Any]:
+            return super().within(start - timedelta(days=1), end)
 
         async def total_seconds(self, start: date, end: date) -> int:
             return sum(one.seconds or 0 for one in self.rows if start.isoformat() <= one.start[:10] <= end.isoformat())
@@ -178,6 +178,7 @@ def test_a_stop_for_quota_keeps_the_days_that_were_complete_and_the_next_run_goe
     assert ids_by_day(store, FORTNIGHT) == expected_ids(client, FORTNIGHT)
 
 
+@settings(max_examples=40)
 @given(
     wanted=st.sets(st.integers(0, 40), min_size=1),
     stored=st.sets(st.integers(0, 40)),

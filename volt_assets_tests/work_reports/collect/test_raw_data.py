@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import uuid4
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from upath import UPath
 
@@ -149,6 +149,7 @@ def test_the_period_before_is_scoped_too() -> None:
     assert raw.reconciliation.our_seconds == 0
 
 
+@settings(max_examples=12)
 @given(st.permutations(days(MONDAY, 5)))
 def test_the_content_does_not_depend_on_the_order_of_the_files(order: list[date]) -> None:
     files = [day_file(day, entry(day.day, f"{day}T09:00:00Z", user_id=day.day % 2)) for day in days(MONDAY, 5)]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from volt_assets.clients.toggl_wire import SummaryPart, TimeEntryRow
-from volt_assets.errors import AuthenticationError, QuotaExhaustedError, ServerError
+from volt_assets.errors import AuthenticationError, PlanFeatureError, QuotaExhaustedError, ServerError
 from volt_assets.work_reports.collect.day_store import DayStore
 from volt_assets.work_reports.collect.recheck import RecheckResult, recheck_days
 from volt_assets_tests.work_reports.collect.test_download import WEEK, ensure, expected_ids, ids_by_day
@@ -21,7 +21,7 @@ LATE = (NOW + timedelta(hours=1)).isoformat()
 
 def a_team(**options: Any) -> TogglInMemory:
     rows = [
-        row(10 * number + person, f"{day}T09:00:00+02:00", 600 + number, user_id=person, description=f"Task {person}", at=f"{day}T18:00:00Z")
+        row(10 * number + person, f"{day}T09:00:00+02:00", 600 + number, user_id=person, description=f"Task {person}", at=f"{day}T18:00Z")
         for number, day in enumerate(WEEK, 1)
         for person in (1, 2, 3)
     ]
@@ -39,9 +39,7 @@ def recheck(
 ) -> RecheckResult:
     client.requests_made = 0
     return asyncio.run(
-        recheck_days(
-            wanted, store=store, client=client, clock=lambda: now, code_version="2", horizon_days=horizon, downloaded=downloaded
-        )
+        recheck_days(wanted, store=store, client=client, clock=lambda: now, code_version="2", horizon_days=horizon, downloaded=downloaded)
     )
 
 
@@ -169,7 +167,7 @@ def test_more_changes_than_a_page_shows_make_all_days_be_read_once(store: DaySto
 def test_without_summaries_the_days_are_read_again(store: DayStore) -> None:
     client = a_team()
     ensure(store, client)
-    client.has_summaries = False
+    client.fails["summary"] = PlanFeatureError("Toggl: 402 for a feature")
     change(client, 21, seconds=900)
     result = recheck(store, client)
     assert [edit.changed for edit in result.edits] == [(21,)]
@@ -193,11 +191,11 @@ def test_a_summary_that_tells_a_part_deletes_nothing(store: DayStore, parts: lis
 
 def test_days_that_toggl_itself_gives_only_a_part_of_stay_as_they_are(store: DayStore) -> None:
     class LosesRows(TogglInMemory):
-        def _within(self, start: date, end: date) -> list[TimeEntryRow]:
-            return super()._within(start, end)[:2]
+        def within(self, start: date, end: date) -> list[TimeEntryRow]:
+            return super().within(start, end)[:2]
 
         async def total_seconds(self, start: date, end: date) -> int:
-            return sum(one.seconds or 0 for one in TogglInMemory._within(self, start, end))
+            return sum(one.seconds or 0 for one in super().within(start, end))
 
     whole = a_team()
     ensure(store, whole)
@@ -210,26 +208,20 @@ def test_days_that_toggl_itself_gives_only_a_part_of_stay_as_they_are(store: Day
 
 @pytest.mark.parametrize("error", [ServerError("Toggl: 503"), QuotaExhaustedError("Toggl: 402", resets_at=NOW)])
 def test_a_service_that_cannot_be_reached_costs_a_warning(store: DayStore, error: Exception) -> None:
-    class Fails(TogglInMemory):
-        async def summary(self, start: date, end: date) -> list[SummaryPart]:
-            raise error
-
-    whole = a_team()
-    ensure(store, whole)
-    result = recheck(store, Fails(whole.rows))
+    client = a_team()
+    ensure(store, client)
+    client.fails["summary"] = error
+    result = recheck(store, client)
     assert (result.checked_days, result.edits) == ((), ())
     assert "not checked for late edits: Toggl: " in result.warnings[0]
 
 
 def test_a_refused_token_ends_the_run(store: DayStore) -> None:
-    class Refuses(TogglInMemory):
-        async def summary(self, start: date, end: date) -> list[SummaryPart]:
-            raise AuthenticationError("Toggl: 403", variable="TOGGL_API_TOKEN")
-
-    whole = a_team()
-    ensure(store, whole)
+    client = a_team()
+    ensure(store, client)
+    client.fails["summary"] = AuthenticationError("Toggl: 403", variable="TOGGL_API_TOKEN")
     with pytest.raises(AuthenticationError):
-        recheck(store, Refuses(whole.rows))
+        recheck(store, client)
 
 
 def test_a_running_entry_that_was_stopped_is_time_now(store: DayStore) -> None:

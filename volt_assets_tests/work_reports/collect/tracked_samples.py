@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from volt_assets.clients.toggl_wire import SummaryPart, TimeEntryRow
-from volt_assets.errors import PlanFeatureError
 from volt_assets.work_reports.models import DayFile, Proof, TimeEntry
 
 NOW = datetime(2025, 10, 20, 12, tzinfo=UTC)
@@ -43,22 +42,20 @@ class TogglInMemory:
     """A Toggl that answers from `rows`, `page_size` rows at a time.
 
     `slices` are the ranges it was asked to search, in order. `totals_off_by` is taken from the front, then 0. `before_page` is called
-    with the number of each page (from 1) before it is answered: edits between pages, faults.
+    with the number of each page (from 1) before it is answered: edits between pages, faults. `fails` are the errors of other requests.
     """
 
-    def __init__(
-        self, rows: Iterable[TimeEntryRow], *, totals_off_by: list[int] | None = None, page_size: int = 50, has_summaries: bool = True
-    ) -> None:
+    def __init__(self, rows: Iterable[TimeEntryRow], *, totals_off_by: list[int] | None = None, page_size: int = 50) -> None:
         self.rows = list(rows)
         self.totals_off_by = totals_off_by or []
         self.page_size = page_size
-        self.has_summaries = has_summaries
         self.slices: list[tuple[date, date]] = []
         self.totals: list[tuple[date, date]] = []
         self.requests_made = 0
         self.before_page: Callable[[int], None] = lambda _: None
+        self.fails: dict[str, Exception] = {}
 
-    def _within(self, start: date, end: date) -> list[TimeEntryRow]:
+    def within(self, start: date, end: date) -> list[TimeEntryRow]:
         found = [one for one in self.rows if start.isoformat() <= one.start[:10] <= end.isoformat()]
         return sorted(found, key=lambda one: (datetime.fromisoformat(one.start), one.id))
 
@@ -68,24 +65,27 @@ class TogglInMemory:
         while True:
             self.before_page(number)
             self.requests_made += 1
-            found = self._within(start, end)
+            found = self.within(start, end)
             yield found[first : first + self.page_size]
             first, number = first + self.page_size, number + 1
             if first >= len(found):
                 return
 
-    async def total_seconds(self, start: date, end: date) -> int:
+    def _count(self, request: str) -> None:
         self.requests_made += 1
+        if request in self.fails:
+            raise self.fails[request]
+
+    async def total_seconds(self, start: date, end: date) -> int:
+        self._count("totals")
         self.totals.append((start, end))
         off_by = self.totals_off_by.pop(0) if self.totals_off_by else 0
-        return sum(one.seconds or 0 for one in self._within(start, end) if one.stop is not None) + off_by
+        return sum(one.seconds or 0 for one in self.within(start, end) if one.stop is not None) + off_by
 
     async def summary(self, start: date, end: date) -> list[SummaryPart]:
-        self.requests_made += 1
-        if not self.has_summaries:
-            raise PlanFeatureError("Toggl: 402 for a summary")
+        self._count("summary")
         groups: dict[tuple[int, str], list[TimeEntryRow]] = {}
-        for one in self._within(start, end):
+        for one in self.within(start, end):
             if one.stop is not None:
                 groups.setdefault((one.user_id, one.description), []).append(one)
         return [
@@ -94,6 +94,6 @@ class TogglInMemory:
         ]
 
     async def latest_changes(self, start: date, end: date) -> tuple[list[TimeEntryRow], bool]:
-        self.requests_made += 1
-        found = sorted(self._within(start, end), key=lambda one: (one.at or "", one.id), reverse=True)
+        self._count("latest changes")
+        found = sorted(self.within(start, end), key=lambda one: (one.at or "", one.id), reverse=True)
         return found[: self.page_size], len(found) > self.page_size

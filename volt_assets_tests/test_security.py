@@ -1,0 +1,267 @@
+"""What a run may never do, whatever its services say: leave a token behind, follow a stranger, or let a text from outside act."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import shutil
+import sqlite3
+import threading
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from volt_assets.cli.run_plan import RunPlan
+from volt_assets.sandbox import people
+from volt_assets.sandbox.server import RunningSandbox, SandboxOptions, running_sandbox
+from volt_assets.sandbox.world import WorldOptions
+from volt_assets.work_reports.stamp import read_stamp
+from volt_assets_tests.cli.command_line import Ended
+from volt_assets_tests.cli.terminal import Terminal
+from volt_assets_tests.forked_runs import Machine, machine
+from volt_assets_tests.pipeline import WEEK, document, files_of, folder_of, record_of
+from volt_assets_tests.work_reports.report.injections import INJECTIONS
+from volt_assets_tests.work_reports.report.rendered import rendered
+from volt_assets_tests.work_reports.report.test_team_reports import OUR_LINKS, TAGS
+
+DATES = ("--start-date", "2025-10-06", "--end-date", "2025-10-12")
+HUGE = "x" * 100_000
+NAMES = (
+    "../../escaped",
+    "\x1b]0;pwned\x07\x1b[31mred\x1b[0m\x9b2J\u202eesrever",
+    "<img src=x onerror=alert(1)> [click](https://evil.example) ![p](https://evil.example/p.png)",
+    "%s %(x)s {0} {x.__class__} {{ 7 * 7 }}",
+    "line\r\n# Heading\n| a | b |\n|---|---|\x00",
+    HUGE,
+)
+EMAILS = ("../../e@evil.example", "\x1b[31m@evil.example", "<script>@evil.example", "%s{0}@evil.example", None, f"{HUGE}@evil.example")
+SERVICES = {"toggl": "TOGGL_BASE_URL", "fibery": "FIBERY_BASE_URL", "openai": "OPENAI_BASE_URL"}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    with machine(tmp_path_factory.mktemp("home")) as started:
+        yield started
+
+
+# --- texts from outside -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def hostile_company() -> Iterator[RunningSandbox]:
+    """Everybody and everything in it has a name that wants to be more than a name."""
+    storied = [
+        (name, zone, role, email, email)
+        for (_, zone, role, _, _), name, email in zip(people._STORIED, NAMES, EMAILS, strict=False)  # noqa: SLF001 -- its data, not its code
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(people, "_STORIED", tuple(storied))
+        options = SandboxOptions(world=WorldOptions(people=len(NAMES), weeks=1), pace=0)
+        with running_sandbox(options) as running:
+            running.edit.between_answers(lambda: make_hostile(running))
+            yield running
+
+
+def make_hostile(company: RunningSandbox) -> None:
+    texts = [text.encode("utf-8", "replace").decode() for text in (*INJECTIONS, *NAMES[:-1], "../" * 40)]
+    descriptions = company.world.entries.descriptions
+    for position, before in enumerate(descriptions):
+        text = texts[position % len(texts)]
+        kept = before if "#" in before else f"{text} #{position} [{text}] [{text}]"
+        descriptions[position] = f"{text} {kept}" if position % 3 else text
+    descriptions[0] = f"{HUGE} #12 [Scrum] [Task] [{HUGE}]"
+    store, count = company.world.fibery, 0
+    for spec in store.types.values():
+        title = next((own.name for own in spec.fields.values() if own.is_title), None)
+        for row in store.rows[spec.name].values() if title is not None and not spec.name.startswith("fibery/") else ():
+            count += 1
+            row[title] = texts[count % len(texts)]
+    for position, secret in enumerate(store.documents):
+        store.documents[secret] = "\n\n".join(texts[position % len(texts) :][:5]) if position % 20 else HUGE
+    company.edit.toggl.forget()
+
+
+@dataclass(frozen=True)
+class HostileWeek:
+    data: Path
+    ended: Ended
+    outside_before: set[str]
+
+
+@pytest.fixture(scope="module")
+def hostile_week(place: Machine, hostile_company: RunningSandbox) -> HostileWeek:
+    data = place.home / "nested" / "deeply" / "data"
+    outside = set(files_of(place.home))
+    ended = place.command("run", *DATES, "--output-dir", str(data), company=hostile_company)
+    assert ended.code == 0, ended.err[:2000]
+    return HostileWeek(data, ended, outside)
+
+
+def test_no_text_from_outside_becomes_a_path(hostile_week: HostileWeek, place: Machine) -> None:
+    folder = folder_of(hostile_week.data)
+    assert [path.parent for path in place.home.parent.rglob("*escaped*")] == [folder / "reports" / "individual"]
+    slugs = {person["slug"] for person in document(hostile_week.data, "individual_reports")["people"]}
+    assert {path.name for path in (folder / "reports" / "individual").iterdir()} == {f"{slug}.md" for slug in slugs}
+    assert len(slugs) >= 5
+    assert all(re.fullmatch(r"[a-z0-9_]{1,80}", slug) for slug in slugs), slugs
+    new = {name for name in set(files_of(place.home)) - hostile_week.outside_before if not name.startswith("nested/deeply/data/")}
+    assert {name.partition("/")[0].partition("_")[0] for name in new} <= {"dagster", "output"}
+    for name in files_of(hostile_week.data):
+        assert re.fullmatch(r"[A-Za-z0-9._/-]{1,200}", name), name
+
+
+def test_no_text_from_outside_is_live_in_a_report(hostile_week: HostileWeek) -> None:
+    for path in (folder_of(hostile_week.data) / "reports").rglob("*.md"):
+        text = path.read_bytes().decode()
+        page = rendered(text)
+        assert page.tags <= TAGS, (path, page.tags - TAGS)
+        assert all(OUR_LINKS.fullmatch(link) for link in page.links), (path, page.links)
+        assert page.autolinks == [], path
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text), path
+        assert read_stamp(text) is not None
+        assert len(text) < 400_000, path
+
+
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def test_no_text_from_outside_steers_the_terminal(hostile_week: HostileWeek, place: Machine, hostile_company: RunningSandbox) -> None:
+    asked = [
+        place.command(*arguments, company=hostile_company, VOLT_DATA_DIR=str(hostile_week.data)).err
+        for arguments in (("show-run", "--run-id", WEEK), ("show-run", "--run-id", WEEK, "--json"), ("list-runs",), ("doctor",))
+    ]
+    for said in (hostile_week.ended.err, *asked):
+        assert said
+        assert not CONTROLS.search(said), CONTROLS.findall(said)
+    assert "escaped" in hostile_week.ended.err
+    # The same in a terminal, where our own colours are all there is.
+    program = "import sys; sys.argv[0] = 'volt-agent'\nfrom volt_assets.cli.main import main\nmain()\n"
+    arguments = ("run", *DATES, "--output-dir", str(hostile_week.data), "--no-llm")
+    with Terminal(program, *arguments, columns=200, environ=place.environ(hostile_company)) as terminal:
+        assert terminal.wait_for_exit() == 0, terminal.shown[-2000:]
+        shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|[\r\b]", "", terminal.shown)
+    assert "escaped" in shown
+    assert not CONTROLS.search(shown), CONTROLS.findall(shown)
+    assert "\x1b[31mred" not in terminal.shown
+    assert "\x1b[2J" not in terminal.shown
+
+
+# --- tokens -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Stranger:
+    """A server that gives back what it is told, or sends to another one, and remembers who asked."""
+
+    url: str
+    asked: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def stranger(status: int, to: str = "") -> Iterator[Stranger]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def answer(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", "0")))
+            server.asked.append(self.path)
+            authorization = self.headers.get("Authorization", "")
+            scheme, _, given = authorization.partition(" ")
+            decoded = base64.b64decode(given).decode() if scheme == "Basic" else given
+            body = json.dumps({"message": f"denied {authorization} {decoded}", "token": decoded, "error": {"message": decoded}}).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.send_header("X-Echo", decoded)
+            if to:
+                self.send_header("Location", f"{to}{self.path}?token={decoded}")
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_GET = do_POST = answer  # noqa: N815 -- the names http.server looks for
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- its signature
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listening:
+        server = Stranger(f"http://127.0.0.1:{listening.server_address[1]}")
+        threading.Thread(target=listening.serve_forever, daemon=True).start()
+        try:
+            yield server
+        finally:
+            listening.shutdown()
+
+
+@pytest.fixture(scope="module")
+def company() -> Iterator[RunningSandbox]:
+    with running_sandbox(SandboxOptions(world=WorldOptions(people=2, weeks=1), pace=0)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def whole_week(place: Machine, company: RunningSandbox) -> Path:
+    """What a run without trouble leaves; the runs in trouble begin from its days."""
+    data = place.home / "whole"
+    assert place.command("run", *DATES, "--output-dir", str(data), company=company).code == 0
+    return data
+
+
+def secrets_of(company: RunningSandbox) -> list[bytes]:
+    tokens = [value for name, value in company.environ(with_model=True).items() if name.endswith(("TOKEN", "KEY"))]
+    basic = base64.b64encode(f"{company.environ()['TOGGL_API_TOKEN']}:api_token".encode()).decode()
+    assert len(tokens) == 3
+    return [value.encode() for value in (*tokens, basic)]
+
+
+def everything_in(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Every file, and what packed ones hold: values in SQLite, packed or not, and the columns of days."""
+    for path in folder.rglob("*"):
+        if not path.is_file():
+            continue
+        yield str(path), path.read_bytes()
+        if path.suffix == ".db":
+            yield from _values_of(path)
+        elif path.suffix == ".parquet":
+            yield f"{path} unpacked", str(pl.read_parquet(path).to_dicts()).encode()
+
+
+def _values_of(path: Path) -> Iterator[tuple[str, bytes]]:
+    with closing(sqlite3.connect(path)) as database:
+        for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            for row in database.execute(f'SELECT * FROM "{table}"'):  # noqa: S608 -- a name the database itself gave
+                for value in row:
+                    raw = value if isinstance(value, bytes) else str(value).encode()
+                    try:
+                        raw = zlib.decompress(raw)
+                    except zlib.error:
+                        pass
+                    yield f"{path} {table}", raw
+
+
+@pytest.mark.parametrize("status", [401, 403, 500, 302, 307, 200])
+def test_no_token_reaches_anything_and_nobody_is_followed(
+    place: Machine, company: RunningSandbox, whole_week: Path, tmp_path: Path, status: int
+) -> None:
+    with stranger(200) as elsewhere, stranger(status, elsewhere.url.replace("127.0.0.1", "localhost") if status in (302, 307) else "") as server:
+        for service, variable in SERVICES.items():
+            data = place.home / f"{service}_{status}"
+            if service != "toggl":
+                shutil.copytree(whole_week / "work_reports", data / "work_reports")
+            url = f"{server.url}/v1" if service == "openai" else server.url
+            asked = len(server.asked)
+            run = place.execute(RunPlan(WEEK, str(data), overrides={"retries.attempts": 1}), company, **{variable: url})
+            code = run.wait()
+            assert len(server.asked) > asked, (service, run.told())
+            assert (code == 0) == (service == "openai" and record_of(data).status == "completed")
+            refused = place.command("run", *DATES, "--output-dir", str(data), "--set", "retries.attempts=1", company=company, **{variable: url})
+            assert refused.code in (0, 1, 2)
+    assert elsewhere.asked == []
+    found = [(name, secret) for name, content in everything_in(place.home) for secret in secrets_of(company) if secret in content]
+    assert found == []
