@@ -110,7 +110,6 @@ class JsonIOManager(PartitionFolderIOManager):
         kind = self._kind(context)
         return TypeAdapter(Any if kind in (typing.Any, type(None)) else kind).validate_json(content)
 
-
     def content(self, context: dg.InputContext, path: UPath) -> bytes:
         """All of the file, or the head of a document that may be too large to be held."""
         read_up_to = getattr(self._kind(context), "read_up_to", None)

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,6 +17,17 @@ from volt_assets_tests.checkout import OURS
 if TYPE_CHECKING:
     from volt_assets.resources import VoltResource
     from volt_assets_tests.pipeline import Ran
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give every process a part of the tests in a row: what a file's tests share is then made once, not once per process."""
+    if config.getoption("dist") != "load":
+        return None
+    # Without types of its own, and only there when it is asked for.
+    from xdist.scheduler import WorkStealingScheduling  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    return WorkStealingScheduling(config, log)
 
 
 @pytest.fixture(scope="session")

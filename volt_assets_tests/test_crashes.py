@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import socket
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -86,7 +85,7 @@ def stored_days(data: Path) -> dict[str, int]:
 def finished_parts(data: Path) -> tuple[dict[str, int], bool, int]:
     """What need not be fetched again: entries by day, whether the items are there, how many answers of the model."""
     kept = data / ".volt"
-    return stored_days(data), any((kept / "items").glob("*")), len([path for path in (kept / "results" / "answers").glob("*/[0-9a-f]*")])
+    return stored_days(data), any((kept / "items").glob("*")), len(list((kept / "results" / "answers").glob("*/[0-9a-f]*")))
 
 
 def assert_resumes(
@@ -118,7 +117,9 @@ def assert_resumes(
 
 
 @pytest.mark.parametrize("step", ALL_ASSETS)
-def test_killed_when_a_step_has_finished(place: Machine, company: RunningSandbox, undisturbed: Undisturbed, tmp_path: Path, step: str) -> None:
+def test_killed_when_a_step_has_finished(
+    place: Machine, company: RunningSandbox, undisturbed: Undisturbed, tmp_path: Path, step: str
+) -> None:
     run = begun(place, company, tmp_path)
     kill_when(run, lambda: run.has_told("step_finished", step), f"{step} finished")
     assert record_of(tmp_path).status in ("in_progress", "completed")
@@ -216,12 +217,15 @@ def test_two_keys_with_days_in_common_at_once(place: Machine, company: RunningSa
 
 
 def test_a_run_that_takes_too_long_is_stopped_and_says_so(place: Machine, company: RunningSandbox, tmp_path: Path) -> None:
-    data, begin = tmp_path / "data", time.monotonic()
-    with company.faults.during("toggl:slow=60:1..:*/time_entries"):
-        ended = place.command("run", *DATES, "--output-dir", str(data), "--set", "timeouts.run_seconds=0.5", company=company)
-    assert ended.code == ExitCode.FAILED, ended.err
-    assert time.monotonic() - begin < 20
-    assert "the run took longer than its limit of 0.5 s and was stopped" in ended.err
+    with company.faults.during("toggl:slow=600:1..:*/time_entries"):
+        for seconds in (1, 4, 16):
+            data = tmp_path / f"within_{seconds}"
+            limit = f"timeouts.run_seconds={seconds}"
+            ended = place.command("run", *DATES, "--output-dir", str(data), "--set", limit, company=company)
+            assert ended.code == ExitCode.FAILED, ended.err
+            if "the run ended before its first step" not in ended.err:  # a busy machine needs more time to begin
+                break
+    assert f"the run took longer than its limit of {seconds} s and was stopped" in ended.err
     assert "hint: raise timeouts.run_seconds in volt.yaml, or ask for a shorter range" in ended.err
     assert "Traceback" not in ended.err
     record = record_of(data)

@@ -10,7 +10,7 @@ import sqlite3
 import threading
 import zlib
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,6 +18,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from volt_assets.cli.exit_codes import ExitCode
 from volt_assets.cli.run_plan import RunPlan
 from volt_assets.sandbox import people
 from volt_assets.sandbox.server import RunningSandbox, SandboxOptions, running_sandbox
@@ -42,7 +43,35 @@ NAMES = (
     HUGE,
 )
 EMAILS = ("../../e@evil.example", "\x1b[31m@evil.example", "<script>@evil.example", "%s{0}@evil.example", None, f"{HUGE}@evil.example")
-SERVICES = {"toggl": "TOGGL_BASE_URL", "fibery": "FIBERY_BASE_URL", "openai": "OPENAI_BASE_URL"}
+SERVICES = {
+    "toggl": ("TOGGL_BASE_URL", ("raw_toggl_data",)),
+    "fibery": ("FIBERY_BASE_URL", ("enriched_entities",)),
+    "openai": ("OPENAI_BASE_URL", ("toggl_summary",)),
+}
+"""Whose address it is, and an asset that asks it."""
+
+
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+# What the terminal of the run showed: its progress, then its outcome.
+SHOW_AGAIN = """
+import sys
+from datetime import UTC, datetime
+from volt_assets.cli.console import Console
+from volt_assets.cli.outcome import report_outcome
+from volt_assets.cli.run_plan import RunPlan
+from volt_assets.cli.terminal_keys import NoKeys
+from volt_assets.cli.watch import watch
+from volt_assets.work_reports.data_folder import DataFolder
+key, run_id, location = sys.argv[1:]
+data = DataFolder(location)
+watch(
+    data.progress_file(run_id), is_alive=lambda: False, console=Console(), now=lambda: datetime.now(UTC),
+    sleep=lambda _: None, on_quit=print, on_open_ui=print, keys=NoKeys(),
+)
+sys.exit(report_outcome(RunPlan(key, location, run_id=run_id), "completed", data, Console(), as_json=False))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -61,12 +90,13 @@ def hostile_company() -> Iterator[RunningSandbox]:
         (name, zone, role, email, email)
         for (_, zone, role, _, _), name, email in zip(people._STORIED, NAMES, EMAILS, strict=False)  # noqa: SLF001 -- its data, not its code
     ]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(people, "_STORIED", tuple(storied))
-        options = SandboxOptions(world=WorldOptions(people=len(NAMES), weeks=1), pace=0)
-        with running_sandbox(options) as running:
-            running.edit.between_answers(lambda: make_hostile(running))
-            yield running
+    with ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(people, "_STORIED", tuple(storied))
+            options = SandboxOptions(world=WorldOptions(people=len(NAMES), weeks=1), pace=0)
+            running = stack.enter_context(running_sandbox(options))
+        running.edit.between_answers(lambda: make_hostile(running))
+        yield running
 
 
 def make_hostile(company: RunningSandbox) -> None:
@@ -74,7 +104,9 @@ def make_hostile(company: RunningSandbox) -> None:
     descriptions = company.world.entries.descriptions
     for position, before in enumerate(descriptions):
         text = texts[position % len(texts)]
-        kept = before if "#" in before else f"{text} #{position} [{text}] [{text}]"
+        # Every label that looks like a type is a step of the run: a dozen hostile ones are enough.
+        label = f"[{text}] [{text}]" if position % 16 == 1 else f"[Scrum] [Task] [{text}]"
+        kept = before if "#" in before else f"{text} #{position} {label}"
         descriptions[position] = f"{text} {kept}" if position % 3 else text
     descriptions[0] = f"{HUGE} #12 [Scrum] [Task] [{HUGE}]"
     store, count = company.world.fibery, 0
@@ -82,7 +114,7 @@ def make_hostile(company: RunningSandbox) -> None:
         title = next((own.name for own in spec.fields.values() if own.is_title), None)
         for row in store.rows[spec.name].values() if title is not None and not spec.name.startswith("fibery/") else ():
             count += 1
-            row[title] = texts[count % len(texts)]
+            row[str(title)] = texts[count % len(texts)]
     for position, secret in enumerate(store.documents):
         store.documents[secret] = "\n\n".join(texts[position % len(texts) :][:5]) if position % 20 else HUGE
     company.edit.toggl.forget()
@@ -107,7 +139,7 @@ def hostile_week(place: Machine, hostile_company: RunningSandbox) -> HostileWeek
 def test_no_text_from_outside_becomes_a_path(hostile_week: HostileWeek, place: Machine) -> None:
     folder = folder_of(hostile_week.data)
     assert [path.parent for path in place.home.parent.rglob("*escaped*")] == [folder / "reports" / "individual"]
-    slugs = {person["slug"] for person in document(hostile_week.data, "individual_reports")["people"]}
+    slugs = {person["slug"] for person in document(hostile_week.data, "individual_reports")["reports"]}
     assert {path.name for path in (folder / "reports" / "individual").iterdir()} == {f"{slug}.md" for slug in slugs}
     assert len(slugs) >= 5
     assert all(re.fullmatch(r"[a-z0-9_]{1,80}", slug) for slug in slugs), slugs
@@ -124,12 +156,10 @@ def test_no_text_from_outside_is_live_in_a_report(hostile_week: HostileWeek) -> 
         assert page.tags <= TAGS, (path, page.tags - TAGS)
         assert all(OUR_LINKS.fullmatch(link) for link in page.links), (path, page.links)
         assert page.autolinks == [], path
-        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text), path
+        # Isolates are ours: they keep the direction of a text to itself.
+        assert not CONTROLS.search(re.sub("\u2068([^\u2066-\u2069]*)\u2069", r"\1", text)), path
         assert read_stamp(text) is not None
         assert len(text) < 400_000, path
-
-
-CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def test_no_text_from_outside_steers_the_terminal(hostile_week: HostileWeek, place: Machine, hostile_company: RunningSandbox) -> None:
@@ -141,12 +171,11 @@ def test_no_text_from_outside_steers_the_terminal(hostile_week: HostileWeek, pla
         assert said
         assert not CONTROLS.search(said), CONTROLS.findall(said)
     assert "escaped" in hostile_week.ended.err
-    # The same in a terminal, where our own colours are all there is.
-    program = "import sys; sys.argv[0] = 'volt-agent'\nfrom volt_assets.cli.main import main\nmain()\n"
-    arguments = ("run", *DATES, "--output-dir", str(hostile_week.data), "--no-llm")
-    with Terminal(program, *arguments, columns=200, environ=place.environ(hostile_company)) as terminal:
+    # The same on a terminal, where our own colours are all there is.
+    arguments = (WEEK, record_of(hostile_week.data).run_id, str(hostile_week.data))
+    with Terminal(SHOW_AGAIN, *arguments, columns=200) as terminal:
         assert terminal.wait_for_exit() == 0, terminal.shown[-2000:]
-        shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|[\r\b]", "", terminal.shown)
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", terminal.shown)
     assert "escaped" in shown
     assert not CONTROLS.search(shown), CONTROLS.findall(shown)
     assert "\x1b[31mred" not in terminal.shown
@@ -238,30 +267,56 @@ def _values_of(path: Path) -> Iterator[tuple[str, bytes]]:
             for row in database.execute(f'SELECT * FROM "{table}"'):  # noqa: S608 -- a name the database itself gave
                 for value in row:
                     raw = value if isinstance(value, bytes) else str(value).encode()
-                    try:
+                    with suppress(zlib.error):  # most values are not packed
                         raw = zlib.decompress(raw)
-                    except zlib.error:
-                        pass
                     yield f"{path} {table}", raw
 
 
-@pytest.mark.parametrize("status", [401, 403, 500, 302, 307, 200])
-def test_no_token_reaches_anything_and_nobody_is_followed(
-    place: Machine, company: RunningSandbox, whole_week: Path, tmp_path: Path, status: int
+@contextmanager
+def answering(status: int) -> Iterator[tuple[Stranger, Stranger]]:
+    """A service in the wrong hands, and the other host that it may send to."""
+    with stranger(200) as elsewhere:
+        to = elsewhere.url.replace("127.0.0.1", "localhost") if status in (302, 307) else ""
+        with stranger(status, to) as server:
+            yield server, elsewhere
+
+
+def assert_no_token_in(place: Machine, company: RunningSandbox) -> None:
+    secrets, packed = secrets_of(company), set()
+    for name, content in everything_in(place.home):
+        assert not any(secret in content for secret in secrets), name
+        packed |= {name.rpartition(" ")[2]} if " " in name else set()
+    assert {"event_logs", "runs", "snapshots", "unpacked"} <= packed
+
+
+@pytest.mark.parametrize("status", [401, 500, 307, 200])
+def test_a_run_gives_no_token_away_when_a_service_turns_against_it(
+    place: Machine, company: RunningSandbox, whole_week: Path, status: int
 ) -> None:
-    with stranger(200) as elsewhere, stranger(status, elsewhere.url.replace("127.0.0.1", "localhost") if status in (302, 307) else "") as server:
-        for service, variable in SERVICES.items():
+    with answering(status) as (server, elsewhere):
+        for service, (variable, assets) in SERVICES.items():
             data = place.home / f"{service}_{status}"
-            if service != "toggl":
-                shutil.copytree(whole_week / "work_reports", data / "work_reports")
-            url = f"{server.url}/v1" if service == "openai" else server.url
+            shutil.copytree(whole_week / "work_reports", data / "work_reports", ignore=shutil.ignore_patterns("toggl_days"))
+            plan = RunPlan(WEEK, str(data), assets=assets, overrides={"retries.attempts": 1})
             asked = len(server.asked)
-            run = place.execute(RunPlan(WEEK, str(data), overrides={"retries.attempts": 1}), company, **{variable: url})
+            run = place.execute(plan, company, **{variable: f"{server.url}/v1" if service == "openai" else server.url})
             code = run.wait()
             assert len(server.asked) > asked, (service, run.told())
-            assert (code == 0) == (service == "openai" and record_of(data).status == "completed")
-            refused = place.command("run", *DATES, "--output-dir", str(data), "--set", "retries.attempts=1", company=company, **{variable: url})
-            assert refused.code in (0, 1, 2)
+            # Without the model the report is written all the same, unless its key is wrong.
+            assert code == (ExitCode.OK if service == "openai" and status != 401 else ExitCode.FAILED), run.told()
     assert elsewhere.asked == []
-    found = [(name, secret) for name, content in everything_in(place.home) for secret in secrets_of(company) if secret in content]
-    assert found == []
+    assert_no_token_in(place, company)
+
+
+@pytest.mark.parametrize("status", [403, 302])
+def test_the_checks_before_a_run_give_no_token_away(place: Machine, company: RunningSandbox, status: int) -> None:
+    with answering(status) as (server, elsewhere):
+        for service, (variable, _) in SERVICES.items():
+            url = {variable: f"{server.url}/v1" if service == "openai" else server.url}
+            ended = place.command("run", *DATES, "--output-dir", str(place.home / "refused"), company=company, **url)
+            assert ended.code in (ExitCode.USAGE, ExitCode.FAILED), ended.err
+            assert ended.err.startswith("error: ")
+            assert "Traceback" not in ended.err
+    assert elsewhere.asked == []
+    assert not (place.home / "refused").exists()
+    assert_no_token_in(place, company)

@@ -147,8 +147,13 @@ class Step:
         folders: list[AnyPath] = [*scratch.iterdir()] if scratch.is_dir() else []
         for folder in folders:
             run = self.context.instance.get_run_by_id(folder.name)
-            if run is not None and run.is_finished:
+            # Nobody may have noticed yet that a run was killed; but this run holds the lock of the range, so no other one lives.
+            was_killed = run is not None and folder.name != self.context.run.run_id and self._holds_range_of(run)
+            if run is not None and (run.is_finished or was_killed):
                 _remove_folder(folder)
+
+    def _holds_range_of(self, run: dg.DagsterRun) -> bool:
+        return is_local(self.data.root) and run.tags.get("dagster/partition") == str(self.key)
 
     def output(self, value: AnyDocument) -> dg.Output[AnyDocument]:
         """The document as Dagster's output, with the version of its content."""

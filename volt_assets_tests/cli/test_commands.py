@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -134,7 +135,8 @@ def test_overrides_of_a_run_are_in_its_configuration_in_dagster_too(place: Place
     with open_instance({"DAGSTER_HOME": str(place.home / "dagster_home")}) as instance:
         run = instance.get_run_by_id(run_id)
     assert run is not None
-    assert run.run_config["resources"]["volt"]["config"]["overrides"] == {"pace": 0, "llm.max_output_tokens": 600}
+    resources: Any = run.run_config["resources"]
+    assert resources["volt"]["config"]["overrides"] == {"pace": 0, "llm.max_output_tokens": 600}
     assert run.tags["volt/data_dir"] == str(place.data)
 
 

@@ -21,7 +21,7 @@ from volt_assets_tests.wrong_totals import wrong_totals
 
 RUN = ("run", "--start-date", "2025-10-06", "--end-date", "2025-10-12", "--set", "pace=0")
 # Far less than the twenty seconds after which a run would be given up on.
-SECONDS_TO_END = 10.0
+SECONDS_TO_END = 15.0
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ def test_a_twin_that_cannot_be_read_is_made_again_and_named(tmp_path: Path, dama
 def test_columns_that_were_changed_are_not_believed(tmp_path: Path) -> None:
     store, repairs = a_store(tmp_path)
     fill(store)
-    path = store.twin_path(WEEK[2])
+    path = Path(str(store.twin_path(WEEK[2])))
     metadata = {"volt_day": pl.read_parquet_metadata(path)["volt_day"]}
     pl.read_parquet(path).with_columns(seconds=pl.col("seconds") + 1).write_parquet(path, metadata=metadata)
     heads = store.heads(WEEK)
@@ -95,7 +95,7 @@ def test_a_twin_that_is_gone_or_of_another_layout_is_made_again(tmp_path: Path) 
     store, repairs = a_store(tmp_path)
     fill(store)
     store.twin_path(WEEK[0]).unlink()
-    path = store.twin_path(WEEK[1])
+    path = Path(str(store.twin_path(WEEK[1])))
     old = json.loads(pl.read_parquet_metadata(path)["volt_day"]) | {"layout": LAYOUT - 1}
     pl.read_parquet(path).drop("name").write_parquet(path, metadata={"volt_day": json.dumps(old)})
     store = DayStore(tmp_path, on_repair=repairs.append)

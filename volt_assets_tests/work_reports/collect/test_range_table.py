@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,9 @@ from volt_assets.work_reports.collect.range_table import StaleDaysError, range_t
 from volt_assets.work_reports.collect.raw_data import RawTogglDocument, raw_toggl_document
 from volt_assets.work_reports.models import Origin, Person
 from volt_assets.work_reports.range_key import RangeKey
-from volt_assets_tests.work_reports.collect.tracked_samples import MONDAY, day_file, days, entry
+from volt_assets_tests.work_reports.collect.tracked_samples import MONDAY, day_file, entry
 
-WEEK = RangeKey(*[days(MONDAY, 7)[position] for position in (0, -1)])
+WEEK = RangeKey(MONDAY, MONDAY + timedelta(days=6))
 ORIGIN = Origin(str(WEEK), "run-1", "1")
 ADA = Person(user_id=1, name="Ada Example", email="ada@example.com")
 
