@@ -48,7 +48,12 @@ def test_an_empty_file_means_the_defaults(tmp_path: Path) -> None:
     [
         ("timezon: UTC", 1, "unknown key 'timezon'", "did you mean 'timezone'?"),
         ("toggl:\n  pagesize: 5", 2, "unknown key 'toggl.pagesize'", "did you mean 'page_size'?"),
-        ("toggl:\n  zzz: 5", 2, "unknown key 'toggl.zzz'", "known keys here: page_size, quota_patience_seconds, recheck_days, requests_per_second, timeout_seconds"),
+        (
+            "toggl:\n  zzz: 5",
+            2,
+            "unknown key 'toggl.zzz'",
+            "known keys here: page_size, quota_patience_seconds, recheck_days, requests_per_second, timeout_seconds",
+        ),
         ("# a comment\n\ntimezone: Mars/Olympus", 3, "key 'timezone': 'Mars/Olympus' is not a time zone", None),
         ("timezone: ../../etc/passwd", 1, "is not a time zone", None),
         ("toggl:\n  page_size: 0", 2, "key 'toggl.page_size': Input should be greater than or equal to 1", None),
