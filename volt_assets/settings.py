@@ -27,6 +27,9 @@ SCOPE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 SPACE_AND_TYPE = re.compile(r"[^/\s][^/]*/[^/]*[^/\s]")
 
 
+_CRON_FIELDS = (("minute", 0, 59), ("hour", 0, 23), ("day of the month", 1, 31), ("month", 1, 12), ("day of the week", 0, 7))
+
+
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
@@ -43,8 +46,12 @@ def _email(text: str) -> str:
 
 
 def _cron(text: str) -> str:
-    if len(text.split()) != 5:  # noqa: PLR2004 -- the five fields of a cron line
+    fields = text.split()
+    if len(fields) != len(_CRON_FIELDS):
         raise ValueError(f"'{text}' is not a cron line of five fields, e.g. 0 6 * * 1")
+    for written, (name, lowest, highest) in zip(fields, _CRON_FIELDS, strict=True):
+        if any(not lowest <= int(number) <= highest for number in re.findall(r"\d+", written)):
+            raise ValueError(f"'{text}' is not a cron line: the {name} '{written}' is not within {lowest} to {highest}")
     return text
 
 
