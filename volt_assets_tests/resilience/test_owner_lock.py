@@ -1,6 +1,7 @@
 """One owner at a time, and never a dead one."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -44,6 +45,7 @@ def test_another_process_is_refused_and_named_until_it_ends(path: Path) -> None:
 def test_processes_of_one_run_share_it(path: Path) -> None:
     process = other_owner(path)
     OwnerLock(path).claim("theirs")
+    assert json.loads(path.read_bytes())["pid"] == os.getpid()
     process.communicate()
 
 
@@ -61,6 +63,7 @@ def test_a_killed_owner_never_blocks(path: Path) -> None:
     process.kill()
     process.communicate()
     OwnerLock(path).claim("ours")
+    assert json.loads(path.read_bytes())["name"] == "ours"
 
 
 def test_a_released_lock_is_free_and_only_the_owner_releases(path: Path) -> None:
@@ -85,6 +88,7 @@ def test_a_note_that_cannot_be_read_is_nobodys(path: Path, content: bytes) -> No
     path.parent.mkdir()
     path.write_bytes(content)
     OwnerLock(path).claim("ours")
+    assert json.loads(path.read_bytes())["name"] == "ours"
 
 
 def test_a_process_of_another_machine_is_believed(path: Path) -> None:
