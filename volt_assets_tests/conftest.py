@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from volt_assets.sandbox.server import RunningSandbox, SandboxOptions, running_sandbox
 from volt_assets_tests.checkout import OURS
@@ -17,6 +18,11 @@ from volt_assets_tests.checkout import OURS
 if TYPE_CHECKING:
     from volt_assets.resources import VoltResource
     from volt_assets_tests.pipeline import Ran
+
+
+# How long one example takes says something of the machine that runs it, nothing of the code.
+settings.register_profile("volt", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("volt")
 
 
 @pytest.hookimpl(optionalhook=True)
