@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from volt_assets.cli.exit_codes import ExitCode
 from volt_assets.work_reports.models import TogglAggregated
+from volt_assets.work_reports.models.run_metadata import Usage
 from volt_assets.work_reports.report.figures import added
 from volt_assets.work_reports.report.work import distinct_names, shown_hours
 from volt_assets.work_reports.run_record import RunRecord
@@ -35,9 +36,10 @@ def report_outcome(plan: RunPlan, status: str, data: DataFolder, console: Consol
     if record is None or record.run_id != plan.run_id:
         if status == "canceled":
             console.say("cancelled before the first step; the previous reports are as they were")
-            return ExitCode.CANCELED
-        console.error("the run ended before its first step", "the log of the run in the UI has the details: volt-agent ui")
-        return ExitCode.FAILED
+        else:
+            console.error("the run ended before its first step", "the log of the run in the UI has the details: volt-agent ui")
+        console.say(f"{status} · {_requests(Usage(**plan.checks))} · run {plan.run_id}")
+        return ExitCode.CANCELED if status == "canceled" else ExitCode.FAILED
     if as_json:
         console.json(_as_json(record, folder))
     elif record.status in ("completed", "incomplete"):
@@ -76,7 +78,6 @@ def _print_headline(folder: AnyPath, record: RunMetadata, console: Console) -> N
 
 
 def _say_verdict(record: RunMetadata, console: Console) -> None:
-    spent = record.usage
     for text in record.warnings:
         console.warning(text)
     if record.error is not None and record.status in ("failed", "waiting"):
@@ -90,5 +91,9 @@ def _say_verdict(record: RunMetadata, console: Console) -> None:
             console.warning("finished, but Toggl's total is not proven for every day: the reports say which")
         if waiting := record.statistics.get("dead_lettered_items"):
             console.warning(f"finished, but {waiting} work items could not be fetched: volt-agent dead-letters list")
+    console.say(f"{record.status} · {_requests(record.usage)} · run {record.run_id}")
+
+
+def _requests(spent: Usage) -> str:
     model = f", {spent.llm_requests} model requests" if spent.llm_requests else ""
-    console.say(f"{record.status} · requests: {spent.toggl_requests} Toggl, {spent.fibery_requests} Fibery{model} · run {record.run_id}")
+    return f"requests: {spent.toggl_requests} Toggl, {spent.fibery_requests} Fibery{model}"

@@ -28,6 +28,7 @@ from volt_assets.work_reports.data_folder import DataFolder
 if TYPE_CHECKING:
     from volt_assets.cli.console import Console
     from volt_assets.cli.progress import ProgressState
+    from volt_assets.work_reports.models.run_metadata import Usage
 
 # What the checks before a run find is a matter of configuration, whatever it would be later on.
 FOUND_BEFORE = (AuthenticationError, ConnectionFailedError, NotFoundError, StoredDataError)
@@ -51,7 +52,7 @@ def run_to_the_end(request: RunRequest, console: Console, *, as_json: bool) -> i
     plan = _plan(request, settings)
     data = DataFolder(plan.data_location)
     try:
-        _check(plan, settings, data)
+        plan = replace(plan, checks=_check(plan, settings, data).model_dump())
     except KeyboardInterrupt:
         console.say("cancelled before the run began; nothing was written")
         return ExitCode.CANCELED
@@ -104,13 +105,13 @@ def _plan(request: RunRequest, settings: Settings) -> RunPlan:
     return replace(plan, key=str(key), assets=FIBERY_ASSETS)
 
 
-def _check(plan: RunPlan, settings: Settings, data: DataFolder) -> None:
+def _check(plan: RunPlan, settings: Settings, data: DataFolder) -> Usage:
     from volt_assets.cli.preflight import check_before_run, check_files, read_access
 
     access = read_access(settings, use_model=plan.use_model)
     check_files(settings)
     try:
-        check_before_run(plan, access, settings=settings, data=data, now=_now)
+        return check_before_run(plan, access, settings=settings, data=data, now=_now)
     except FOUND_BEFORE as error:
         raise UsageError(str(error), hint=error.hint) from error
 

@@ -42,6 +42,7 @@ STAGE_OF: dict[str, Stage] = {
     "team_summary": "report",
 }
 STAGES: tuple[Stage, ...] = ("collect", "enrich", "report")
+NOTHING_SPENT = Usage()
 
 
 class RunRecord:
@@ -60,8 +61,11 @@ class RunRecord:
         except (FileNotFoundError, ValidationError):
             return None
 
-    def step_started(self, asset: str, *, run_id: str, key: str, planned: Iterable[str], parameters: RunParameters) -> None:
-        """Note the start of a step; the first step of a run replaces the record of the run before."""
+    def step_started(self, asset: str, *, run_id: str, key: str, planned: Iterable[str], parameters: RunParameters, checks: Usage) -> None:
+        """Note the start of a step; the first step of a run replaces the record of the run before.
+
+        `checks`: what the checks before the run have spent.
+        """
         now = self._now()
         record = self.read()
         if record is None or record.run_id != run_id:
@@ -73,6 +77,8 @@ class RunRecord:
                 parameters=parameters,
                 planned=tuple(name for name in STAGE_OF if name in set(planned)),
                 created_at=now,
+                checks=checks,
+                usage=checks,
                 versions=_versions(),
             )
         step = StepRecord(asset=asset, stage=STAGE_OF[asset], status="in_progress", started_at=now)
@@ -149,42 +155,39 @@ class RunRecord:
         )
         self._write(record.model_copy(update={"status": "failed", "error": described, "finished_at": self._now()}))
 
-    def run_died(self, run_id: str) -> None:
-        """Note that the process of an unfinished run is gone."""
-        self._cut_short(run_id, "failed", "the process of the run ended without a word", "run the same command again")
+    def run_died(self, run_id: str, spent: Usage = NOTHING_SPENT) -> None:
+        """Note that the process of an unfinished run is gone. `spent`: what its step had spent and did not record."""
+        self._cut_short(run_id, "failed", spent, "the process of the run ended without a word", "run the same command again")
 
-    def run_was_canceled(self, run_id: str) -> None:
-        """Note that an unfinished run was ended on purpose: an interrupted step cannot note it itself."""
-        self._cut_short(run_id, "canceled", "the run was canceled", "run the same command again to finish it")
+    def run_was_canceled(self, run_id: str, spent: Usage = NOTHING_SPENT) -> None:
+        """Note that an unfinished run was ended on purpose: an interrupted step cannot always note it itself."""
+        self._cut_short(run_id, "canceled", spent, "the run was canceled", "run the same command again to finish it")
 
-    def run_took_too_long(self, run_id: str, limit_seconds: float) -> None:
+    def run_took_too_long(self, run_id: str, limit_seconds: float, spent: Usage = NOTHING_SPENT) -> None:
         """Note that an unfinished run was stopped at its limit."""
         message = f"the run took longer than its limit of {limit_seconds:g} s and was stopped"
-        self._cut_short(run_id, "failed", message, "raise timeouts.run_seconds in volt.yaml, or ask for a shorter range")
+        self._cut_short(run_id, "failed", spent, message, "raise timeouts.run_seconds in volt.yaml, or ask for a shorter range")
 
-    def _cut_short(self, run_id: str, status: Literal["failed", "canceled"], message: str, hint: str) -> None:
+    def _cut_short(self, run_id: str, status: Literal["failed", "canceled"], spent: Usage, message: str, hint: str) -> None:
         record = self.read()
         if record is None or record.run_id != run_id or record.status != "in_progress":
             return
-        step = record.steps[-1].asset if record.steps else "start"
-        error = RunError(type="RunCutShort", message=message, hint=hint, step=step)
-        steps = tuple(item.model_copy(update={"status": status}) if item.status == "in_progress" else item for item in record.steps)
-        self._write(record.model_copy(update={"status": status, "finished_at": self._now(), "error": error, "steps": steps}))
+        now, last = self._now(), record.steps[-1].asset if record.steps else "start"
+        error = RunError(type="RunCutShort", message=message, hint=hint, step=last)
+        steps = tuple(
+            _ended_step(step, status, now, spent if step.asset == last else NOTHING_SPENT) if step.status == "in_progress" else step
+            for step in record.steps
+        )
+        ending = {"status": status, "finished_at": now, "error": error, "steps": steps, "usage": record.usage.plus(spent)}
+        self._write(record.model_copy(update=ending))
 
     def _ended(self, asset: str, status: str, usage: Usage) -> RunMetadata:
         record = self.read()
         if record is None:
             raise VoltError(f"{self._path}: vanished while the run was going", hint="run the same command again")
         now = self._now()
-        steps = []
-        for step in record.steps:
-            if step.asset == asset:
-                seconds = round((now - step.started_at).total_seconds(), 3)
-                total = step.usage.plus(usage)
-                steps.append(step.model_copy(update={"status": status, "finished_at": now, "duration_seconds": seconds, "usage": total}))
-            else:
-                steps.append(step)
-        return record.model_copy(update={"steps": tuple(steps), "usage": record.usage.plus(usage)})
+        steps = tuple(_ended_step(step, status, now, usage) if step.asset == asset else step for step in record.steps)
+        return record.model_copy(update={"steps": steps, "usage": record.usage.plus(usage)})
 
     def add_usage(self, asset: str, usage: Usage) -> None:
         """Count what a part of a step spent, when the step goes on elsewhere."""
@@ -231,6 +234,12 @@ def judge_report_set(folder: AnyPath, record: RunMetadata) -> ReportSet:
         return ReportSet(state="complete", files=tuple(files))
     reason = "a run is under way" if record.status == "in_progress" else f"the latest run ended {record.status}"
     return ReportSet(state="outdated", reason=f"{reason}; these reports are of an earlier one", files=tuple(files))
+
+
+def _ended_step(step: StepRecord, status: str, now: datetime, usage: Usage) -> StepRecord:
+    seconds = round((now - step.started_at).total_seconds(), 3)
+    ending = {"status": status, "finished_at": now, "duration_seconds": seconds, "usage": step.usage.plus(usage)}
+    return step.model_copy(update=ending)
 
 
 def _without(steps: tuple[StepRecord, ...], asset: str) -> tuple[StepRecord, ...]:

@@ -15,21 +15,22 @@ from volt_assets.errors import AuthenticationError, ConnectionFailedError, NotFo
 from volt_assets.sandbox.server import RunningSandbox
 from volt_assets.settings import load_settings
 from volt_assets.work_reports.data_folder import DataFolder
+from volt_assets.work_reports.models.run_metadata import Usage
 from volt_assets_tests.pipeline import AFTERWARDS, WEEK, ClockedVolt, files_of
 
 OVERRIDES = {"pace": 0, "retries.attempts": 1}
 
 
-def check(data: Path, *, users: tuple[str, ...] = (), start_from: str = "toggl") -> None:
+def check(data: Path, *, users: tuple[str, ...] = (), start_from: str = "toggl") -> Usage:
     settings = load_settings(os.environ, OVERRIDES)
     plan = RunPlan(WEEK, str(data), users=users, start_from="fibery" if start_from == "fibery" else "toggl")
     access = read_access(settings, use_model=True)
-    check_before_run(plan, access, settings=settings, data=DataFolder(str(data)), now=ClockedVolt(at=AFTERWARDS).now)
+    return check_before_run(plan, access, settings=settings, data=DataFolder(str(data)), now=ClockedVolt(at=AFTERWARDS).now)
 
 
 def test_the_checks_leave_only_what_the_run_would_look_up_again(environment: Path, sandbox: RunningSandbox) -> None:
     before = sandbox.requests.by_path("toggl"), sandbox.requests.by_path("fibery")
-    check(environment)
+    assert check(environment) == Usage(toggl_requests=3, fibery_requests=1)
     assert set(files_of(environment)) == {".volt/people.json", ".volt/fibery_schema.json"}
     asked = [
         sum(sandbox.requests.by_path(api).values()) - sum(count.values()) for api, count in zip(("toggl", "fibery"), before, strict=True)
@@ -68,7 +69,7 @@ def test_a_model_that_answers_is_asked_once(environment: Path, sandbox: RunningS
     for name, value in sandbox.environ(with_model=True).items():
         monkeypatch.setenv(name, value)
     before = sandbox.requests.total("openai")
-    check(environment)
+    assert check(environment).llm_requests == 1
     assert sandbox.requests.total("openai") == before + 1
 
 

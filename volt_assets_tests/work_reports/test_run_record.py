@@ -38,8 +38,8 @@ def record(tmp_path: Path) -> RunRecord:
     return RunRecord(tmp_path / WEEK, now=Clock())
 
 
-def start(record: RunRecord, asset: str, *, run_id: str = "run-1", planned: tuple[str, ...] = ALL) -> None:
-    record.step_started(asset, run_id=run_id, key=WEEK, planned=planned, parameters=PARAMETERS)
+def start(record: RunRecord, asset: str, *, run_id: str = "run-1", planned: tuple[str, ...] = ALL, checks: Usage | None = None) -> None:
+    record.step_started(asset, run_id=run_id, key=WEEK, planned=planned, parameters=PARAMETERS, checks=checks or Usage())
 
 
 def finish(record: RunRecord, asset: str, **statistics: float | bool | None) -> RunMetadata:
@@ -97,6 +97,16 @@ def test_requests_of_parts_and_steps_add_up(record: RunRecord) -> None:
     assert ended.usage == ended.steps[0].usage == Usage(fibery_requests=5, input_tokens=5)
 
 
+def test_what_the_checks_before_a_run_spent_is_counted_once(record: RunRecord) -> None:
+    spent = Usage(toggl_requests=3, fibery_requests=1)
+    start(record, "raw_toggl_data", checks=spent)
+    record.step_finished("raw_toggl_data", usage=Usage(toggl_requests=9), statistics={}, data_as_of=None)
+    start(record, "toggl_aggregated", checks=spent)
+    assert stored(record).checks == spent
+    assert stored(record).usage == Usage(toggl_requests=12, fibery_requests=1)
+    assert [step.usage.toggl_requests for step in stored(record).steps] == [9, 0]
+
+
 def test_a_total_that_is_not_proven_makes_the_run_incomplete(record: RunRecord) -> None:
     assert complete(record, is_reconciled=False).status == "incomplete"
     assert complete(record, run_id="run-2", is_reconciled=True).status == "completed"
@@ -143,11 +153,14 @@ def test_a_failure_outside_a_step_ends_the_run_once(record: RunRecord) -> None:
 
 
 @pytest.mark.parametrize(("end", "status"), [(RunRecord.run_died, "failed"), (RunRecord.run_was_canceled, "canceled")])
-def test_an_unfinished_run_is_cut_short(record: RunRecord, end: Callable[[RunRecord, str], None], status: str) -> None:
-    start(record, "raw_toggl_data")
-    end(record, "run-1")
+def test_an_unfinished_run_is_cut_short(record: RunRecord, end: Callable[[RunRecord, str, Usage], None], status: str) -> None:
+    start(record, "raw_toggl_data", checks=Usage(toggl_requests=3))
+    end(record, "run-1", Usage(toggl_requests=2))
     cut = stored(record)
     assert cut.status == cut.steps[0].status == status
+    assert (cut.usage.toggl_requests, cut.steps[0].usage.toggl_requests) == (5, 2)
+    assert cut.steps[0].finished_at == cut.finished_at
+    assert cut.steps[0].duration_seconds
     assert cut.stages_failed == ("collect",)
     assert cut.error is not None
     assert cut.error.hint

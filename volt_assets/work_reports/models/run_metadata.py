@@ -100,6 +100,8 @@ class RunMetadata(Frozen):
     stages_completed: tuple[Stage, ...] = ()
     stages_failed: tuple[Stage, ...] = ()
     steps: tuple[StepRecord, ...] = ()
+    checks: Usage = Usage()
+    """Spent by the checks before the first step; a part of `usage`."""
     usage: Usage = Usage()
     statistics: dict[str, int | float | bool | None] = Field(default_factory=dict)
     versions: dict[str, str]
