@@ -14,8 +14,10 @@ from datetime import datetime
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from volt_assets.cli.found_before import before_the_first_step
 from volt_assets.clients.fibery import FiberyClient
 from volt_assets.clients.llm import LlmClient
+from volt_assets.clients.quota import OnQuotaWait
 from volt_assets.clients.toggl import TogglClient
 from volt_assets.environment import FiberyAccess, LlmAccess, TogglAccess, fibery_access, llm_access, toggl_access
 from volt_assets.resilience.atomic_file import write_atomically
@@ -60,11 +62,22 @@ def check_files(settings: Settings) -> int:
     return len(load_prompts(os.environ)) + len(REPORTS)
 
 
-def check_before_run(plan: RunPlan, access: Access, *, settings: Settings, data: DataFolder, now: Callable[[], datetime]) -> Usage:
-    """Ask every service once; returns what that has spent. Raises the first VoltError found; nothing has been written then."""
+def check_before_run(
+    plan: RunPlan,
+    access: Access,
+    *,
+    settings: Settings,
+    data: DataFolder,
+    now: Callable[[], datetime],
+    on_quota_wait: OnQuotaWait | None = None,
+) -> Usage:
+    """Ask every service once; returns what that has spent; `on_quota_wait` is told until when a quota is waited for.
+
+    Raises what found_before.py makes of the first VoltError; nothing has been written then.
+    """
     data.check_claim(access.toggl, access.fibery)
     with caches_aside(data) as aside:
-        checks = ServiceChecks(settings, aside, now)
+        checks = ServiceChecks(settings, aside, now, on_quota_wait)
         asyncio.run(_check_services(plan, access, checks))
         for name in CACHES:
             found = aside.cache(name)
@@ -96,31 +109,43 @@ async def _check_services(plan: RunPlan, access: Access, checks: ServiceChecks) 
 
 @dataclass(frozen=True)
 class ServiceChecks:
-    """One cheap question to each service; `data` takes what the answers are kept in, `spending` counts the requests."""
+    """One cheap question to each service; `data` takes what the answers are kept in, `spending` counts the requests.
+
+    A quota that is used up is waited for, within the settings, only when somebody is told (`on_quota_wait`).
+    """
 
     settings: Settings
     data: DataFolder
     now: Callable[[], datetime]
+    on_quota_wait: OnQuotaWait | None = None
     spending: Spending = field(default_factory=Spending)
 
     async def toggl(self, access: TogglAccess) -> TogglWorkspace:
         """The workspace and its people; the token is tried even when both are known already."""
-        client = TogglClient(access, settings=self.settings.toggl, retries=self._few, pace=self.settings.pace, now=self.now)
-        with self.spending.counting(lambda: Usage(toggl_requests=client.requests_made)):
+        patience = {} if self.on_quota_wait else {"quota_patience_seconds": 0}
+        client = TogglClient(
+            access,
+            settings=self.settings.toggl.model_copy(update=patience),
+            retries=self._few,
+            pace=self.settings.pace,
+            now=self.now,
+            on_quota_wait=self.on_quota_wait or (lambda _: None),
+        )
+        with before_the_first_step("TOGGL_BASE_URL"), self.spending.counting(lambda: Usage(toggl_requests=client.requests_made)):
             async with client:
                 return await load_workspace(client, self.data.cache("people.json"), now=self.now, try_token=True)
 
     async def fibery(self, access: FiberyAccess) -> WorkspaceSchema:
         """The live schema; the run that follows within a minute does not ask for it again."""
         client = FiberyClient(access, settings=self.settings.fibery, retries=self._few, pace=self.settings.pace, now=self.now)
-        with self.spending.counting(lambda: Usage(fibery_requests=client.requests_made)):
+        with before_the_first_step(_fibery_variable()), self.spending.counting(lambda: Usage(fibery_requests=client.requests_made)):
             async with client:
                 return await SchemaCache(self.data.cache("fibery_schema.json")).current(client, self.now())
 
     async def model(self, access: LlmAccess) -> None:
         """The model server answers and takes the key."""
         client = LlmClient(access, settings=self.settings.llm, retries=self._few, pace=self.settings.pace, now=self.now)
-        with self.spending.counting(lambda: Usage(llm_requests=client.requests_made)):
+        with before_the_first_step("OPENAI_BASE_URL"), self.spending.counting(lambda: Usage(llm_requests=client.requests_made)):
             async with client:
                 await client.check()
 
@@ -129,3 +154,8 @@ class ServiceChecks:
         """Two tries: somebody waits for the answer, and an address that is wrong stays wrong."""
         retries = self.settings.retries
         return retries.model_copy(update={"attempts": min(2, retries.attempts)})
+
+
+def _fibery_variable() -> str:
+    """Where the address of Fibery comes from."""
+    return "FIBERY_BASE_URL" if os.environ.get("FIBERY_BASE_URL", "").strip() else "FIBERY_WORKSPACE_NAME"
