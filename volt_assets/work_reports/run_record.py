@@ -1,7 +1,7 @@
 """Keeps `run_metadata.json` of a range true while a run goes through its steps, however the run was started.
 
-Belongs here: the transitions of a run and of its steps, and the judgement whether the report files form one set.
-Does not: Dagster (steps.py translates its contexts), figures (the documents have them).
+Belongs here: the transitions of a run and of its steps.
+Does not: Dagster (steps.py translates its contexts), figures (the documents have them), the judgement of the files (report_set.py).
 """
 
 from __future__ import annotations
@@ -18,8 +18,6 @@ from volt_assets import __version__
 from volt_assets.errors import QuotaExhaustedError, VoltError
 from volt_assets.resilience.atomic_file import AnyPath, write_atomically
 from volt_assets.work_reports.models.run_metadata import (
-    ReportFile,
-    ReportSet,
     RunError,
     RunMetadata,
     RunParameters,
@@ -28,7 +26,7 @@ from volt_assets.work_reports.models.run_metadata import (
     StepRecord,
     Usage,
 )
-from volt_assets.work_reports.stamp import read_stamp
+from volt_assets.work_reports.report_set import judge_report_set
 
 FILE_NAME = "run_metadata.json"
 STAGE_OF: dict[str, Stage] = {
@@ -211,29 +209,6 @@ class RunRecord:
         )
         write_atomically(self._path, record.model_dump_json(indent=2).encode() + b"\n")
         return record
-
-
-def judge_report_set(folder: AnyPath, record: RunMetadata) -> ReportSet:
-    """Read the stamps of the report files: whether they belong together, and to the data of this run."""
-    files = []
-    for path in sorted([*folder.glob("reports/*.md"), *folder.glob("reports/individual/*.md")], key=str):
-        if not path.is_file():
-            continue
-        # A file that somebody else left here may hold anything.
-        stamp = read_stamp(path.read_bytes().decode(errors="replace"))
-        relative = "/".join(path.parts[len(folder.parts) :])
-        files.append(ReportFile(path=relative, run_id=stamp.run_id if stamp else "", data_version=stamp.data_version if stamp else ""))
-    if not files:
-        return ReportSet()
-    time_versions = {file.data_version.partition(".")[0] for file in files}
-    item_versions = {item for file in files if (item := file.data_version.partition(".")[2])}
-    if len(time_versions) > 1 or len(item_versions) > 1:
-        return ReportSet(state="half remade", reason="the files were made from different data; run the range again", files=tuple(files))
-    finished = {step.asset for step in record.steps if step.status == "completed"}
-    if record.status in ("completed", "incomplete") and finished & {"team_summary", "toggl_summary", "individual_reports"}:
-        return ReportSet(state="complete", files=tuple(files))
-    reason = "a run is under way" if record.status == "in_progress" else f"the latest run ended {record.status}"
-    return ReportSet(state="outdated", reason=f"{reason}; these reports are of an earlier one", files=tuple(files))
 
 
 def _ended_step(step: StepRecord, status: str, now: datetime, usage: Usage) -> StepRecord:

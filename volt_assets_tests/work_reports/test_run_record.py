@@ -224,6 +224,29 @@ def test_reports_of_an_earlier_run_are_outdated_while_one_goes_and_after_it_fail
     assert failed.reason == "the latest run ended failed; these reports are of an earlier one"
 
 
+def test_what_a_first_run_has_written_is_its_own_and_of_no_earlier_one(record: RunRecord, tmp_path: Path) -> None:
+    start(record, "toggl_summary")
+    write_report(tmp_path, "toggl_summary", data="time")
+    finish(record, "toggl_summary")
+    start(record, "team_summary")
+    assert (stored(record).report_set.state, stored(record).report_set.reason) == (
+        "unfinished",
+        "a run is under way; these reports are its own, the others are not written yet",
+    )
+    failed = record.step_failed("team_summary", StoredDataError("x"), usage=Usage()).report_set
+    assert (failed.state, failed.reason) == ("unfinished", "the latest run ended failed; these reports are its own, the others are missing")
+
+
+def test_reports_of_two_runs_over_the_same_data_are_told_apart(record: RunRecord, tmp_path: Path) -> None:
+    complete(record)
+    write_report(tmp_path, "team_summary")
+    start(record, "toggl_summary", run_id="run-2")
+    write_report(tmp_path, "toggl_summary", run_id="run-2", data="time")
+    waiting = record.step_failed("toggl_summary", QuotaExhaustedError("x", resets_at=BEGINNING), usage=Usage()).report_set
+    assert waiting.state == "outdated"
+    assert waiting.reason == "the latest run waits for its quota; some of these reports are its own, the others of an earlier one"
+
+
 @pytest.mark.parametrize("others", [("other.items",), ("time.other",), ("other",)])
 def test_reports_of_different_data_are_half_remade(record: RunRecord, tmp_path: Path, others: tuple[str, ...]) -> None:
     write_report(tmp_path, "team_summary")

@@ -11,7 +11,7 @@ from volt_assets.work_reports.models.document import SCHEMA_VERSION, Frozen
 
 RunStatus = Literal["in_progress", "completed", "incomplete", "failed", "waiting", "canceled"]
 Stage = Literal["collect", "enrich", "report"]
-ReportSetState = Literal["none", "complete", "outdated", "half remade"]
+ReportSetState = Literal["none", "complete", "unfinished", "outdated", "half remade"]
 
 
 class RunParameters(Frozen):
