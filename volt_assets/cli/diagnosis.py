@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, TypeVar
 
-from volt_assets.cli.preflight import caches_aside, check_fibery, check_files, check_model, check_toggl
+from volt_assets.cli.preflight import ServiceChecks, caches_aside, check_files
 from volt_assets.environment import data_dir, fibery_access, llm_access, toggl_access
 from volt_assets.errors import VoltError
 from volt_assets.settings import DEFAULT_TYPE, Settings, load_settings
@@ -41,18 +41,19 @@ def diagnose() -> list[Finding]:
         findings.append(Finding("activities, prompts and templates", "ok", f"{read} files are in order"))
     data = DataFolder(data_dir(os.environ))
     with caches_aside(data) as aside:
-        _toggl(findings, settings, aside)
-        _fibery(findings, settings, aside)
-    _data_folder(findings, data)
-    _model(findings, settings)
+        checks = ServiceChecks(settings, aside, _now)
+        _toggl(findings, checks)
+        _fibery(findings, checks)
+        _data_folder(findings, data)
+        _model(findings, checks)
     return findings
 
 
-def _toggl(findings: list[Finding], settings: Settings, data: DataFolder) -> None:
+def _toggl(findings: list[Finding], checks: ServiceChecks) -> None:
     access = _tried(findings, "Toggl", lambda: toggl_access(os.environ))
     if access is None:
         return
-    found = _tried(findings, "Toggl", lambda: asyncio.run(check_toggl(access, settings=settings, data=data, now=_now)))
+    found = _tried(findings, "Toggl", lambda: asyncio.run(checks.toggl(access)))
     if found is None:
         return
     findings.append(Finding("Toggl", "ok", f"workspace {found.workspace_id} {found.name}, {len(found.people)} people"))
@@ -60,22 +61,22 @@ def _toggl(findings: list[Finding], settings: Settings, data: DataFolder) -> Non
         hint = "use the token of a workspace admin for team reports"
         findings.append(Finding("Toggl role", "note", "the token belongs to no admin: Toggl shows it only its owner's entries", hint))
     known = {person.email.lower() for person in found.people if person.email}
-    for team, members in settings.teams.items():
-        fix = f"correct it in {settings.volt_file}"
+    for team, members in checks.settings.teams.items():
+        fix = f"correct it in {checks.settings.volt_file}"
         findings.extend(
             Finding(f"team {team}", "fail", f"{email} is not in the Toggl workspace", fix) for email in sorted(set(members) - known)
         )
 
 
-def _fibery(findings: list[Finding], settings: Settings, data: DataFolder) -> None:
+def _fibery(findings: list[Finding], checks: ServiceChecks) -> None:
     access = _tried(findings, "Fibery", lambda: fibery_access(os.environ))
     if access is None:
         return
-    schema = _tried(findings, "Fibery", lambda: asyncio.run(check_fibery(access, settings=settings, data=data, now=_now)))
+    schema = _tried(findings, "Fibery", lambda: asyncio.run(checks.fibery(access)))
     if schema is None:
         return
     findings.append(Finding("Fibery", "ok", f"workspace {access.workspace_name}, {len(schema.types)} types"))
-    findings.extend(_schema_findings(schema, settings))
+    findings.extend(_schema_findings(schema, checks.settings))
 
 
 def _schema_findings(schema: WorkspaceSchema, settings: Settings) -> list[Finding]:
@@ -113,13 +114,13 @@ def _data_folder(findings: list[Finding], data: DataFolder) -> None:
         findings.append(Finding("data folder", "ok", data.location))
 
 
-def _model(findings: list[Finding], settings: Settings) -> None:
+def _model(findings: list[Finding], checks: ServiceChecks) -> None:
     try:
-        access = llm_access(os.environ, settings.llm.model)
+        access = llm_access(os.environ, checks.settings.llm.model)
         if access is None:
             findings.append(Finding("model", "ok", "none configured: reports are written without one"))
             return
-        asyncio.run(check_model(access, settings=settings, now=_now))
+        asyncio.run(checks.model(access))
     except VoltError as error:
         findings.append(Finding("model", "fail", str(error), error.hint))
     else:

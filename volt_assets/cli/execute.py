@@ -26,7 +26,9 @@ from volt_assets.resilience.progress_log import ProgressLog
 from volt_assets.resilience.time_limit import RUN_LIMITS, TimeLimit
 from volt_assets.settings import load_settings
 from volt_assets.work_reports.data_folder import DOMAIN, DataFolder
+from volt_assets.work_reports.models.run_metadata import Usage
 from volt_assets.work_reports.run_record import RunRecord
+from volt_assets.work_reports.run_spending import CHECKS_SPENT, unrecorded
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -45,6 +47,7 @@ def execute(plan: RunPlan) -> str:
     from volt_assets.definitions import defs
     from volt_assets.work_reports.automation import JOB_NAME, RANGES_NAME
 
+    CHECKS_SPENT[plan.run_id] = Usage(**plan.checks)
     data = DataFolder(plan.data_location)
     progress = ProgressLog(data.progress_file(plan.run_id), _now)
     progress.write("run_started", run_id=plan.run_id, key=plan.key, steps=plan.assets)
@@ -104,13 +107,13 @@ def hold_interrupts() -> None:
 def _settled_status(plan: RunPlan, *, was_canceled: bool) -> str:
     """How the run ended; an interrupted step could not say so in the record itself."""
     record = RunRecord(DataFolder(plan.data_location).of_range(plan.key), now=_now)
-    limit = RUN_LIMITS[plan.run_id]
+    limit, spent = RUN_LIMITS[plan.run_id], unrecorded(plan.run_id)
     if was_canceled:
-        record.run_was_canceled(plan.run_id)
+        record.run_was_canceled(plan.run_id, spent)
     elif limit.seconds_left <= 0:
-        record.run_took_too_long(plan.run_id, limit.seconds)
+        record.run_took_too_long(plan.run_id, limit.seconds, spent)
     else:
-        record.run_died(plan.run_id)
+        record.run_died(plan.run_id, spent)
     stored = record.read()
     if stored is not None and stored.run_id == plan.run_id:
         return stored.status

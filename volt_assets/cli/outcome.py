@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from volt_assets.cli.exit_codes import ExitCode
 from volt_assets.work_reports.models import TogglAggregated
+from volt_assets.work_reports.models.run_metadata import Usage
 from volt_assets.work_reports.report.figures import added
 from volt_assets.work_reports.report.work import distinct_names, shown_hours
+from volt_assets.work_reports.report_set import Makers, makers, report_files
 from volt_assets.work_reports.run_record import RunRecord
 
 if TYPE_CHECKING:
@@ -27,6 +29,13 @@ _CODES = {
     "in_progress": ExitCode.FAILED,
 }
 
+_LEFT: dict[Makers, str] = {
+    "nobody": "there are no reports of this range yet",
+    "an earlier run": "the previous reports are as they were",
+    "this run": "the reports it had written by then are there, the others are missing",
+    "both": "some reports are new, the others those of an earlier run: run the same command again",
+}
+
 
 def report_outcome(plan: RunPlan, status: str, data: DataFolder, console: Console, *, as_json: bool) -> ExitCode:
     """Print the outcome of the plan's run, which ended with `status`, and return the exit code."""
@@ -34,15 +43,17 @@ def report_outcome(plan: RunPlan, status: str, data: DataFolder, console: Consol
     record = RunRecord(folder, now=lambda: datetime.now(UTC)).read()
     if record is None or record.run_id != plan.run_id:
         if status == "canceled":
-            console.say("cancelled before the first step; the previous reports are as they were")
-            return ExitCode.CANCELED
-        console.error("the run ended before its first step", "the log of the run in the UI has the details: volt-agent ui")
-        return ExitCode.FAILED
+            console.say("cancelled before the first step")
+        else:
+            console.error("the run ended before its first step", "the log of the run in the UI has the details: volt-agent ui")
+        console.say(_reports_left(folder, plan.run_id))
+        console.say(f"{status} · {_requests(Usage(**plan.checks))} · run {plan.run_id}")
+        return ExitCode.CANCELED if status == "canceled" else ExitCode.FAILED
     if as_json:
         console.json(_as_json(record, folder))
     elif record.status in ("completed", "incomplete"):
         _print_headline(folder, record, console)
-    _say_verdict(record, console)
+    _say_verdict(record, folder, console)
     return _CODES[record.status]
 
 
@@ -75,8 +86,7 @@ def _print_headline(folder: AnyPath, record: RunMetadata, console: Console) -> N
         console.data(str(folder / file.path))
 
 
-def _say_verdict(record: RunMetadata, console: Console) -> None:
-    spent = record.usage
+def _say_verdict(record: RunMetadata, folder: AnyPath, console: Console) -> None:
     for text in record.warnings:
         console.warning(text)
     if record.error is not None and record.status in ("failed", "waiting"):
@@ -84,11 +94,22 @@ def _say_verdict(record: RunMetadata, console: Console) -> None:
         if record.error.resets_at is not None:
             console.say(f"the quota resets at {record.error.resets_at:%Y-%m-%d %H:%M} UTC; the same command then goes on")
     elif record.status == "canceled":
-        console.say("cancelled; the previous reports are as they were")
+        console.say("cancelled")
     elif record.status == "incomplete":
         if not record.statistics.get("is_reconciled", True):
             console.warning("finished, but Toggl's total is not proven for every day: the reports say which")
         if waiting := record.statistics.get("dead_lettered_items"):
             console.warning(f"finished, but {waiting} work items could not be fetched: volt-agent dead-letters list")
+    if record.status not in ("completed", "incomplete"):
+        console.say(_reports_left(folder, record.run_id))
+    console.say(f"{record.status} · {_requests(record.usage)} · run {record.run_id}")
+
+
+def _reports_left(folder: AnyPath, run_id: str) -> str:
+    """Which reports a run that ended early leaves to read."""
+    return _LEFT[makers(report_files(folder), run_id)]
+
+
+def _requests(spent: Usage) -> str:
     model = f", {spent.llm_requests} model requests" if spent.llm_requests else ""
-    console.say(f"{record.status} · requests: {spent.toggl_requests} Toggl, {spent.fibery_requests} Fibery{model} · run {record.run_id}")
+    return f"requests: {spent.toggl_requests} Toggl, {spent.fibery_requests} Fibery{model}"

@@ -7,32 +7,35 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from volt_assets.cli.found_before import before_the_first_step
 from volt_assets.clients.fibery import FiberyClient
 from volt_assets.clients.llm import LlmClient
+from volt_assets.clients.quota import OnQuotaWait
 from volt_assets.clients.toggl import TogglClient
 from volt_assets.environment import FiberyAccess, LlmAccess, TogglAccess, fibery_access, llm_access, toggl_access
 from volt_assets.resilience.atomic_file import write_atomically
+from volt_assets.settings import Settings
 from volt_assets.work_reports.collect.people_directory import match_emails
 from volt_assets.work_reports.collect.workspace import TogglWorkspace, load_workspace
 from volt_assets.work_reports.data_folder import DataFolder
 from volt_assets.work_reports.enrich.enrichers import check_activities
 from volt_assets.work_reports.enrich.schema_cache import SchemaCache
 from volt_assets.work_reports.enrich.workspace_schema import WorkspaceSchema
+from volt_assets.work_reports.models.run_metadata import Usage
 from volt_assets.work_reports.report.prompts import load_prompts
 from volt_assets.work_reports.report.templates import REPORTS, load_templates
+from volt_assets.work_reports.run_spending import Spending
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
     from volt_assets.cli.run_plan import RunPlan
-    from volt_assets.settings import RetrySettings, Settings
+    from volt_assets.settings import RetrySettings
 
 CACHES = ("people.json", "fibery_schema.json")
 
@@ -59,15 +62,28 @@ def check_files(settings: Settings) -> int:
     return len(load_prompts(os.environ)) + len(REPORTS)
 
 
-def check_before_run(plan: RunPlan, access: Access, *, settings: Settings, data: DataFolder, now: Callable[[], datetime]) -> None:
-    """Ask every service once. Raises the first VoltError found; nothing has been written then."""
+def check_before_run(
+    plan: RunPlan,
+    access: Access,
+    *,
+    settings: Settings,
+    data: DataFolder,
+    now: Callable[[], datetime],
+    on_quota_wait: OnQuotaWait | None = None,
+) -> Usage:
+    """Ask every service once; returns what that has spent; `on_quota_wait` is told until when a quota is waited for.
+
+    Raises what found_before.py makes of the first VoltError; nothing has been written then.
+    """
     data.check_claim(access.toggl, access.fibery)
     with caches_aside(data) as aside:
-        asyncio.run(_check_services(plan, access, settings=settings, data=aside, now=now))
+        checks = ServiceChecks(settings, aside, now, on_quota_wait)
+        asyncio.run(_check_services(plan, access, checks))
         for name in CACHES:
             found = aside.cache(name)
             if found.exists():
                 write_atomically(data.cache(name), found.read_bytes())
+    return checks.spending.so_far
 
 
 @contextmanager
@@ -81,34 +97,65 @@ def caches_aside(data: DataFolder) -> Iterator[DataFolder]:
         yield aside
 
 
-async def _check_services(plan: RunPlan, access: Access, *, settings: Settings, data: DataFolder, now: Callable[[], datetime]) -> None:
+async def _check_services(plan: RunPlan, access: Access, checks: ServiceChecks) -> None:
     if plan.start_from == "toggl":
-        workspace = await check_toggl(access.toggl, settings=settings, data=data, now=now)
+        workspace = await checks.toggl(access.toggl)
         if plan.users:
             match_emails(plan.users, workspace.people)
-    await check_fibery(access.fibery, settings=settings, data=data, now=now)
+    await checks.fibery(access.fibery)
     if access.llm is not None:
-        await check_model(access.llm, settings=settings, now=now)
+        await checks.model(access.llm)
 
 
-async def check_toggl(access: TogglAccess, *, settings: Settings, data: DataFolder, now: Callable[[], datetime]) -> TogglWorkspace:
-    """The workspace and its people; the token is tried even when both are known already."""
-    async with TogglClient(access, settings=settings.toggl, retries=_few(settings), pace=settings.pace, now=now) as client:
-        return await load_workspace(client, data.cache("people.json"), now=now, try_token=True)
+@dataclass(frozen=True)
+class ServiceChecks:
+    """One cheap question to each service; `data` takes what the answers are kept in, `spending` counts the requests.
+
+    A quota that is used up is waited for, within the settings, only when somebody is told (`on_quota_wait`).
+    """
+
+    settings: Settings
+    data: DataFolder
+    now: Callable[[], datetime]
+    on_quota_wait: OnQuotaWait | None = None
+    spending: Spending = field(default_factory=Spending)
+
+    async def toggl(self, access: TogglAccess) -> TogglWorkspace:
+        """The workspace and its people; the token is tried even when both are known already."""
+        patience = {} if self.on_quota_wait else {"quota_patience_seconds": 0}
+        client = TogglClient(
+            access,
+            settings=self.settings.toggl.model_copy(update=patience),
+            retries=self._few,
+            pace=self.settings.pace,
+            now=self.now,
+            on_quota_wait=self.on_quota_wait or (lambda _: None),
+        )
+        with before_the_first_step("TOGGL_BASE_URL"), self.spending.counting(lambda: Usage(toggl_requests=client.requests_made)):
+            async with client:
+                return await load_workspace(client, self.data.cache("people.json"), now=self.now, try_token=True)
+
+    async def fibery(self, access: FiberyAccess) -> WorkspaceSchema:
+        """The live schema; the run that follows within a minute does not ask for it again."""
+        client = FiberyClient(access, settings=self.settings.fibery, retries=self._few, pace=self.settings.pace, now=self.now)
+        with before_the_first_step(_fibery_variable()), self.spending.counting(lambda: Usage(fibery_requests=client.requests_made)):
+            async with client:
+                return await SchemaCache(self.data.cache("fibery_schema.json")).current(client, self.now())
+
+    async def model(self, access: LlmAccess) -> None:
+        """The model server answers and takes the key."""
+        client = LlmClient(access, settings=self.settings.llm, retries=self._few, pace=self.settings.pace, now=self.now)
+        with before_the_first_step("OPENAI_BASE_URL"), self.spending.counting(lambda: Usage(llm_requests=client.requests_made)):
+            async with client:
+                await client.check()
+
+    @property
+    def _few(self) -> RetrySettings:
+        """Two tries: somebody waits for the answer, and an address that is wrong stays wrong."""
+        retries = self.settings.retries
+        return retries.model_copy(update={"attempts": min(2, retries.attempts)})
 
 
-async def check_fibery(access: FiberyAccess, *, settings: Settings, data: DataFolder, now: Callable[[], datetime]) -> WorkspaceSchema:
-    """The live schema; the run that follows within a minute does not ask for it again."""
-    async with FiberyClient(access, settings=settings.fibery, retries=_few(settings), pace=settings.pace, now=now) as client:
-        return await SchemaCache(data.cache("fibery_schema.json")).current(client, now())
-
-
-async def check_model(access: LlmAccess, *, settings: Settings, now: Callable[[], datetime]) -> None:
-    """The model server answers and takes the key."""
-    async with LlmClient(access, settings=settings.llm, retries=_few(settings), pace=settings.pace, now=now) as client:
-        await client.check()
-
-
-def _few(settings: Settings) -> RetrySettings:
-    """Two tries: somebody waits for the answer, and an address that is wrong stays wrong."""
-    return settings.retries.model_copy(update={"attempts": min(2, settings.retries.attempts)})
+def _fibery_variable() -> str:
+    """Where the address of Fibery comes from."""
+    return "FIBERY_BASE_URL" if os.environ.get("FIBERY_BASE_URL", "").strip() else "FIBERY_WORKSPACE_NAME"

@@ -18,6 +18,7 @@ from volt_assets.environment import data_dir
 from volt_assets.errors import UsageError
 from volt_assets.resilience.atomic_file import AnyPath
 from volt_assets.work_reports.data_folder import DataFolder
+from volt_assets.work_reports.run_parameters import launcher_of
 from volt_assets.work_reports.run_record import RunRecord
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def _found(instance: dg.DagsterInstance, record: dg.RunRecord) -> FoundRun:
         started_at=started,
         finished_at=ended,
         duration_seconds=seconds,
-        launcher=run.tags.get("volt/launcher") or _launcher(run.tags),
+        launcher=launcher_of(run.tags),
         data_dir=run.tags.get("volt/data_dir", ""),
     )
 
@@ -143,13 +144,6 @@ def _folder_of(location: str, key: str) -> AnyPath | None:
         return DataFolder(location).of_range(key)
     except UsageError:
         return None
-
-
-def _launcher(tags: Mapping[str, str]) -> str:
-    for tag in ("dagster/schedule_name", "dagster/backfill"):
-        if tag in tags:
-            return f"{tag.removeprefix('dagster/').removesuffix('_name')} {tags[tag]}"
-    return "dagster"
 
 
 def _time(timestamp: float | None) -> datetime | None:

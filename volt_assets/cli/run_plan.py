@@ -56,6 +56,8 @@ class RunPlan:
     use_model: bool = True
     users: tuple[str, ...] = ()
     """E-mails of an ad-hoc list, to be checked against Toggl and remembered before the run starts."""
+    checks: dict[str, int] = field(default_factory=dict)
+    """What the checks before the run have spent: the fields of `Usage`."""
     run_id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     def to_json(self) -> str:

@@ -76,7 +76,9 @@ def _steps(metadata: Mapping[str, Any], now: datetime, zone: tzinfo) -> list[str
     steps = metadata.get("steps") or ()
     if not steps:
         return []
-    rows = [_step_row(step, now, zone) for step in steps]
+    checks = metadata.get("checks") or {}
+    before = [["-", "checks before the run", "completed", *[None] * 2, *_requests(checks)]] if any(checks.values()) else []
+    rows = [*before, *(_step_row(step, now, zone) for step in steps)]
     begun = {step.get("asset") for step in steps}
     rows += [["-", name, "not begun", *[None] * 5] for name in metadata.get("planned") or () if name not in begun]
     total = metadata.get("usage") or {}

@@ -18,19 +18,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from volt_assets.cli.exit_codes import ExitCode
+from volt_assets.cli.found_before import before_the_first_step
 from volt_assets.cli.outcome import report_outcome
 from volt_assets.cli.run_plan import FIBERY_ASSETS, RunOptions, RunPlan, check_start_from, plan_range, plan_restart
 from volt_assets.environment import data_dir
-from volt_assets.errors import AuthenticationError, ConnectionFailedError, NotFoundError, StoredDataError, UsageError
 from volt_assets.settings import Settings, load_settings, parse_override
 from volt_assets.work_reports.data_folder import DataFolder
 
 if TYPE_CHECKING:
     from volt_assets.cli.console import Console
     from volt_assets.cli.progress import ProgressState
-
-# What the checks before a run find is a matter of configuration, whatever it would be later on.
-FOUND_BEFORE = (AuthenticationError, ConnectionFailedError, NotFoundError, StoredDataError)
 
 
 @dataclass(frozen=True)
@@ -47,17 +44,12 @@ class RunRequest:
 
 def run_to_the_end(request: RunRequest, console: Console, *, as_json: bool) -> int:
     """Do what `volt-agent run` promises. Raises VoltError for anything found before the first step."""
-    settings = load_settings(os.environ, dict(parse_override(text) for text in request.overrides))
-    plan = _plan(request, settings)
-    data = DataFolder(plan.data_location)
     try:
-        _check(plan, settings, data)
+        with before_the_first_step():
+            plan, data = _prepared(request, console)
     except KeyboardInterrupt:
         console.say("cancelled before the run began; nothing was written")
         return ExitCode.CANCELED
-    data.lock(plan.key).check(plan.run_id)
-    if plan.users:
-        data.remember_users(plan.users)
     console.say(f"run {plan.run_id} · {plan.key}")
     if console.stderr_is_terminal and sys.stdin.isatty() and request.own_process:
         status = _run_apart(plan, data, console)
@@ -73,16 +65,38 @@ def print_dry_run(request: RunRequest, console: Console, *, as_json: bool) -> in
     from volt_assets.cli.planning import print_plan
     from volt_assets.cli.preflight import check_files, read_access
 
-    settings = load_settings(os.environ, dict(parse_override(text) for text in request.overrides))
+    with before_the_first_step("TOGGL_BASE_URL"):  # the only service that a plan asks
+        settings = _settings(request)
+        plan = _plan(request, settings)
+        data = DataFolder(plan.data_location)
+        access = read_access(settings, use_model=plan.use_model)
+        check_files(settings)
+        data.check_claim(access.toggl, access.fibery)
+        return print_plan(plan, settings, data, console, as_json=as_json)
+
+
+def _prepared(request: RunRequest, console: Console) -> tuple[RunPlan, DataFolder]:
+    """The plan, with everything that would end its run later on found already. The first thing written is a list of people."""
+    from volt_assets.cli.preflight import check_before_run, check_files, read_access
+
+    settings = _settings(request)
     plan = _plan(request, settings)
     data = DataFolder(plan.data_location)
     access = read_access(settings, use_model=plan.use_model)
     check_files(settings)
-    try:
-        data.check_claim(access.toggl, access.fibery)
-        return print_plan(plan, settings, data, console, as_json=as_json)
-    except FOUND_BEFORE as error:
-        raise UsageError(str(error), hint=error.hint) from error
+
+    def quota_is_used_up(until: datetime) -> None:
+        console.say(f"Toggl's quota is used up: waiting until {until:%H:%M} UTC; Ctrl-C ends the waiting")
+
+    spent = check_before_run(plan, access, settings=settings, data=data, now=_now, on_quota_wait=quota_is_used_up)
+    data.lock(plan.key).check(plan.run_id)
+    if plan.users:
+        data.remember_users(plan.users)
+    return replace(plan, checks=spent.model_dump()), data
+
+
+def _settings(request: RunRequest) -> Settings:
+    return load_settings(os.environ, dict(parse_override(text) for text in request.overrides))
 
 
 def _plan(request: RunRequest, settings: Settings) -> RunPlan:
@@ -102,17 +116,6 @@ def _plan(request: RunRequest, settings: Settings) -> RunPlan:
         plan = replace(plan, data_location=found.data_dir)
     key = plan_restart(request.options, settings, now=now, known_key=found.key, data=DataFolder(plan.data_location))
     return replace(plan, key=str(key), assets=FIBERY_ASSETS)
-
-
-def _check(plan: RunPlan, settings: Settings, data: DataFolder) -> None:
-    from volt_assets.cli.preflight import check_before_run, check_files, read_access
-
-    access = read_access(settings, use_model=plan.use_model)
-    check_files(settings)
-    try:
-        check_before_run(plan, access, settings=settings, data=data, now=_now)
-    except FOUND_BEFORE as error:
-        raise UsageError(str(error), hint=error.hint) from error
 
 
 def _run_here(plan: RunPlan, data: DataFolder, console: Console) -> str:

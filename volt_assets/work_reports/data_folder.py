@@ -16,6 +16,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path
+from upath import UPath
 
 from volt_assets.environment import FiberyAccess, TogglAccess
 from volt_assets.errors import StoredDataError, UsageError
@@ -82,6 +84,14 @@ class DataFolder:
         """Where a run tells how far it is; None when the data is not on a local disk."""
         path = self.cache("progress") / f"{run_id}.jsonl"
         return Path(str(path)) if is_local(path) else None
+
+    def remove_scratch(self, run_id: str) -> None:
+        """Remove what the ops of a run handed to each other."""
+        folder = self.cache("scratch") / run_id
+        if isinstance(folder, UPath) and not is_local(folder):
+            folder.fs.rm(folder.path, recursive=True)
+        else:
+            shutil.rmtree(str(folder), ignore_errors=True)
 
     def claim(self, toggl: TogglAccess, fibery: FiberyAccess) -> None:
         """Bind the folder to one workspace at one host. Raises StoredDataError when it belongs to another."""

@@ -1,7 +1,7 @@
 """Keeps `run_metadata.json` of a range true while a run goes through its steps, however the run was started.
 
-Belongs here: the transitions of a run and of its steps, and the judgement whether the report files form one set.
-Does not: Dagster (steps.py translates its contexts), figures (the documents have them).
+Belongs here: the transitions of a run and of its steps.
+Does not: Dagster (steps.py translates its contexts), figures (the documents have them), the judgement of the files (report_set.py).
 """
 
 from __future__ import annotations
@@ -18,8 +18,6 @@ from volt_assets import __version__
 from volt_assets.errors import QuotaExhaustedError, VoltError
 from volt_assets.resilience.atomic_file import AnyPath, write_atomically
 from volt_assets.work_reports.models.run_metadata import (
-    ReportFile,
-    ReportSet,
     RunError,
     RunMetadata,
     RunParameters,
@@ -28,7 +26,7 @@ from volt_assets.work_reports.models.run_metadata import (
     StepRecord,
     Usage,
 )
-from volt_assets.work_reports.stamp import read_stamp
+from volt_assets.work_reports.report_set import judge_report_set
 
 FILE_NAME = "run_metadata.json"
 STAGE_OF: dict[str, Stage] = {
@@ -42,6 +40,7 @@ STAGE_OF: dict[str, Stage] = {
     "team_summary": "report",
 }
 STAGES: tuple[Stage, ...] = ("collect", "enrich", "report")
+NOTHING_SPENT = Usage()
 
 
 class RunRecord:
@@ -60,8 +59,11 @@ class RunRecord:
         except (FileNotFoundError, ValidationError):
             return None
 
-    def step_started(self, asset: str, *, run_id: str, key: str, planned: Iterable[str], parameters: RunParameters) -> None:
-        """Note the start of a step; the first step of a run replaces the record of the run before."""
+    def step_started(self, asset: str, *, run_id: str, key: str, planned: Iterable[str], parameters: RunParameters, checks: Usage) -> None:
+        """Note the start of a step; the first step of a run replaces the record of the run before.
+
+        `checks`: what the checks before the run have spent.
+        """
         now = self._now()
         record = self.read()
         if record is None or record.run_id != run_id:
@@ -73,6 +75,8 @@ class RunRecord:
                 parameters=parameters,
                 planned=tuple(name for name in STAGE_OF if name in set(planned)),
                 created_at=now,
+                checks=checks,
+                usage=checks,
                 versions=_versions(),
             )
         step = StepRecord(asset=asset, stage=STAGE_OF[asset], status="in_progress", started_at=now)
@@ -149,42 +153,39 @@ class RunRecord:
         )
         self._write(record.model_copy(update={"status": "failed", "error": described, "finished_at": self._now()}))
 
-    def run_died(self, run_id: str) -> None:
-        """Note that the process of an unfinished run is gone."""
-        self._cut_short(run_id, "failed", "the process of the run ended without a word", "run the same command again")
+    def run_died(self, run_id: str, spent: Usage = NOTHING_SPENT) -> None:
+        """Note that the process of an unfinished run is gone. `spent`: what its step had spent and did not record."""
+        self._cut_short(run_id, "failed", spent, "the process of the run ended without a word", "run the same command again")
 
-    def run_was_canceled(self, run_id: str) -> None:
-        """Note that an unfinished run was ended on purpose: an interrupted step cannot note it itself."""
-        self._cut_short(run_id, "canceled", "the run was canceled", "run the same command again to finish it")
+    def run_was_canceled(self, run_id: str, spent: Usage = NOTHING_SPENT) -> None:
+        """Note that an unfinished run was ended on purpose: an interrupted step cannot always note it itself."""
+        self._cut_short(run_id, "canceled", spent, "the run was canceled", "run the same command again to finish it")
 
-    def run_took_too_long(self, run_id: str, limit_seconds: float) -> None:
+    def run_took_too_long(self, run_id: str, limit_seconds: float, spent: Usage = NOTHING_SPENT) -> None:
         """Note that an unfinished run was stopped at its limit."""
         message = f"the run took longer than its limit of {limit_seconds:g} s and was stopped"
-        self._cut_short(run_id, "failed", message, "raise timeouts.run_seconds in volt.yaml, or ask for a shorter range")
+        self._cut_short(run_id, "failed", spent, message, "raise timeouts.run_seconds in volt.yaml, or ask for a shorter range")
 
-    def _cut_short(self, run_id: str, status: Literal["failed", "canceled"], message: str, hint: str) -> None:
+    def _cut_short(self, run_id: str, status: Literal["failed", "canceled"], spent: Usage, message: str, hint: str) -> None:
         record = self.read()
         if record is None or record.run_id != run_id or record.status != "in_progress":
             return
-        step = record.steps[-1].asset if record.steps else "start"
-        error = RunError(type="RunCutShort", message=message, hint=hint, step=step)
-        steps = tuple(item.model_copy(update={"status": status}) if item.status == "in_progress" else item for item in record.steps)
-        self._write(record.model_copy(update={"status": status, "finished_at": self._now(), "error": error, "steps": steps}))
+        now, last = self._now(), record.steps[-1].asset if record.steps else "start"
+        error = RunError(type="RunCutShort", message=message, hint=hint, step=last)
+        steps = tuple(
+            _ended_step(step, status, now, spent if step.asset == last else NOTHING_SPENT) if step.status == "in_progress" else step
+            for step in record.steps
+        )
+        ending = {"status": status, "finished_at": now, "error": error, "steps": steps, "usage": record.usage.plus(spent)}
+        self._write(record.model_copy(update=ending))
 
     def _ended(self, asset: str, status: str, usage: Usage) -> RunMetadata:
         record = self.read()
         if record is None:
             raise VoltError(f"{self._path}: vanished while the run was going", hint="run the same command again")
         now = self._now()
-        steps = []
-        for step in record.steps:
-            if step.asset == asset:
-                seconds = round((now - step.started_at).total_seconds(), 3)
-                total = step.usage.plus(usage)
-                steps.append(step.model_copy(update={"status": status, "finished_at": now, "duration_seconds": seconds, "usage": total}))
-            else:
-                steps.append(step)
-        return record.model_copy(update={"steps": tuple(steps), "usage": record.usage.plus(usage)})
+        steps = tuple(_ended_step(step, status, now, usage) if step.asset == asset else step for step in record.steps)
+        return record.model_copy(update={"steps": steps, "usage": record.usage.plus(usage)})
 
     def add_usage(self, asset: str, usage: Usage) -> None:
         """Count what a part of a step spent, when the step goes on elsewhere."""
@@ -210,27 +211,10 @@ class RunRecord:
         return record
 
 
-def judge_report_set(folder: AnyPath, record: RunMetadata) -> ReportSet:
-    """Read the stamps of the report files: whether they belong together, and to the data of this run."""
-    files = []
-    for path in sorted([*folder.glob("reports/*.md"), *folder.glob("reports/individual/*.md")], key=str):
-        if not path.is_file():
-            continue
-        # A file that somebody else left here may hold anything.
-        stamp = read_stamp(path.read_bytes().decode(errors="replace"))
-        relative = "/".join(path.parts[len(folder.parts) :])
-        files.append(ReportFile(path=relative, run_id=stamp.run_id if stamp else "", data_version=stamp.data_version if stamp else ""))
-    if not files:
-        return ReportSet()
-    time_versions = {file.data_version.partition(".")[0] for file in files}
-    item_versions = {item for file in files if (item := file.data_version.partition(".")[2])}
-    if len(time_versions) > 1 or len(item_versions) > 1:
-        return ReportSet(state="half remade", reason="the files were made from different data; run the range again", files=tuple(files))
-    finished = {step.asset for step in record.steps if step.status == "completed"}
-    if record.status in ("completed", "incomplete") and finished & {"team_summary", "toggl_summary", "individual_reports"}:
-        return ReportSet(state="complete", files=tuple(files))
-    reason = "a run is under way" if record.status == "in_progress" else f"the latest run ended {record.status}"
-    return ReportSet(state="outdated", reason=f"{reason}; these reports are of an earlier one", files=tuple(files))
+def _ended_step(step: StepRecord, status: str, now: datetime, usage: Usage) -> StepRecord:
+    seconds = round((now - step.started_at).total_seconds(), 3)
+    ending = {"status": status, "finished_at": now, "duration_seconds": seconds, "usage": step.usage.plus(usage)}
+    return step.model_copy(update=ending)
 
 
 def _without(steps: tuple[StepRecord, ...], asset: str) -> tuple[StepRecord, ...]:

@@ -6,17 +6,14 @@ retry repeats.
 """
 
 import asyncio
-import json
-import shutil
 import warnings
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeVar
 
 import dagster as dg
-from upath import UPath
 
 from volt_assets import __version__
 from volt_assets.errors import VoltError
@@ -29,7 +26,9 @@ from volt_assets.work_reports.data_folder import DataFolder
 from volt_assets.work_reports.models import Document, Origin
 from volt_assets.work_reports.models.run_metadata import RunMetadata, RunParameters, Usage
 from volt_assets.work_reports.range_key import RangeKey, parse_key
+from volt_assets.work_reports.run_parameters import run_parameters
 from volt_assets.work_reports.run_record import STAGE_OF, RunRecord
+from volt_assets.work_reports.run_spending import CHECKS_SPENT, Spending, step_at_work
 
 # Data versions and single-run backfills are beta in Dagster 1.13; every run would say so in its log, once per output.
 warnings.filterwarnings("ignore", category=dg.BetaWarning, message=".*`(data_version|backfill_policy)`.*")
@@ -73,7 +72,7 @@ class Step:
     settings: Settings
     data: DataFolder
     progress: ProgressLog
-    usage: Usage = field(default_factory=Usage)
+    costs: Spending
     statistics: dict[str, int | float | bool | None] = field(default_factory=dict)
     metadata: dict[str, Any] = field(default_factory=dict)
     data_as_of: datetime | None = None
@@ -117,15 +116,19 @@ class Step:
 
     def spent(self, **counts: int) -> None:
         """Count requests and tokens, e.g. `toggl_requests=9`."""
-        self.usage = self.usage.plus(Usage(**counts))
+        self.costs.add(Usage(**counts))
 
     @asynccontextmanager
     async def spending(self, client: Counting, what: str) -> AsyncIterator[None]:
-        """Count the client's requests as this step's, also when the body fails."""
-        try:
+        """Count the client's requests as this step's, also when the body fails or is interrupted."""
+        with self.counting(lambda: Usage(**{what: client.requests_made})):
             yield
-        finally:
-            self.spent(**{what: client.requests_made})
+
+    @contextmanager
+    def counting(self, count: Callable[[], Usage]) -> Iterator[None]:
+        """The same for a client that counts more than requests; `count` gives its own count so far."""
+        with self.costs.counting(count):
+            yield
 
     def warn(self, text: str) -> None:
         """Something that readers of the reports should know of; it stands in the log and in the record of the run."""
@@ -139,7 +142,7 @@ class Step:
 
     def remove_scratch(self) -> None:
         """Remove what the ops of this run handed to each other."""
-        _remove_folder(self.data.cache("scratch") / self.context.run.run_id)
+        self.data.remove_scratch(self.context.run.run_id)
 
     def remove_scratch_of_ended_runs(self) -> None:
         """Remove what runs left that failed or were killed: nothing resumes from there."""
@@ -150,7 +153,7 @@ class Step:
             # Nobody may have noticed yet that a run was killed; but this run holds the lock of the range, so no other one lives.
             was_killed = run is not None and folder.name != self.context.run.run_id and self._holds_range_of(run)
             if run is not None and (run.is_finished or was_killed):
-                _remove_folder(folder)
+                self.data.remove_scratch(folder.name)
 
     def _holds_range_of(self, run: dg.DagsterRun) -> bool:
         return is_local(self.data.root) and run.tags.get("dagster/partition") == str(self.key)
@@ -162,15 +165,8 @@ class Step:
 
     def text_output(self, value: Any, data_version: str) -> dg.Output[Any]:
         """Any value as Dagster's output with the given version of its content."""
-        spent = {name: count for name, count in self.usage.model_dump().items() if count}
+        spent = {name: count for name, count in self.costs.so_far.model_dump().items() if count}
         return dg.Output(value, data_version=dg.DataVersion(data_version), metadata={**self.metadata, **spent})
-
-
-def _remove_folder(folder: AnyPath) -> None:
-    if is_local(folder):
-        shutil.rmtree(str(folder), ignore_errors=True)
-    elif isinstance(folder, UPath):
-        folder.fs.rm(folder.path, recursive=True)
 
 
 @contextmanager
@@ -184,11 +180,13 @@ def step(context: StepContext, volt: VoltResource, asset: str, part: Part = "who
         data.lock(str(key)).claim(context.run.run_id)
         record = RunRecord(data.of_range(str(key)), now=volt.now)
         progress = ProgressLog(data.progress_file(context.run.run_id), volt.now)
-        current = Step(context, volt, asset, key, settings, data, progress)
+        run_id = context.run.run_id
+        current = Step(context, volt, asset, key, settings, data, progress, step_at_work(run_id))
         if part in ("whole", "first"):
             planned = [asset_key.path[-1] for asset_key in context.job_def.asset_layer.selected_asset_keys]
-            record.step_started(asset, run_id=context.run.run_id, key=str(key), planned=planned, parameters=_parameters(current))
-            progress.write("step_started", run_id=context.run.run_id, key=str(key), stage=STAGE_OF[asset], step=asset)
+            checks = CHECKS_SPENT.get(run_id, Usage())
+            record.step_started(asset, run_id=run_id, key=str(key), planned=planned, parameters=_parameters(current), checks=checks)
+            progress.write("step_started", run_id=run_id, key=str(key), stage=STAGE_OF[asset], step=asset)
         if part == "first":
             current.remove_scratch_of_ended_runs()
         try:
@@ -199,12 +197,16 @@ def step(context: StepContext, volt: VoltResource, asset: str, part: Part = "who
         if part in ("whole", "last"):
             # IO managers write after the body; the record of the set is judged again when the next step starts or the run ends.
             ended = record.step_finished(
-                asset, usage=current.usage, statistics=current.statistics, data_as_of=current.data_as_of, warnings=current.warnings
+                asset,
+                usage=current.costs.take(),
+                statistics=current.statistics,
+                data_as_of=current.data_as_of,
+                warnings=current.warnings,
             )
             _tag_outcome(context, ended)
             progress.write("step_finished", stage=STAGE_OF[asset], step=asset)
         else:
-            record.add_usage(asset, current.usage)
+            record.add_usage(asset, current.costs.take())
 
 
 @contextmanager
@@ -219,12 +221,24 @@ def as_dagster_failure() -> Iterator[None]:
 
 def _note_the_end(current: Step, record: RunRecord, error: BaseException) -> None:
     if isinstance(error, KeyboardInterrupt | asyncio.CancelledError | dg.DagsterExecutionInterruptedError | GeneratorExit):
-        record.run_was_canceled(current.context.run.run_id)
-        current.progress.write("step_failed", stage=STAGE_OF[current.asset], step=current.asset, status="canceled")
+        _note_interruption(current, record)
         return
-    _tag_outcome(current.context, record.step_failed(current.asset, error, usage=current.usage))
+    _tag_outcome(current.context, record.step_failed(current.asset, error, usage=current.costs.take()))
     message = str(error) if isinstance(error, VoltError) else type(error).__name__
     current.progress.write("step_failed", stage=STAGE_OF[current.asset], step=current.asset, status="failed", message=message)
+
+
+def _note_interruption(current: Step, record: RunRecord) -> None:
+    """The limit of the run interrupts a step as a person does."""
+    run_id, spent = current.context.run.run_id, current.costs.take()
+    limit = RUN_LIMITS.get(run_id)
+    is_too_long = limit is not None and limit.seconds_left <= 0
+    if limit is not None and is_too_long:
+        record.run_took_too_long(run_id, limit.seconds, spent)
+    else:
+        record.run_was_canceled(run_id, spent)
+    status = "failed" if is_too_long else "canceled"
+    current.progress.write("step_failed", stage=STAGE_OF[current.asset], step=current.asset, status=status)
 
 
 def _tag_outcome(context: StepContext, record: RunMetadata) -> None:
@@ -234,29 +248,14 @@ def _tag_outcome(context: StepContext, record: RunMetadata) -> None:
 
 
 def _parameters(current: Step) -> RunParameters:
-    tags = current.context.run.tags
-    emails = current.data.scope_emails(current.key, current.settings)
     access = current.volt.llm_access(current.settings)
-    return RunParameters(
-        start_date=current.key.start,
-        end_date=current.key.end,
-        scope=current.key.scope,
-        users_filter=tuple(sorted(emails)) if emails is not None else None,
-        start_from="fibery" if tags.get("volt/start_from") == "fibery" else "toggl",
-        overrides=json.loads(json.dumps(current.settings.overrides, default=str)),
+    return run_parameters(
+        current.context.run.tags,
+        key=current.key,
+        settings=current.settings,
+        data=current.data,
         model=access.model if access else None,
-        output_dir=current.data.location,
-        launcher=_launcher(tags),
     )
-
-
-def _launcher(tags: Mapping[str, str]) -> str:
-    if "volt/launcher" in tags:
-        return tags["volt/launcher"]
-    for tag, name in (("dagster/schedule_name", "schedule"), ("dagster/backfill", "backfill"), ("dagster/sensor_name", "sensor")):
-        if tag in tags:
-            return f"{name} {tags[tag]}"
-    return "dagster"
 
 
 @dg.success_hook(required_resource_keys={"volt"})

@@ -53,9 +53,18 @@ def place(sandbox: RunningSandbox, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="module")
-def first(place: Place) -> Ended:
+def asked_at_first() -> dict[str, int]:
+    """What the services counted while the first run went, by API."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def first(place: Place, sandbox: RunningSandbox, asked_at_first: dict[str, int]) -> Ended:
     """The week for the first time, as JSON."""
-    return place.run("run", *DATES, *FAST, "--json")
+    before = {api: sandbox.requests.total(api) for api in ("toggl", "fibery")}
+    ended = place.run("run", *DATES, *FAST, "--json")
+    asked_at_first.update({api: sandbox.requests.total(api) - count for api, count in before.items()})
+    return ended
 
 
 @dataclass(frozen=True)
@@ -86,6 +95,12 @@ def test_a_run_ends_with_data_on_one_stream_and_talk_on_the_other(place: Place, 
     lines = first.err.splitlines()
     assert any("raw_toggl_data" in line and "1/8" in line for line in lines)
     assert lines[-1].startswith("completed · requests: ")
+
+
+def test_every_request_of_a_run_is_counted_those_of_the_checks_before_it_too(first: Ended, asked_at_first: dict[str, int]) -> None:
+    usage = first.json["usage"]
+    assert {"toggl": usage["toggl_requests"], "fibery": usage["fibery_requests"]} == asked_at_first
+    assert f"requests: {asked_at_first['toggl']} Toggl, {asked_at_first['fibery']} Fibery" in first.err.splitlines()[-1]
 
 
 def test_the_percentages_on_the_way_never_fall(first: Ended) -> None:
@@ -248,7 +263,7 @@ def test_a_list_of_people_is_stored_beside_the_data_it_limits(place: Place, with
 def test_with_a_model_the_prose_is_the_models_and_the_reports_say_so(place: Place, with_model: Ended) -> None:
     key = with_model.json["key"]
     usage = with_model.json["usage"]
-    assert usage["llm_requests"] == 2 + 2
+    assert usage["llm_requests"] == 2 + 2 + 1, "two people, two reports of the team, and the check before the run"
     assert usage["input_tokens"] > 100
     assert usage["output_tokens"] > 10
     assert record_of(place.home / "people", key).parameters.model == "sandbox-prose"

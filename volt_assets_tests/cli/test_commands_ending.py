@@ -66,11 +66,14 @@ def assert_ended_soon(process: subprocess.Popen[str]) -> Ended:
     return outcome
 
 
-def test_ctrl_c_ends_a_run_as_cancelled_and_keeps_the_reports(machine: Machine, week: Week, tmp_path: Path) -> None:
+def test_ctrl_c_ends_a_run_as_cancelled_and_keeps_the_reports(machine: Machine, slow: RunningSandbox, week: Week, tmp_path: Path) -> None:
     data = tmp_path / "data"
     shutil.copytree(folder_of(week.data), folder_of(data))
+    before = slow.requests.total("toggl")
     with under_way(*RUN, "--output-dir", str(data), cwd=machine.home, environ=machine.environ) as process:
         run_id = wait_for_download(data)
+        at_checks = slow.requests.total("toggl")
+        wait_until(lambda: slow.requests.total("toggl") > at_checks, "Toggl was asked for entries")
         process.send_signal(signal.SIGINT)
         outcome = assert_ended_soon(process)
     assert (outcome.code, outcome.out) == (130, "")
@@ -78,6 +81,9 @@ def test_ctrl_c_ends_a_run_as_cancelled_and_keeps_the_reports(machine: Machine, 
     assert "Traceback" not in outcome.err
     record = record_of(data)
     assert (record.run_id, record.status, record.report_set.state) == (run_id, "canceled", "outdated")
+    assert record.usage.toggl_requests == slow.requests.total("toggl") - before
+    assert record.usage.toggl_requests == record.checks.toggl_requests + record.steps[0].usage.toggl_requests
+    assert f"requests: {record.usage.toggl_requests} Toggl" in outcome.err
     assert files_of(folder_of(data) / "reports") == files_of(folder_of(week.data) / "reports")
     assert progress_lines(data)[-1]["status"] == "canceled"
     assert machine.run_of(run_id)["status"] == "canceled"

@@ -38,8 +38,8 @@ def record(tmp_path: Path) -> RunRecord:
     return RunRecord(tmp_path / WEEK, now=Clock())
 
 
-def start(record: RunRecord, asset: str, *, run_id: str = "run-1", planned: tuple[str, ...] = ALL) -> None:
-    record.step_started(asset, run_id=run_id, key=WEEK, planned=planned, parameters=PARAMETERS)
+def start(record: RunRecord, asset: str, *, run_id: str = "run-1", planned: tuple[str, ...] = ALL, checks: Usage | None = None) -> None:
+    record.step_started(asset, run_id=run_id, key=WEEK, planned=planned, parameters=PARAMETERS, checks=checks or Usage())
 
 
 def finish(record: RunRecord, asset: str, **statistics: float | bool | None) -> RunMetadata:
@@ -97,6 +97,16 @@ def test_requests_of_parts_and_steps_add_up(record: RunRecord) -> None:
     assert ended.usage == ended.steps[0].usage == Usage(fibery_requests=5, input_tokens=5)
 
 
+def test_what_the_checks_before_a_run_spent_is_counted_once(record: RunRecord) -> None:
+    spent = Usage(toggl_requests=3, fibery_requests=1)
+    start(record, "raw_toggl_data", checks=spent)
+    record.step_finished("raw_toggl_data", usage=Usage(toggl_requests=9), statistics={}, data_as_of=None)
+    start(record, "toggl_aggregated", checks=spent)
+    assert stored(record).checks == spent
+    assert stored(record).usage == Usage(toggl_requests=12, fibery_requests=1)
+    assert [step.usage.toggl_requests for step in stored(record).steps] == [9, 0]
+
+
 def test_a_total_that_is_not_proven_makes_the_run_incomplete(record: RunRecord) -> None:
     assert complete(record, is_reconciled=False).status == "incomplete"
     assert complete(record, run_id="run-2", is_reconciled=True).status == "completed"
@@ -143,11 +153,14 @@ def test_a_failure_outside_a_step_ends_the_run_once(record: RunRecord) -> None:
 
 
 @pytest.mark.parametrize(("end", "status"), [(RunRecord.run_died, "failed"), (RunRecord.run_was_canceled, "canceled")])
-def test_an_unfinished_run_is_cut_short(record: RunRecord, end: Callable[[RunRecord, str], None], status: str) -> None:
-    start(record, "raw_toggl_data")
-    end(record, "run-1")
+def test_an_unfinished_run_is_cut_short(record: RunRecord, end: Callable[[RunRecord, str, Usage], None], status: str) -> None:
+    start(record, "raw_toggl_data", checks=Usage(toggl_requests=3))
+    end(record, "run-1", Usage(toggl_requests=2))
     cut = stored(record)
     assert cut.status == cut.steps[0].status == status
+    assert (cut.usage.toggl_requests, cut.steps[0].usage.toggl_requests) == (5, 2)
+    assert cut.steps[0].finished_at == cut.finished_at
+    assert cut.steps[0].duration_seconds
     assert cut.stages_failed == ("collect",)
     assert cut.error is not None
     assert cut.error.hint
@@ -209,6 +222,29 @@ def test_reports_of_an_earlier_run_are_outdated_while_one_goes_and_after_it_fail
     failed = record.step_failed("raw_toggl_data", StoredDataError("x"), usage=Usage()).report_set
     assert failed.state == "outdated"
     assert failed.reason == "the latest run ended failed; these reports are of an earlier one"
+
+
+def test_what_a_first_run_has_written_is_its_own_and_of_no_earlier_one(record: RunRecord, tmp_path: Path) -> None:
+    start(record, "toggl_summary")
+    write_report(tmp_path, "toggl_summary", data="time")
+    finish(record, "toggl_summary")
+    start(record, "team_summary")
+    assert (stored(record).report_set.state, stored(record).report_set.reason) == (
+        "unfinished",
+        "a run is under way; these reports are its own, the others are not written yet",
+    )
+    failed = record.step_failed("team_summary", StoredDataError("x"), usage=Usage()).report_set
+    assert (failed.state, failed.reason) == ("unfinished", "the latest run ended failed; these reports are its own, the others are missing")
+
+
+def test_reports_of_two_runs_over_the_same_data_are_told_apart(record: RunRecord, tmp_path: Path) -> None:
+    complete(record)
+    write_report(tmp_path, "team_summary")
+    start(record, "toggl_summary", run_id="run-2")
+    write_report(tmp_path, "toggl_summary", run_id="run-2", data="time")
+    waiting = record.step_failed("toggl_summary", QuotaExhaustedError("x", resets_at=BEGINNING), usage=Usage()).report_set
+    assert waiting.state == "outdated"
+    assert waiting.reason == "the latest run waits for its quota; some of these reports are its own, the others of an earlier one"
 
 
 @pytest.mark.parametrize("others", [("other.items",), ("time.other",), ("other",)])

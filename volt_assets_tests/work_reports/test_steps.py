@@ -9,12 +9,15 @@ import dagster as dg
 import pytest
 
 from volt_assets.errors import PermanentError, QuotaExhaustedError
+from volt_assets.resilience.time_limit import RUN_LIMITS, TimeLimit
 from volt_assets.resources import VoltResource
 from volt_assets.work_reports.automation import RANGES, RANGES_NAME
 from volt_assets.work_reports.models import TogglAggregated
 from volt_assets.work_reports.models.run_metadata import RunMetadata, Usage
+from volt_assets.work_reports.run_record import RunRecord
+from volt_assets.work_reports.run_spending import CHECKS_SPENT, unrecorded
 from volt_assets.work_reports.steps import RECORDED, Step, as_dagster_failure, step
-from volt_assets_tests.pipeline import QUIET, WEEK, ClockedVolt, record_of
+from volt_assets_tests.pipeline import QUIET, WEEK, ClockedVolt, record_of, run_job
 
 Body = Callable[[Step], dg.Output[Any]]
 
@@ -147,12 +150,49 @@ def test_an_unproven_total_is_incomplete_and_the_run_says_so(environment: Path) 
 
 
 def test_an_interrupted_step_is_recorded_as_canceled(environment: Path) -> None:
-    def body(_current: Step) -> dg.Output[Any]:
+    def body(current: Step) -> dg.Output[Any]:
+        current.spent(toggl_requests=2)
         raise dg.DagsterExecutionInterruptedError
 
     assert not run_step(body).success
     record = record_of(environment)
     assert (record.status, record.steps[0].status) == ("canceled", "canceled")
+    assert record.usage == record.steps[0].usage == Usage(toggl_requests=2)
+
+
+def test_an_interrupted_step_of_a_run_past_its_limit_says_that_the_limit_ended_it(environment: Path) -> None:
+    def body(current: Step) -> dg.Output[Any]:
+        RUN_LIMITS[current.context.run.run_id] = TimeLimit(0)
+        current.spent(toggl_requests=2)
+        raise dg.DagsterExecutionInterruptedError
+
+    assert not run_step(body).success
+    record = record_of(environment)
+    assert record.error is not None
+    assert (record.status, record.usage.toggl_requests) == ("failed", 2)
+    assert record.error.message.startswith("the run took longer than its limit")
+
+
+def test_a_step_that_is_left_where_it_was_can_still_be_counted(environment: Path) -> None:
+    """An interruption leaves a coroutine suspended: it notes nothing itself."""
+
+    def body(current: Step) -> dg.Output[Any]:
+        current.spent(fibery_requests=1)
+        run_id = current.context.run.run_id
+        RunRecord(current.data.of_range(WEEK), now=current.volt.now).run_was_canceled(run_id, unrecorded(run_id))
+        raise dg.DagsterExecutionInterruptedError  # what it says too late changes nothing
+
+    assert not run_step(body).success
+    record = record_of(environment)
+    assert (record.status, record.usage.fibery_requests) == ("canceled", 1)
+
+
+def test_the_requests_of_the_checks_before_a_run_are_its_own(stored_week: Path) -> None:
+    environment, run_id = stored_week, "00000000-0000-4000-8000-000000000001"
+    CHECKS_SPENT[run_id] = Usage(toggl_requests=3, fibery_requests=1)
+    run_job(assets=["toggl_aggregated"], run_id=run_id)
+    record = record_of(environment)
+    assert (record.run_id, record.checks, record.usage) == (run_id, CHECKS_SPENT[run_id], CHECKS_SPENT[run_id])
 
 
 def test_a_run_knows_how_it_was_started(environment: Path) -> None:

@@ -177,11 +177,8 @@ def _caches(run: Step, volt: VoltResource) -> FetchCaches:
 @asynccontextmanager
 async def _spending(run: Step, volt: VoltResource) -> AsyncIterator[FiberyClient]:
     """A client whose requests count as the step's, also when it fails."""
-    async with volt.fibery(run.settings) as client:
-        try:
-            yield client
-        finally:
-            run.spent(fibery_requests=client.requests_made)
+    async with volt.fibery(run.settings) as client, run.spending(client, "fibery_requests"):
+        yield client
 
 
 def _type_outputs(plan: EntitiesToEnrich, work: FetchedWork) -> Iterator[dg.DynamicOutput[TypeWork]]:

@@ -11,7 +11,7 @@ from volt_assets.work_reports.models.document import SCHEMA_VERSION, Frozen
 
 RunStatus = Literal["in_progress", "completed", "incomplete", "failed", "waiting", "canceled"]
 Stage = Literal["collect", "enrich", "report"]
-ReportSetState = Literal["none", "complete", "outdated", "half remade"]
+ReportSetState = Literal["none", "complete", "unfinished", "outdated", "half remade"]
 
 
 class RunParameters(Frozen):
@@ -100,6 +100,8 @@ class RunMetadata(Frozen):
     stages_completed: tuple[Stage, ...] = ()
     stages_failed: tuple[Stage, ...] = ()
     steps: tuple[StepRecord, ...] = ()
+    checks: Usage = Usage()
+    """Spent by the checks before the first step; a part of `usage`."""
     usage: Usage = Usage()
     statistics: dict[str, int | float | bool | None] = Field(default_factory=dict)
     versions: dict[str, str]

@@ -21,6 +21,7 @@ from volt_assets.work_reports.models import (
     content_version,
     stamped,
 )
+from volt_assets.work_reports.models.run_metadata import Usage
 from volt_assets.work_reports.report.enriched_data import build_enriched_data
 from volt_assets.work_reports.report.model_prose import make_writer
 from volt_assets.work_reports.report.person_reports import write_person_reports
@@ -47,8 +48,12 @@ async def writer_of(run: Step) -> AsyncIterator[Writer]:
         max_output_tokens=run.settings.llm.max_output_tokens,
     )
     async with run.volt.llm(access, run.settings) as client:
-        yield make_writer(client, run.settings, run.volt.environ, answers)
-        run.spent(llm_requests=client.requests_made, input_tokens=client.input_tokens, output_tokens=client.output_tokens)
+
+        def spent() -> Usage:
+            return Usage(llm_requests=client.requests_made, input_tokens=client.input_tokens, output_tokens=client.output_tokens)
+
+        with run.counting(spent):
+            yield make_writer(client, run.settings, run.volt.environ, answers)
 
 
 @dg.asset(

@@ -1,0 +1,58 @@
+"""Whether the report files of a range form one set, and of which run: judged from the stamp that each of them carries.
+
+Belongs here: the judgement. Does not: the stamp (stamp.py), keeping the judgement (run_record.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from volt_assets.resilience.atomic_file import AnyPath
+from volt_assets.work_reports.models.run_metadata import ReportFile, ReportSet, RunMetadata, RunStatus
+from volt_assets.work_reports.stamp import read_stamp
+
+Makers = Literal["nobody", "this run", "an earlier run", "both"]
+_ENDS: dict[RunStatus, str] = {"in_progress": "a run is under way", "waiting": "the latest run waits for its quota"}
+
+
+def judge_report_set(folder: AnyPath, record: RunMetadata) -> ReportSet:
+    """Read the stamps of the report files below `folder`: whether they belong together, and to the run of `record`."""
+    files = report_files(folder)
+    if not files:
+        return ReportSet()
+    time_versions = {file.data_version.partition(".")[0] for file in files}
+    item_versions = {item for file in files if (item := file.data_version.partition(".")[2])}
+    if len(time_versions) > 1 or len(item_versions) > 1:
+        return ReportSet(state="half remade", reason="the files were made from different data; run the range again", files=files)
+    finished = {step.asset for step in record.steps if step.status == "completed"}
+    if record.status in ("completed", "incomplete") and finished & {"team_summary", "toggl_summary", "individual_reports"}:
+        return ReportSet(state="complete", files=files)
+    reason = _ENDS.get(record.status, f"the latest run ended {record.status}")
+    made_by = makers(files, record.run_id)
+    if made_by == "this run":
+        rest = "are not written yet" if record.status == "in_progress" else "are missing"
+        return ReportSet(state="unfinished", reason=f"{reason}; these reports are its own, the others {rest}", files=files)
+    whose = "some of these reports are its own, the others" if made_by == "both" else "these reports are"
+    return ReportSet(state="outdated", reason=f"{reason}; {whose} of an earlier one", files=files)
+
+
+def report_files(folder: AnyPath) -> tuple[ReportFile, ...]:
+    """The Markdown reports below the folder of a range, with what their stamps say; nothing for what has none."""
+    files = []
+    for path in sorted([*folder.glob("reports/*.md"), *folder.glob("reports/individual/*.md")], key=str):
+        if not path.is_file():
+            continue
+        # A file that somebody else left here may hold anything.
+        stamp = read_stamp(path.read_bytes().decode(errors="replace"))
+        relative = "/".join(path.parts[len(folder.parts) :])
+        files.append(ReportFile(path=relative, run_id=stamp.run_id if stamp else "", data_version=stamp.data_version if stamp else ""))
+    return tuple(files)
+
+
+def makers(files: Sequence[ReportFile], run_id: str) -> Makers:
+    """Who made the files: the run with this id, one before it, or both."""
+    own = sum(file.run_id == run_id for file in files)
+    if not files:
+        return "nobody"
+    return "this run" if own == len(files) else "both" if own else "an earlier run"

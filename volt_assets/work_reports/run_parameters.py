@@ -1,0 +1,40 @@
+"""What a run was asked for and who started it, from its tags and its settings.
+
+Belongs here: reading them. Does not: keeping them (run_record.py).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from volt_assets.settings import Settings
+from volt_assets.work_reports.data_folder import DataFolder
+from volt_assets.work_reports.models.run_metadata import RunParameters
+from volt_assets.work_reports.range_key import RangeKey
+
+
+def run_parameters(tags: Mapping[str, str], *, key: RangeKey, settings: Settings, data: DataFolder, model: str | None) -> RunParameters:
+    """The parameters of the run with these tags; `model` writes the prose. Raises UsageError for a scope that nobody defined."""
+    emails = data.scope_emails(key, settings)
+    return RunParameters(
+        start_date=key.start,
+        end_date=key.end,
+        scope=key.scope,
+        users_filter=tuple(sorted(emails)) if emails is not None else None,
+        start_from="fibery" if tags.get("volt/start_from") == "fibery" else "toggl",
+        overrides=json.loads(json.dumps(settings.overrides, default=str)),
+        model=model,
+        output_dir=data.location,
+        launcher=launcher_of(tags),
+    )
+
+
+def launcher_of(tags: Mapping[str, str]) -> str:
+    """`volt-agent`, or how Dagster started the run."""
+    if "volt/launcher" in tags:
+        return tags["volt/launcher"]
+    for tag, name in (("dagster/schedule_name", "schedule"), ("dagster/backfill", "backfill"), ("dagster/sensor_name", "sensor")):
+        if tag in tags:
+            return f"{name} {tags[tag]}"
+    return "dagster"

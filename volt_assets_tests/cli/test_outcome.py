@@ -1,0 +1,78 @@
+"""What a run says when it is over, and with which code, whatever it left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from volt_assets.cli.console import Console
+from volt_assets.cli.outcome import report_outcome
+from volt_assets.cli.run_plan import RunPlan
+from volt_assets.work_reports.data_folder import DataFolder
+from volt_assets.work_reports.models import Origin
+from volt_assets.work_reports.models.run_metadata import RunParameters, Usage
+from volt_assets.work_reports.run_record import RunRecord
+from volt_assets.work_reports.stamp import footer_stamp
+from volt_assets_tests.pipeline import WEEK
+
+BEGINNING = datetime(2025, 10, 13, 6, tzinfo=UTC)
+RUN = "run-2"
+
+
+def recorded(data: Path, reports_of: Iterable[str], *, run_id: str = RUN) -> RunRecord:
+    """The record of a run whose second step is at work, over a folder with a report of each of these runs."""
+    record = RunRecord(data / "work_reports" / WEEK, now=lambda: BEGINNING)
+    parameters = RunParameters(
+        start_date=date(2025, 10, 6), end_date=date(2025, 10, 12), start_from="toggl", output_dir=str(data), launcher="volt-agent"
+    )
+    for number, other in enumerate(reports_of):
+        report = data / "work_reports" / WEEK / "reports" / f"report_{number}.md"
+        report.parent.mkdir(parents=True, exist_ok=True)
+        report.write_text(footer_stamp(Origin(key=WEEK, run_id=other, code_version="1"), "time.items"))
+    for asset in ("toggl_summary", "team_summary"):
+        record.step_started(
+            asset, run_id=run_id, key=WEEK, planned=("toggl_summary", "team_summary"), parameters=parameters, checks=Usage(toggl_requests=3)
+        )
+    return record
+
+
+def said(data: Path, status: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    plan = RunPlan(WEEK, str(data), run_id=RUN, checks={"toggl_requests": 3, "fibery_requests": 1})
+    code = report_outcome(plan, status, DataFolder(str(data)), Console(), as_json=False)
+    return code, capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("reports_of", "sentence"),
+    [
+        ((), "there are no reports of this range yet"),
+        (("run-1", "run-1"), "the previous reports are as they were"),
+        ((RUN,), "the reports it had written by then are there, the others are missing"),
+        (("run-1", RUN), "some reports are new, the others those of an earlier run"),
+    ],
+)
+def test_a_run_that_ended_early_says_which_reports_are_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], reports_of: tuple[str, ...], sentence: str
+) -> None:
+    recorded(tmp_path, reports_of).run_was_canceled(RUN)
+    code, text = said(tmp_path, "canceled", capsys)
+    assert code == 130
+    assert sentence in text
+
+
+@pytest.mark.parametrize(
+    ("reports_of", "sentence"), [((), "no reports of this range yet"), (("run-1",), "previous reports are as they were")]
+)
+def test_a_run_that_never_began_says_the_same_and_what_its_checks_spent(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], reports_of: tuple[str, ...], sentence: str
+) -> None:
+    if reports_of:
+        recorded(tmp_path, reports_of, run_id="run-1")
+    code, text = said(tmp_path, "canceled", capsys)
+    assert code == 130
+    assert "before the first step" in text
+    assert sentence in text
+    assert text.splitlines()[-1] == f"canceled · requests: 3 Toggl, 1 Fibery · run {RUN}"
