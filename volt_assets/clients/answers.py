@@ -118,7 +118,10 @@ def read_json(service: Service, answer: Answer) -> Any:
 
 
 def parse(service: Service, tried: str, reader: TypeAdapter[Parsed], body: Any) -> Parsed:
-    """The body as what the API documents. Raises UnexpectedAnswerError that names the places, never their content."""
+    """The body as what the API documents. Raises UnexpectedAnswerError that names the places, never their content.
+
+    Lists in `reader` are FailFast: pydantic would keep one error, some hundred bytes, for each of millions of elements.
+    """
     try:
         return reader.validate_python(body)
     except ValidationError as error:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import SecretStr, TypeAdapter
+from pydantic import FailFast, SecretStr, TypeAdapter
 
 from volt_assets.clients.answers import Service, parse
 from volt_assets.clients.fibery_paging import EntityQuery, PagedQuery, QueryAnswer
@@ -37,8 +37,8 @@ __all__ = ["EntityQuery", "FiberyClient", "QueryAnswer", "SchemaAnswer"]
 _COMMANDS = "/api/commands"
 _DOCUMENTS = "/api/documents/commands"
 _SCHEMA = TypeAdapter(Schema)
-_ANSWERS = TypeAdapter(list[CommandAnswer])
-_BODIES = TypeAdapter(list[FiberyDocument])
+_ANSWERS = TypeAdapter(Annotated[list[CommandAnswer], FailFast()])
+_BODIES = TypeAdapter(Annotated[list[FiberyDocument], FailFast()])
 
 
 class FiberyClient:

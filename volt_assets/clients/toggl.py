@@ -20,10 +20,13 @@ from volt_assets.clients.http import ApiClient, JsonAnswer, Request, SeenQuota
 from volt_assets.clients.quota import OnQuotaWait, QuotaPatience
 from volt_assets.clients.toggl_wire import (
     QuotaRow,
+    Quotas,
+    Rows,
     Summary,
     SummaryPart,
     TimeEntryRow,
-    Totals,
+    TotalsParts,
+    Users,
     WireRow,
     Workspace,
     WorkspaceUser,
@@ -41,12 +44,12 @@ LONGEST_RANGE_DAYS = 366
 # What Toggl gives when no page size is asked for, so one it cannot refuse. The largest it takes is not documented.
 SAFE_PAGE_SIZE = 50
 _NEXT_ROW = "x-next-row-number"
-_ROWS = TypeAdapter(list[WireRow] | None)
-_TOTALS = TypeAdapter(Totals | list[Totals])
+_ROWS = TypeAdapter(Rows)
+_TOTALS = TypeAdapter(TotalsParts)
 _SUMMARY = TypeAdapter(Summary | None)
 _WORKSPACE = TypeAdapter(Workspace)
-_USERS = TypeAdapter(list[WorkspaceUser] | None)
-_QUOTAS = TypeAdapter(list[QuotaRow] | None)
+_USERS = TypeAdapter(Users)
+_QUOTAS = TypeAdapter(Quotas)
 
 
 class TogglClient:
@@ -165,8 +168,7 @@ class TogglClient:
         path, total = f"{self._search_path}/totals", 0
         for first, last in _slices(start, end):
             answer = await self._api.ask(Request("POST", path, json=_filters(first, last, user_ids)))
-            totals = self._parsed(f"POST {path}", _TOTALS, answer)
-            total += sum(part.seconds for part in totals) if isinstance(totals, list) else totals.seconds
+            total += sum(part.seconds for part in self._parsed(f"POST {path}", _TOTALS, answer))
         return total
 
     async def workspace(self) -> Workspace:
@@ -175,16 +177,16 @@ class TogglClient:
 
     async def users(self) -> list[WorkspaceUser]:
         """The people of the workspace: no zones, one request."""
-        return await self._get(f"/api/v9/workspaces/{self.workspace_id}/users", _USERS) or []
+        return await self._get(f"/api/v9/workspaces/{self.workspace_id}/users", _USERS)
 
     async def workspace_users(self, organization_id: int) -> list[WorkspaceUser]:
         """The people of the workspace with their zones; the organisation's admins may ask."""
         path = f"/api/v9/organizations/{organization_id}/workspaces/{self.workspace_id}/workspace_users"
-        return await self._get(path, _USERS) or []
+        return await self._get(path, _USERS)
 
     async def quota(self) -> list[QuotaRow]:
         """Requests left per organisation; the request itself counts in the pool of `/me` only."""
-        return await self._get("/api/v9/me/quota", _QUOTAS) or []
+        return await self._get("/api/v9/me/quota", _QUOTAS)
 
     async def _get(self, path: str, reader: TypeAdapter[Parsed]) -> Parsed:
         return self._parsed(f"GET {path}", reader, await self._api.ask(Request("GET", path)))
@@ -195,7 +197,7 @@ class TogglClient:
     async def _page(self, filters: dict[str, Any], row_number: int | None) -> tuple[list[WireRow], int | None]:
         """The rows from `row_number` on and where the next page begins, None after the last."""
         answer = await self._ask_for_page(filters, row_number)
-        rows = self._parsed(f"POST {self._search_path}", _ROWS, answer) or []
+        rows = self._parsed(f"POST {self._search_path}", _ROWS, answer)
         page_size = answer.headers.get("x-page-size", "")
         self.effective_page_size = int(page_size) if page_size.isdecimal() else self.effective_page_size
         stated = answer.headers.get(_NEXT_ROW)

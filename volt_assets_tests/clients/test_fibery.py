@@ -72,6 +72,27 @@ async def test_another_number_of_answers_than_commands_is_unexpected(body: Any) 
     assert len(server.asked) == 1
 
 
+@pytest.mark.parametrize(
+    "body",
+    [[1] * 50, [{}] * 50, {"fibery/types": [{}] * 50}, [{"fibery/name": "Scrum/Task", "fibery/fields": [1] * 50}]],
+    ids=["numbers", "objects", "types", "fields"],
+)
+async def test_a_long_list_of_something_else_is_refused_at_its_first_element(body: Any) -> None:
+    """One error per element would cost gigabytes for a list that fits the bound on answers."""
+    async with _fibery(in_turn(Told(body))) as (client, _):
+        for asked in (client.schema(), client.commands([{"command": "a"}] * 50), client.documents(["s"])):
+            with pytest.raises(UnexpectedAnswerError, match="is not what the API documents") as raised:
+                await asked
+            assert " more" not in str(raised.value)
+
+
+@pytest.mark.parametrize("body", [[], {"fibery/types": []}, {"success": True, "result": {"fibery/types": []}}])
+async def test_a_schema_without_types_is_none(body: Any) -> None:
+    async with _fibery(in_turn(Told(body))) as (client, _):
+        with pytest.raises(UnexpectedAnswerError, match=r"GET /api/schema: .*fibery/types: Value error, a schema without types$"):
+            await client.schema()
+
+
 async def test_500_with_json_is_a_rejection_and_not_tried_again() -> None:
     unknown = Told({"name": "command/not-found", "message": "Unknown command"}, 500)
     async with _fibery(in_turn(unknown)) as (client, server):

@@ -66,6 +66,25 @@ async def test_pages_follow_the_row_number_alone_until_the_header_is_absent() ->
     assert client.effective_page_size == 2
 
 
+@pytest.mark.parametrize("body", [[1] * 50, [{}] * 50, [{"time_entries": [1] * 50, "tag_ids": ["x"] * 50}]])
+async def test_a_long_list_of_something_else_is_refused_at_its_first_element(body: Any) -> None:
+    """One error per element would cost gigabytes for a list that fits the bound on answers."""
+    async with _toggl(in_turn(Told(body))) as (client, _):
+        asked = [client.search_time_entries(MONDAY, SUNDAY), client.total_seconds(MONDAY, SUNDAY), client.users(), client.quota()]
+        for one in asked:
+            with pytest.raises(UnexpectedAnswerError, match="is not what the API documents") as raised:
+                await one
+            assert " more" not in str(raised.value)
+
+
+@pytest.mark.parametrize("groups", [[1] * 50, [{"sub_groups": [1] * 50}], [{"sub_groups": [{"ids": ["x"] * 50}]}]])
+async def test_a_summary_of_something_else_is_refused_at_its_first_element(groups: Any) -> None:
+    async with _toggl(in_turn(Told({"groups": groups}))) as (client, _):
+        with pytest.raises(UnexpectedAnswerError, match=r"groups\.0") as raised:
+            await client.summary(MONDAY, SUNDAY)
+    assert " more" not in str(raised.value)
+
+
 async def test_the_token_goes_as_basic_credentials_to_the_reports_api() -> None:
     async with _toggl(in_turn(_page([]))) as (client, server):
         assert await client.search_time_entries(MONDAY, SUNDAY, user_ids=(7, 8)) == []
