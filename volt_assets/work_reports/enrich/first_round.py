@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from volt_assets.clients.fibery_paging import EntityQuery
-from volt_assets.work_reports.enrich.asking import Asking, Key, Questions, Refused, Rows, ask, joined, rows_in
+from volt_assets.work_reports.enrich.asking import MOST_ASSIGNABLE_TYPES, Asking, Key, Questions, Refused, Rows, ask, joined, rows_in
 from volt_assets.work_reports.enrich.fetched import FetchedType
 from volt_assets.work_reports.enrich.fibery_source import FiberySource
 from volt_assets.work_reports.enrich.freshness import StoredItems
@@ -23,6 +23,7 @@ from volt_assets.work_reports.models import SchemaWarning, TypeToEnrich
 
 RefreshSchema = Callable[[], Awaitable[WorkspaceSchema]]
 
+_SHOWN = 5
 REFUSED_TWICE = "Fibery refused the query for this type, and again after its schema was read anew"
 
 
@@ -70,7 +71,12 @@ async def first_round(
         types=types,
         assigned={key[1]: rows for key, rows in outcomes.items() if key[0] == "assigned" and isinstance(rows, list)},
         users=rows_in(outcomes.get(("users", USER_TYPE))),
-        warnings=(*warnings, *(warning for one in queries.values() for warning in one.warnings), *_unknown_types(asking)),
+        warnings=(
+            *warnings,
+            *(warning for one in queries.values() for warning in one.warnings),
+            *_unknown_types(asking),
+            *_unasked_types(asking),
+        ),
         # What was asked under another schema would be read by the wrong shapes.
         early={} if refused else {key: rows for key in early if isinstance(rows := outcomes.get(key), list)},
     )
@@ -122,6 +128,14 @@ def _unknown_types(asking: Asking) -> Iterable[SchemaWarning]:
     for name in dict.fromkeys([*own, *(one.type for one in asking.planned_types())]):
         if asking.schema.find_type(name) is None:
             yield SchemaWarning(type=name, message=f"the workspace has no type {name}")
+
+
+def _unasked_types(asking: Asking) -> Iterable[SchemaWarning]:
+    names = asking.unasked_types()
+    if names:
+        shown = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
+        why = f"more than {MOST_ASSIGNABLE_TYPES} types have assignees; give those that matter an entry in enrichment_config.yaml"
+        yield SchemaWarning(type=names[0], message=f"items assigned in {shown} were not asked for: {why}")
 
 
 def _refusal_warning(key: Key, unknown: frozenset[str], outcome: Rows | Refused | None) -> SchemaWarning:
