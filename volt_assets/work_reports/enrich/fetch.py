@@ -21,6 +21,7 @@ from volt_assets.work_reports.enrich.asking import Asking, Key, Rows, ask
 from volt_assets.work_reports.enrich.assigned import assigned_items
 from volt_assets.work_reports.enrich.caches import FetchCaches
 from volt_assets.work_reports.enrich.children import CHILDREN, Children, Parents, children_questions, parents_in, read_children
+from volt_assets.work_reports.enrich.enrichers import check_activities
 from volt_assets.work_reports.enrich.failure_policy import concerns_single_items
 from volt_assets.work_reports.enrich.fetched import FetchedType, FetchedWork, secrets_in
 from volt_assets.work_reports.enrich.fibery_source import Clock, FiberySource, OnProgress
@@ -52,8 +53,10 @@ async def fetch_all(
     """Everything the enrichers of all types need. Network and HTTP failures are raised; refused queries are answers.
 
     `on_progress` is told how many of the three rounds are done. With nothing to ask for, `fetched_at` stays None. All
-    together may take `entity_timeout_seconds` times the number of items; then TimeLimitError is raised.
+    together may take `entity_timeout_seconds` times the number of items; then TimeLimitError is raised. A configuration that
+    names an enricher there is not raises SettingsError before anything is asked.
     """
+    check_activities(settings)
     fetch = _Fetch(plan, client, settings, link_base_url, now, caches or FetchCaches(), on_progress or (lambda _done, _total: None))
     if entity_timeout_seconds is None:
         return await fetch.work(schema)
