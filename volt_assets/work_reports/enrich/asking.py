@@ -6,7 +6,7 @@ questions there are, sending them, and putting their answers side by side. Does 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +29,7 @@ Rows = list[dict[str, Any]]
 Key = tuple[str, ...]
 """The first word says what is asked for: items, fresh, rest, assigned, users, children, children's rest."""
 Questions = Mapping[Key, Sequence[EntityQuery]]
+OnRows = Callable[[Key, Rows], None]
 
 
 @dataclass(frozen=True)
@@ -127,10 +128,18 @@ class Asking:
         return asked
 
 
-async def ask(client: FiberySource, questions: Questions) -> dict[Key, Rows | Refused]:
-    """All questions in one go; the rows of each, or why one of its queries was refused."""
+async def ask(client: FiberySource, questions: Questions, on_rows: OnRows = lambda _key, _rows: None) -> dict[Key, Rows | Refused]:
+    """All questions in one go; the rows of each, or why one of its queries was refused.
+
+    `on_rows` is told the rows of each query as soon as they are whole, before anything more is asked.
+    """
     flat = [(key, query) for key, queries in questions.items() for query in queries]
-    answers = await client.query_all([query for _, query in flat]) if flat else []
+
+    def answered(number: int, answer: QueryAnswer) -> None:
+        if answer.rows is not None:
+            on_rows(flat[number][0], list(answer.rows))
+
+    answers = await client.query_all([query for _, query in flat], answered) if flat else []
     outcomes: dict[Key, Rows | Refused] = {}
     for (key, _), answer in zip(flat, answers, strict=True):
         outcomes[key] = _answered(outcomes.get(key, []), answer)
