@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from types import TracebackType
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
 from pydantic import FailFast, SecretStr, TypeAdapter
 
 from volt_assets.clients.answers import Service, parse
 from volt_assets.clients.fibery_paging import EntityQuery, PagedQuery, QueryAnswer
 from volt_assets.clients.fibery_wire import CommandAnswer, FiberyDocument, Schema, SchemaAnswer
-from volt_assets.clients.http import ApiClient, Request
+from volt_assets.clients.http import ApiClient, Request, ServiceClient
 from volt_assets.clients.http_errors import PAYLOAD_TOO_LARGE
 from volt_assets.environment import FiberyAccess
 from volt_assets.errors import (
@@ -43,7 +42,7 @@ _ANSWERS = TypeAdapter(Annotated[list[CommandAnswer], FailFast()])
 _BODIES = TypeAdapter(Annotated[list[FiberyDocument], FailFast()])
 
 
-class FiberyClient:
+class FiberyClient(ServiceClient):
     """Asks one Fibery workspace. An async context manager."""
 
     def __init__(
@@ -78,24 +77,6 @@ class FiberyClient:
             now=now,
             environ=environ,
         )
-
-    async def __aenter__(self) -> Self:
-        """Ready at once."""
-        return self
-
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Close the connections."""
-        await self._api.__aexit__(kind, error, trace)
-
-    @property
-    def requests_made(self) -> int:
-        """Every attempt counts."""
-        return self._api.requests_made
-
-    @property
-    def retries(self) -> int:
-        """Attempts beyond the first of each request."""
-        return self._api.retries
 
     async def schema(self, known_etag: str | None = None) -> SchemaAnswer:
         """Every type with its fields, or that the schema of `known_etag` still holds. Megabytes: keep it."""

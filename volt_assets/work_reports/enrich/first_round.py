@@ -83,12 +83,7 @@ async def first_round(
         types=types,
         assigned={key[1]: rows for key, rows in outcomes.items() if key[0] == "assigned" and isinstance(rows, list)},
         users=rows_in(outcomes.get(("users", USER_TYPE))),
-        warnings=(
-            *warnings,
-            *(warning for one in queries.values() for warning in one.warnings),
-            *_unknown_types(asking),
-            *_unasked_types(asking),
-        ),
+        warnings=(*warnings, *(warning for one in queries.values() for warning in one.warnings), *_schema_warnings(asking)),
         # What was asked under another schema would be read by the wrong shapes.
         early={} if refused else {key: rows for key in early if isinstance(rows := outcomes.get(key), list)},
     )
@@ -152,14 +147,12 @@ def _fetched(
     return FetchedType(digest=query.digest, shape=query.shape, rows={number: rows[number] for number in wanted if number in rows})
 
 
-def _unknown_types(asking: Asking) -> Iterable[SchemaWarning]:
+def _schema_warnings(asking: Asking) -> Iterable[SchemaWarning]:
+    """Types the workspace lacks, and those too many to be asked for."""
     own = [name for name in asking.settings.enrichment.enrichment_activities if asking.settings.enrichment.is_configured(name)]
     for name in dict.fromkeys([*own, *(one.type for one in asking.planned_types())]):
         if asking.schema.find_type(name) is None:
             yield SchemaWarning(type=name, message=f"the workspace has no type {name}")
-
-
-def _unasked_types(asking: Asking) -> Iterable[SchemaWarning]:
     names = asking.unasked_types()
     if names:
         shown = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
