@@ -17,7 +17,7 @@ from volt_assets.work_reports.enrich.item_links import item_url
 from volt_assets.work_reports.enrich.item_refs import item_ref, parent_chain, references, state_of, text_of
 from volt_assets.work_reports.enrich.name_similarity import name_similarity
 from volt_assets.work_reports.enrich.selects import ID
-from volt_assets.work_reports.models import Assignee, Comment, EnrichedItem, ItemStatus, ItemToEnrich, Progress, TypeToEnrich
+from volt_assets.work_reports.models import Assignee, Comment, EnrichedItem, ItemRef, ItemStatus, ItemToEnrich, Progress, TypeToEnrich
 
 
 @dataclass(frozen=True)
@@ -76,9 +76,7 @@ def with_facts(item: ItemToEnrich, row: Mapping[str, Any], documents: Mapping[st
         parents=tuple(ref for one in chain if (ref := item_ref(row, one.type, reading.link_base_url, one.prefix)) is not None),
         progress=reading.progress_of(row),
         parent_progress=next((one for parent in chain if (one := reading.progress_of(row, parent.prefix)) is not None), None),
-        linked=tuple(
-            ref for one in shape.collection("linked/") for ref in references(row.get(one.key), one.target_type, reading.link_base_url)
-        ),
+        linked=_linked(row, shape, reading.link_base_url),
         fetched_at=reading.work.fetched_at,
     )
 
@@ -103,6 +101,10 @@ def without_facts(item: ItemToEnrich, reading: Reading, status: ItemStatus, reas
         resolution=item.resolution,
         fetched_at=reading.work.fetched_at,
     )
+
+
+def _linked(row: Mapping[str, Any], shape: TypeShape, link_base_url: str) -> tuple[ItemRef, ...]:
+    return tuple(ref for one in shape.collection("linked/") for ref in references(row.get(one.key), one.target_type, link_base_url))
 
 
 def _comments(row: Mapping[str, Any], documents: Mapping[str, str]) -> tuple[Comment, ...]:
