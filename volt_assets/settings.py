@@ -218,6 +218,7 @@ class Settings(VoltKeys):
 
     enrichment: EnrichmentSettings = EnrichmentSettings()
     volt_file: str = ""
+    enrichment_file: str = ""
     overrides: dict[str, Any] = Field(default_factory=dict)
 
     @property
@@ -227,7 +228,7 @@ class Settings(VoltKeys):
 
     def digest(self) -> str:
         """12 hex digits that change exactly when a decision in the files or an override changes."""
-        content = self.model_dump(mode="json", exclude={"volt_file", "overrides"})
+        content = self.model_dump(mode="json", exclude={"volt_file", "enrichment_file", "overrides"})
         # The order of lines in a file is no decision.
         text = json.dumps(content, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
@@ -249,6 +250,7 @@ def load_settings(environ: Mapping[str, str], overrides: Mapping[str, Any] | Non
         **_validated(VoltKeys, YamlSource(volt_source.path, content, volt_source.lines)).model_dump(),
         enrichment=enrichment,
         volt_file=str(volt_source.path),
+        enrichment_file=str(enrichment_source.path),
         overrides=dict(overrides or {}),
     )
 

@@ -57,7 +57,7 @@ def read_access(settings: Settings, *, use_model: bool) -> Access:
 
 def check_files(settings: Settings) -> int:
     """Read what people edit besides the settings (activities, prompts, templates); how many files. Raises SettingsError."""
-    check_activities(settings.enrichment)
+    check_activities(settings)
     load_templates(os.environ)
     return len(load_prompts(os.environ)) + len(REPORTS)
 

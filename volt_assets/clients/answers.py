@@ -19,6 +19,9 @@ from volt_assets.errors import ConnectionFailedError, UnexpectedAnswerError
 Parsed = TypeVar("Parsed")
 # A schema of thousands of fields is a few MiB; anything beyond this is not an answer but a mistake.
 LARGEST_ANSWER_BYTES = 64 * 1024 * 1024
+# A small value takes a twentieth of its memory in JSON. What services write has its keys and ids beside it: no answer within
+# the bound on bytes has so many values.
+LARGEST_ANSWER_VALUES = 6_000_000
 _QUOTED_CHARACTERS = 200
 _LOOKED_AT_CHARACTERS = 5000
 _QUOTED_PROBLEMS = 3
@@ -103,6 +106,11 @@ def read_json(service: Service, answer: Answer) -> Any:
             f"{service.name}: {answer.tried}: the answer is not valid UTF-8: {quoted}",
             hint=f"try again later; if it happens again, check {service.url_variable}",
         )
+    if sum(answer.text.count(mark) for mark in ",[{") > LARGEST_ANSWER_VALUES:
+        raise UnexpectedAnswerError(
+            f"{service.name}: {answer.tried}: the answer has more than {LARGEST_ANSWER_VALUES // 1_000_000} million values: {quoted}",
+            hint=f"check {service.url_variable}; or ask for less at once",
+        )
     try:
         return _without_lone_surrogates(json.loads(answer.text), answer.text)
     except ValueError as error:
@@ -118,7 +126,10 @@ def read_json(service: Service, answer: Answer) -> Any:
 
 
 def parse(service: Service, tried: str, reader: TypeAdapter[Parsed], body: Any) -> Parsed:
-    """The body as what the API documents. Raises UnexpectedAnswerError that names the places, never their content."""
+    """The body as what the API documents. Raises UnexpectedAnswerError that names the places, never their content.
+
+    Lists in `reader` are FailFast: pydantic would keep one error, some hundred bytes, for each of millions of elements.
+    """
     try:
         return reader.validate_python(body)
     except ValidationError as error:

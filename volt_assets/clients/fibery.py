@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Annotated, Any
 
-from pydantic import SecretStr, TypeAdapter
+from pydantic import FailFast, SecretStr, TypeAdapter
 
 from volt_assets.clients.answers import Service, parse
 from volt_assets.clients.fibery_paging import EntityQuery, PagedQuery, QueryAnswer
 from volt_assets.clients.fibery_wire import CommandAnswer, FiberyDocument, Schema, SchemaAnswer
-from volt_assets.clients.http import ApiClient, Request
+from volt_assets.clients.http import ApiClient, Request, ServiceClient
 from volt_assets.clients.http_errors import PAYLOAD_TOO_LARGE
 from volt_assets.environment import FiberyAccess
 from volt_assets.errors import (
@@ -34,14 +33,16 @@ from volt_assets.settings import FiberySettings, RetrySettings
 
 __all__ = ["EntityQuery", "FiberyClient", "QueryAnswer", "SchemaAnswer"]
 
+OnAnswer = Callable[[int, QueryAnswer], None]
+OnTexts = Callable[[dict[str, str]], None]
 _COMMANDS = "/api/commands"
 _DOCUMENTS = "/api/documents/commands"
 _SCHEMA = TypeAdapter(Schema)
-_ANSWERS = TypeAdapter(list[CommandAnswer])
-_BODIES = TypeAdapter(list[FiberyDocument])
+_ANSWERS = TypeAdapter(Annotated[list[CommandAnswer], FailFast()])
+_BODIES = TypeAdapter(Annotated[list[FiberyDocument], FailFast()])
 
 
-class FiberyClient:
+class FiberyClient(ServiceClient):
     """Asks one Fibery workspace. An async context manager."""
 
     def __init__(
@@ -77,24 +78,6 @@ class FiberyClient:
             environ=environ,
         )
 
-    async def __aenter__(self) -> Self:
-        """Ready at once."""
-        return self
-
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Close the connections."""
-        await self._api.__aexit__(kind, error, trace)
-
-    @property
-    def requests_made(self) -> int:
-        """Every attempt counts."""
-        return self._api.requests_made
-
-    @property
-    def retries(self) -> int:
-        """Attempts beyond the first of each request."""
-        return self._api.retries
-
     async def schema(self, known_etag: str | None = None) -> SchemaAnswer:
         """Every type with its fields, or that the schema of `known_etag` still holds. Megabytes: keep it."""
         headers = {"If-None-Match": known_etag} if known_etag else {}
@@ -117,26 +100,39 @@ class FiberyClient:
             )
         return answers
 
-    async def query_all(self, queries: Sequence[EntityQuery]) -> list[QueryAnswer]:
+    async def query_all(self, queries: Sequence[EntityQuery], on_answer: OnAnswer = lambda _number, _answer: None) -> list[QueryAnswer]:
         """All rows of every query, or its error, in the order of the queries.
 
         One request for all queries as long as no page is full and none times out; the pages that are missing then share
-        one request per round. A query that times out is asked again with half its page.
+        one request per round. A query that times out is asked again with half its page. `on_answer` is told the place of
+        each query and its answer as soon as the answer is whole, before anything more is asked.
         """
         paged = [PagedQuery(query) for query in queries]
-        while pending := [query for query in paged if query.answer is None]:
-            for query, answer in zip(pending, await self.commands([query.next_command() for query in pending]), strict=True):
+        while pending := [(number, query) for number, query in enumerate(paged) if query.answer is None]:
+            answers = await self.commands([query.next_command() for _, query in pending])
+            for (number, query), answer in zip(pending, answers, strict=True):
                 query.take(answer)
+                if query.answer is not None:
+                    on_answer(number, query.answer)
         return [query.answer for query in paged if query.answer is not None]
 
-    async def documents(self, secrets: Sequence[str]) -> dict[str, str]:
-        """Markdown by secret. A secret that Fibery does not know is missing in the result."""
+    async def documents(self, secrets: Sequence[str], on_texts: OnTexts = lambda _texts: None) -> dict[str, str]:
+        """Markdown by secret. A secret that Fibery does not know is missing in the result.
+
+        `on_texts` is told what each request brought as soon as it is there.
+        """
         distinct, size = list(dict.fromkeys(secrets)), self._settings.documents_per_request
         batches = [distinct[first : first + size] for first in range(0, len(distinct), size)]
-        answers = await rolling_window(batches, self._batch, max_concurrent=self._settings.max_in_flight)
-        return {secret: content for answer in answers for secret, content in answer.items()}
+        found: dict[str, str] = {}
 
-    async def _batch(self, secrets: list[str]) -> dict[str, str]:
+        def take(texts: dict[str, str]) -> None:
+            found.update(texts)
+            on_texts(texts)
+
+        await rolling_window(batches, lambda batch: self._batch(batch, take), max_concurrent=self._settings.max_in_flight)
+        return {secret: found[secret] for secret in distinct if secret in found}
+
+    async def _batch(self, secrets: list[str], take: OnTexts) -> None:
         body = {"command": "get-documents", "args": [{"secret": secret} for secret in secrets]}
         # A batch that is too much is halved at once; only waiting for the rate limit makes it pass as it is.
         retry: type[RetryableError] = RateLimitError if len(secrets) > 1 else RetryableError
@@ -148,6 +144,8 @@ class FiberyClient:
                 raise
         else:
             documents = parse(self._api.service, f"POST {_DOCUMENTS}", _BODIES, answer.body)
-            return {document.secret: document.content for document in documents if document.secret in set(secrets)}
+            take({document.secret: document.content for document in documents if document.secret in set(secrets)})
+            return
         middle = len(secrets) // 2
-        return {**await self._batch(secrets[:middle]), **await self._batch(secrets[middle:])}
+        await self._batch(secrets[:middle], take)
+        await self._batch(secrets[middle:], take)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, FailFast, Field, model_validator
 
 _UNKNOWN_FIELD = re.compile(r"field-not-found|field-expr-invalid|unknown-field|invalid-field|field.{0,20}not-found")
 _UNKNOWN_TYPE = re.compile(r"(type|database)-not-found")
@@ -52,13 +52,23 @@ class FiberyType(_Wire):
     id: str | None = Field(default=None, alias="fibery/id")
     is_deleted: Flag = Field(default=False, alias="fibery/deleted?")
     meta: Meta = Field(default_factory=dict, alias="fibery/meta")
-    fields: Annotated[tuple[FiberyField, ...], BeforeValidator(_or_nothing)] = Field(default=(), alias="fibery/fields")
+    fields: Annotated[tuple[FiberyField, ...], FailFast(), BeforeValidator(_or_nothing)] = Field(default=(), alias="fibery/fields")
+
+
+def _at_least_one(types: tuple[FiberyType, ...]) -> tuple[FiberyType, ...]:
+    # Even an empty workspace has types: its users, files and comments.
+    if not types:
+        raise ValueError("a schema without types")
+    return types
+
+
+Types = Annotated[tuple[FiberyType, ...], FailFast(), AfterValidator(_at_least_one)]
 
 
 class Schema(_Wire):
     """Body of `GET /api/schema`: bare, or in the envelope of a command's answer."""
 
-    types: tuple[FiberyType, ...] = Field(alias="fibery/types")
+    types: Types = Field(alias="fibery/types")
 
     @model_validator(mode="before")
     @classmethod

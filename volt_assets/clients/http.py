@@ -116,15 +116,7 @@ class ApiClient:
         )
         self._now = now
         self._patience = quota or QuotaPatience(0)
-        self._http = httpx.AsyncClient(
-            # Everything from the environment is read in network.py, so that loopback never meets a proxy.
-            trust_env=False,
-            proxy=proxy_for(service.base_url, environ),
-            verify=ssl_context_for(service.base_url, environ),
-            follow_redirects=False,
-            timeout=httpx.Timeout(timeout_seconds, connect=min(timeout_seconds, _CONNECT_SECONDS), pool=None),
-            headers={"User-Agent": f"volt-agent/{__version__}", "Accept": "application/json"},
-        )
+        self._http = _connections(service.base_url, timeout_seconds, environ)
 
     async def __aenter__(self) -> Self:
         """Ready at once; connections are made when needed."""
@@ -184,6 +176,42 @@ class ApiClient:
         except (httpx.RequestError, OSError) as error:
             raise error_for_connection(self.service, request.tried, error) from error
         return Answer.of_bytes(request.tried, response.status_code, response.headers.items(), body)
+
+
+class ServiceClient:
+    """What the clients of single services have in common: they ask through one `ApiClient`, and close it when they are left."""
+
+    _api: ApiClient
+
+    async def __aenter__(self) -> Self:
+        """Ready at once."""
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Close the connections."""
+        await self._api.__aexit__(kind, error, trace)
+
+    @property
+    def requests_made(self) -> int:
+        """Every attempt counts."""
+        return self._api.requests_made
+
+    @property
+    def retries(self) -> int:
+        """Attempts beyond the first of each request."""
+        return self._api.retries
+
+
+def _connections(base_url: str, timeout_seconds: float, environ: Mapping[str, str]) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        # Everything from the environment is read in network.py, so that loopback never meets a proxy.
+        trust_env=False,
+        proxy=proxy_for(base_url, environ),
+        verify=ssl_context_for(base_url, environ),
+        follow_redirects=False,
+        timeout=httpx.Timeout(timeout_seconds, connect=min(timeout_seconds, _CONNECT_SECONDS), pool=None),
+        headers={"User-Agent": f"volt-agent/{__version__}", "Accept": "application/json"},
+    )
 
 
 def _quota(headers: Mapping[str, str]) -> SeenQuota | None:

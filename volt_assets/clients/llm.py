@@ -15,7 +15,7 @@ from http import HTTPStatus
 from types import TracebackType
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, FailFast, TypeAdapter
 
 from volt_assets.clients.answers import Answer, Service, bounded_body, parse, read_json
 from volt_assets.clients.http import is_outage
@@ -67,7 +67,7 @@ class _Usage(_Wire):
 
 
 class _ChatCompletion(_Wire):
-    choices: Annotated[tuple[_Choice, ...], BeforeValidator(lambda value: () if value is None else value)] = ()
+    choices: Annotated[tuple[_Choice, ...], FailFast(), BeforeValidator(lambda value: () if value is None else value)] = ()
     model: str | None = None
     usage: _Usage | None = None
 

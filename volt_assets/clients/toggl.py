@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import SecretStr, TypeAdapter
 
 from volt_assets.clients.answers import Service, parse
-from volt_assets.clients.http import ApiClient, JsonAnswer, Request, SeenQuota
+from volt_assets.clients.http import ApiClient, JsonAnswer, Request, SeenQuota, ServiceClient
 from volt_assets.clients.quota import OnQuotaWait, QuotaPatience
 from volt_assets.clients.toggl_wire import (
     QuotaRow,
+    Quotas,
+    Rows,
     Summary,
     SummaryPart,
     TimeEntryRow,
-    Totals,
+    TotalsParts,
+    Users,
     WireRow,
     Workspace,
     WorkspaceUser,
@@ -41,15 +43,15 @@ LONGEST_RANGE_DAYS = 366
 # What Toggl gives when no page size is asked for, so one it cannot refuse. The largest it takes is not documented.
 SAFE_PAGE_SIZE = 50
 _NEXT_ROW = "x-next-row-number"
-_ROWS = TypeAdapter(list[WireRow] | None)
-_TOTALS = TypeAdapter(Totals | list[Totals])
+_ROWS = TypeAdapter(Rows)
+_TOTALS = TypeAdapter(TotalsParts)
 _SUMMARY = TypeAdapter(Summary | None)
 _WORKSPACE = TypeAdapter(Workspace)
-_USERS = TypeAdapter(list[WorkspaceUser] | None)
-_QUOTAS = TypeAdapter(list[QuotaRow] | None)
+_USERS = TypeAdapter(Users)
+_QUOTAS = TypeAdapter(Quotas)
 
 
-class TogglClient:
+class TogglClient(ServiceClient):
     """Asks one workspace, one request at a time. An async context manager."""
 
     def __init__(
@@ -67,24 +69,16 @@ class TogglClient:
 
         `on_quota_wait` is told when the quota is used up and until when the client waits for it.
         """
-        token = access.token.get_secret_value()
-        credentials = b64encode(f"{token}:api_token".encode()).decode()
         self.workspace_id = access.workspace_id
         self.effective_page_size: int | None = None
         """Rows per page as the server last said; None before the first page."""
         self._page_size = settings.page_size
         self._search_path = f"/reports/api/v3/workspace/{access.workspace_id}/search/time_entries"
+        token = access.token.get_secret_value()
+        credentials = b64encode(f"{token}:api_token".encode()).decode()
         shared_pace = SharedPace(shared_name("toggl", access.base_url, token))
         self._api = ApiClient(
-            Service(
-                name="Toggl",
-                base_url=access.base_url,
-                url_variable="TOGGL_BASE_URL",
-                token_variable="TOGGL_API_TOKEN",  # noqa: S106 -- the variable's name
-                secrets=(credentials, token),
-                access_hint="is it the whole token, and may its owner use the workspace in TOGGL_WORKSPACE_ID?",
-                not_found_hint="check TOGGL_WORKSPACE_ID and TOGGL_BASE_URL",
-            ),
+            _service(access.base_url, (credentials, token)),
             authorization=SecretStr(f"Basic {credentials}"),
             timeout_seconds=settings.timeout_seconds,
             limiter=RateLimiter(settings.requests_per_second, 1, pace, shared=shared_pace),
@@ -95,46 +89,21 @@ class TogglClient:
             quota=QuotaPatience(settings.quota_patience_seconds, on_wait=on_quota_wait),
         )
 
-    async def __aenter__(self) -> Self:
-        """Ready at once."""
-        return self
-
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Close the connections."""
-        await self._api.__aexit__(kind, error, trace)
-
-    @property
-    def requests_made(self) -> int:
-        """Every attempt counts."""
-        return self._api.requests_made
-
-    @property
-    def retries(self) -> int:
-        """Attempts beyond the first of each request."""
-        return self._api.retries
-
     @property
     def seen_quota(self) -> SeenQuota | None:
         """What the last answer said about the hourly quota, if any did."""
         return self._api.quota
 
-    async def search_time_entries(self, start: date, end: date, *, user_ids: Sequence[int] = ()) -> list[TimeEntryRow]:
-        """Every entry that starts on the days `start` to `end`, both included, in each owner's own zone; oldest first.
+    async def search_pages(self, start: date, end: date) -> AsyncIterator[list[TimeEntryRow]]:
+        """Pages of the entries that start on the days `start` to `end`, both included, in each owner's own zone; oldest first.
 
-        No `user_ids` means everybody the token may see. Running entries are among them. Paging is no snapshot, so an entry
+        One request each, of everybody the token may see; running entries are among them. Paging is no snapshot, so an entry
         may come twice (the later copy counts) or, when others are deleted meanwhile, be missed: compare with `total_seconds`.
         """
-        entries: dict[int, TimeEntryRow] = {}
-        async for page in self.search_pages(start, end, user_ids=user_ids):
-            entries.update((entry.id, entry) for entry in page)
-        return list(entries.values())
-
-    async def search_pages(self, start: date, end: date, *, user_ids: Sequence[int] = ()) -> AsyncIterator[list[TimeEntryRow]]:
-        """The same page by page, as they come: one request each, copies of an entry included."""
         for first, last in _slices(start, end):
             row_number: int | None = None
             while True:
-                rows, row_number = await self._page(_filters(first, last, user_ids), row_number)
+                rows, row_number = await self._page(_filters(first, last), row_number)
                 yield list(entries_of(rows))
                 if row_number is None:
                     break
@@ -142,7 +111,7 @@ class TogglClient:
     async def latest_changes(self, start: date, end: date) -> tuple[list[TimeEntryRow], bool]:
         """The entries of these days that were changed last, newest change first: one page; and whether there are more."""
         newest_first = {"order_by": "last_update", "order_dir": "DESC"}
-        rows, row_number = await self._page({**_filters(start, end, ()), **newest_first}, None)
+        rows, row_number = await self._page({**_filters(start, end), **newest_first}, None)
         return list(entries_of(rows)), row_number is not None
 
     async def summary(self, start: date, end: date) -> list[SummaryPart]:
@@ -154,19 +123,18 @@ class TogglClient:
         wanted = {"grouping": "users", "sub_grouping": "time_entries", "include_time_entry_ids": True}
         parts: list[SummaryPart] = []
         for first, last in _slices(start, end):
-            answer = await self._api.ask(Request("POST", path, json={**_filters(first, last, ()), **wanted}))
+            answer = await self._api.ask(Request("POST", path, json={**_filters(first, last), **wanted}))
             parts += parts_of(self._parsed(f"POST {path}", _SUMMARY, answer))
         if any(part.seconds and not part.entry_ids for part in parts):
             raise UnexpectedAnswerError(f"Toggl: POST {path}: the answer has time without the ids of its entries")
         return parts
 
-    async def total_seconds(self, start: date, end: date, *, user_ids: Sequence[int] = ()) -> int:
+    async def total_seconds(self, start: date, end: date) -> int:
         """Toggl's own total of the same entries, in seconds: one request per 366 days."""
         path, total = f"{self._search_path}/totals", 0
         for first, last in _slices(start, end):
-            answer = await self._api.ask(Request("POST", path, json=_filters(first, last, user_ids)))
-            totals = self._parsed(f"POST {path}", _TOTALS, answer)
-            total += sum(part.seconds for part in totals) if isinstance(totals, list) else totals.seconds
+            answer = await self._api.ask(Request("POST", path, json=_filters(first, last)))
+            total += sum(part.seconds for part in self._parsed(f"POST {path}", _TOTALS, answer))
         return total
 
     async def workspace(self) -> Workspace:
@@ -175,16 +143,16 @@ class TogglClient:
 
     async def users(self) -> list[WorkspaceUser]:
         """The people of the workspace: no zones, one request."""
-        return await self._get(f"/api/v9/workspaces/{self.workspace_id}/users", _USERS) or []
+        return await self._get(f"/api/v9/workspaces/{self.workspace_id}/users", _USERS)
 
     async def workspace_users(self, organization_id: int) -> list[WorkspaceUser]:
         """The people of the workspace with their zones; the organisation's admins may ask."""
         path = f"/api/v9/organizations/{organization_id}/workspaces/{self.workspace_id}/workspace_users"
-        return await self._get(path, _USERS) or []
+        return await self._get(path, _USERS)
 
     async def quota(self) -> list[QuotaRow]:
         """Requests left per organisation; the request itself counts in the pool of `/me` only."""
-        return await self._get("/api/v9/me/quota", _QUOTAS) or []
+        return await self._get("/api/v9/me/quota", _QUOTAS)
 
     async def _get(self, path: str, reader: TypeAdapter[Parsed]) -> Parsed:
         return self._parsed(f"GET {path}", reader, await self._api.ask(Request("GET", path)))
@@ -195,7 +163,7 @@ class TogglClient:
     async def _page(self, filters: dict[str, Any], row_number: int | None) -> tuple[list[WireRow], int | None]:
         """The rows from `row_number` on and where the next page begins, None after the last."""
         answer = await self._ask_for_page(filters, row_number)
-        rows = self._parsed(f"POST {self._search_path}", _ROWS, answer) or []
+        rows = self._parsed(f"POST {self._search_path}", _ROWS, answer)
         page_size = answer.headers.get("x-page-size", "")
         self.effective_page_size = int(page_size) if page_size.isdecimal() else self.effective_page_size
         stated = answer.headers.get(_NEXT_ROW)
@@ -231,15 +199,26 @@ class TogglClient:
         return await self._ask_for_page(filters, row_number)
 
 
-def _filters(first: date, last: date, user_ids: Sequence[int]) -> dict[str, Any]:
-    filters: dict[str, Any] = {
+def _service(base_url: str, secrets: tuple[str, ...]) -> Service:
+    return Service(
+        name="Toggl",
+        base_url=base_url,
+        url_variable="TOGGL_BASE_URL",
+        token_variable="TOGGL_API_TOKEN",  # noqa: S106 -- the variable's name
+        secrets=secrets,
+        access_hint="is it the whole token, and may its owner use the workspace in TOGGL_WORKSPACE_ID?",
+        not_found_hint="check TOGGL_WORKSPACE_ID and TOGGL_BASE_URL",
+    )
+
+
+def _filters(first: date, last: date) -> dict[str, Any]:
+    return {
         "start_date": first.isoformat(),
         "end_date": last.isoformat(),
         # Left out, these follow the token owner's preferences, which may round every duration.
         "rounding": 0,
         "rounding_minutes": 0,
     }
-    return {**filters, "user_ids": list(user_ids)} if user_ids else filters
 
 
 def _slices(start: date, end: date) -> Iterator[tuple[date, date]]:

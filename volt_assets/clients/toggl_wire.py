@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, FailFast, Field, model_validator
 
 # Python also reads week dates and dates without dashes; the day of an entry is its first ten characters.
 _DAY_AND_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T")
@@ -38,6 +38,14 @@ def _or_none(value: Any) -> Any:
     return None if value == "" else value
 
 
+def _or_nothing(value: Any) -> Any:
+    return [] if value is None else value
+
+
+def _in_a_list(value: Any) -> Any:
+    return [value] if isinstance(value, Mapping) else value
+
+
 def _or_false(value: Any) -> Any:
     return False if value is None else value
 
@@ -47,8 +55,9 @@ Moment = Annotated[str, AfterValidator(_moment)]
 Text = Annotated[str, BeforeValidator(_or_empty)]
 OptionalText = Annotated[str | None, BeforeValidator(_or_none)]
 Flag = Annotated[bool, BeforeValidator(_or_false)]
-Ids = Annotated[tuple[int, ...], BeforeValidator(_without_nulls)]
-Names = Annotated[tuple[str, ...], BeforeValidator(_without_nulls)]
+# A list refused at its first wrong element costs one error, not one per element.
+Ids = Annotated[tuple[int, ...], FailFast(), BeforeValidator(_without_nulls)]
+Names = Annotated[tuple[str, ...], FailFast(), BeforeValidator(_without_nulls)]
 
 
 class _Wire(BaseModel):
@@ -83,7 +92,7 @@ class WireRow(_Wire):
     billable_amount_in_cents: int | None = None
     hourly_rate_in_cents: int | None = None
     currency: OptionalText = None
-    time_entries: Annotated[tuple[WireEntry, ...], BeforeValidator(_without_nulls)] = ()
+    time_entries: Annotated[tuple[WireEntry, ...], FailFast(), BeforeValidator(_without_nulls)] = ()
 
 
 class TimeEntryRow(_Wire):
@@ -111,6 +120,10 @@ class TimeEntryRow(_Wire):
     currency: str | None = None
 
 
+Rows = Annotated[list[WireRow], FailFast(), BeforeValidator(_or_nothing)]
+"""Body of `search/time_entries`."""
+
+
 def entries_of(rows: Iterable[WireRow]) -> Iterator[TimeEntryRow]:
     """Every entry of every row, grouped or not."""
     for row in rows:
@@ -126,6 +139,10 @@ class Totals(_Wire):
     seconds: int
 
 
+TotalsParts = Annotated[list[Totals], FailFast(), BeforeValidator(_in_a_list)]
+"""Body of `search/time_entries/totals`: one total, or several to be added up."""
+
+
 class _SummarySubGroup(_Wire):
     """Entries of one group with the same description."""
 
@@ -138,13 +155,13 @@ class _SummaryGroup(_Wire):
     """Entries of one person."""
 
     id: int | None = None
-    sub_groups: Annotated[tuple[_SummarySubGroup, ...], BeforeValidator(_without_nulls)] = ()
+    sub_groups: Annotated[tuple[_SummarySubGroup, ...], FailFast(), BeforeValidator(_without_nulls)] = ()
 
 
 class Summary(_Wire):
     """Answer of `summary/time_entries` grouped by users and descriptions; stopped entries only."""
 
-    groups: Annotated[tuple[_SummaryGroup, ...], BeforeValidator(_without_nulls)] = ()
+    groups: Annotated[tuple[_SummaryGroup, ...], FailFast(), BeforeValidator(_without_nulls)] = ()
 
 
 class SummaryPart(_Wire):
@@ -204,6 +221,10 @@ class WorkspaceUser(_Wire):
         return {**user, "user_id": user_id, "is_active": is_active}
 
 
+Users = Annotated[list[WorkspaceUser], FailFast(), BeforeValidator(_or_nothing)]
+"""Body of `workspaces/{id}/users` and of `workspace_users`; an empty one may be null."""
+
+
 class QuotaRow(_Wire):
     """One pool of `GET /api/v9/me/quota`; `organization_id` None is the pool of `/me` itself."""
 
@@ -211,3 +232,7 @@ class QuotaRow(_Wire):
     remaining: int
     total: int | None = None
     resets_in_seconds: int | None = Field(default=None, alias="resets_in_secs")
+
+
+Quotas = Annotated[list[QuotaRow], FailFast(), BeforeValidator(_or_nothing)]
+"""Body of `GET /api/v9/me/quota`."""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from volt_assets.clients.answers import Answer, parse, read_json
+from volt_assets.clients.answers import LARGEST_ANSWER_VALUES, Answer, parse, read_json
 from volt_assets.clients.toggl_wire import WireRow
 from volt_assets.errors import ConnectionFailedError, UnexpectedAnswerError
 from volt_assets_tests.clients.samples import TOKEN
@@ -44,6 +44,15 @@ def test_something_else_is_unexpected() -> None:
         _read("hello", "text/plain")
     with pytest.raises(UnexpectedAnswerError, match="nested too deeply"):
         _read("[" * 200_000)
+
+
+@pytest.mark.parametrize("one", ["{},", "1,", '{"a":[[0]]},'])
+def test_more_values_than_any_answer_has_are_never_unpacked(one: str) -> None:
+    """60 MB of empty objects are 1.5 GB once they are unpacked."""
+    text = "[" + one * (LARGEST_ANSWER_VALUES // (one.count(",") + one.count("{") + one.count("[")) + 1) + "0]"
+    with pytest.raises(UnexpectedAnswerError, match="more than 6 million values") as raised:
+        _read(text)
+    assert "TOGGL_BASE_URL" in str(raised.value.hint)
 
 
 def test_half_an_emoji_does_not_break_what_is_written_later() -> None:

@@ -72,6 +72,27 @@ async def test_another_number_of_answers_than_commands_is_unexpected(body: Any) 
     assert len(server.asked) == 1
 
 
+@pytest.mark.parametrize(
+    "body",
+    [[1] * 50, [{}] * 50, {"fibery/types": [{}] * 50}, [{"fibery/name": "Scrum/Task", "fibery/fields": [1] * 50}]],
+    ids=["numbers", "objects", "types", "fields"],
+)
+async def test_a_long_list_of_something_else_is_refused_at_its_first_element(body: Any) -> None:
+    """One error per element would cost gigabytes for a list that fits the bound on answers."""
+    async with _fibery(in_turn(Told(body))) as (client, _):
+        for asked in (client.schema(), client.commands([{"command": "a"}] * 50), client.documents(["s"])):
+            with pytest.raises(UnexpectedAnswerError, match="is not what the API documents") as raised:
+                await asked
+            assert " more" not in str(raised.value)
+
+
+@pytest.mark.parametrize("body", [[], {"fibery/types": []}, {"success": True, "result": {"fibery/types": []}}])
+async def test_a_schema_without_types_is_none(body: Any) -> None:
+    async with _fibery(in_turn(Told(body))) as (client, _):
+        with pytest.raises(UnexpectedAnswerError, match=r"GET /api/schema: .*fibery/types: Value error, a schema without types$"):
+            await client.schema()
+
+
 async def test_500_with_json_is_a_rejection_and_not_tried_again() -> None:
     unknown = Told({"name": "command/not-found", "message": "Unknown command"}, 500)
     async with _fibery(in_turn(unknown)) as (client, server):
@@ -124,8 +145,14 @@ async def test_full_pages_are_paged_on_without_losing_a_row(count: int, requests
 
 
 async def test_pages_of_several_queries_share_their_requests() -> None:
+    told: list[tuple[int, int, int]] = []
     async with _fibery(SmallWorkspace(25)) as (client, server):
-        answers = await client.query_all([EntityQuery({**TASKS, "q/limit": limit}) for limit in (10, 20, 30)])
+        answers = await client.query_all(
+            [EntityQuery({**TASKS, "q/limit": limit}) for limit in (10, 20, 30)],
+            lambda number, answer: told.append((number, len(answer.rows or ()), len(server.asked))),
+        )
+    # Each answer is told when it is whole, before the missing pages of the others are asked for.
+    assert told == [(2, 25, 1), (1, 25, 2), (0, 25, 3)]
     assert [_numbers(answer.rows) for answer in answers] == [list(range(1, 26))] * 3
     assert [len(asked.json) for asked in server.asked] == [3, 2, 1]
 
@@ -187,8 +214,12 @@ async def test_a_batch_that_is_too_much_is_halved(too_much: Told) -> None:
         secrets = [one["secret"] for one in asked.json["args"]]
         return too_much if len(secrets) > 2 else Told([{"secret": secret, "content": secret} for secret in secrets])
 
+    told: list[tuple[int, int]] = []
     async with _fibery(script) as (client, server):
-        assert len(await client.documents([str(number) for number in range(8)])) == 8
+        secrets = [str(number) for number in range(8)]
+        assert list(await client.documents(secrets, lambda texts: told.append((len(texts), len(server.asked))))) == secrets
+    # What a half brought is told before the next half is asked for.
+    assert told == [(2, 3), (2, 4), (2, 6), (2, 7)]
     assert [len(asked.json["args"]) for asked in server.asked] == [8, 4, 2, 2, 4, 2, 2]
 
 

@@ -102,7 +102,7 @@ def test_the_schema_comes_bare_or_in_an_envelope(body: Any) -> None:
     assert (gone.is_deleted, gone.fields) == (True, ())
 
 
-@pytest.mark.parametrize("body", [{}, {"fibery/types": None}, "x", None, {"result": []}, [1]])
+@pytest.mark.parametrize("body", [{}, {"fibery/types": None}, "x", None, {"result": []}, [], [1]])
 def test_what_is_no_schema_is_refused(body: Any) -> None:
     with pytest.raises(ValidationError):
         Schema.model_validate(body)

@@ -79,6 +79,7 @@ async def test_a_server_need_not_count_tokens_or_name_its_model() -> None:
         _said(None, choice={"message": {"role": "assistant", "content": None, "refusal": "I cannot help with that"}}),
         _said("half of", choice={"finish_reason": "content_filter"}),
         Told({"choices": []}),
+        Told({"choices": [1] * 50}),
         Told({"choices": None}),
         Told({"error": "something"}),
         Told([1]),
@@ -88,8 +89,9 @@ async def test_a_server_need_not_count_tokens_or_name_its_model() -> None:
 )
 async def test_an_answer_without_text_is_unexpected(told: Told) -> None:
     async with _llm(in_turn(told)) as (client, server):
-        with pytest.raises(UnexpectedAnswerError):
+        with pytest.raises(UnexpectedAnswerError) as raised:
             await client.complete(system="", user="")
+    assert " more" not in str(raised.value)
     assert len(server.asked) == 1
 
 

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from volt_assets.clients.http import SeenQuota
 from volt_assets.clients.toggl import TogglClient
+from volt_assets.clients.toggl_wire import TimeEntryRow
 from volt_assets.environment import TogglAccess
 from volt_assets.errors import AuthenticationError, QuotaExhaustedError, RequestRejectedError, UnexpectedAnswerError
 from volt_assets.settings import TogglSettings
@@ -34,6 +35,10 @@ async def _toggl(script: Script, page_size: int = 1000) -> AsyncIterator[tuple[T
             yield client, server
 
 
+async def _entries(client: TogglClient, start: date = MONDAY, end: date = SUNDAY) -> list[TimeEntryRow]:
+    return [entry async for page in client.search_pages(start, end) for entry in page]
+
+
 def _row(entry_id: int, seconds: int = 60, **more: Any) -> dict[str, Any]:
     entry = {"id": entry_id, "seconds": seconds, "start": "2025-10-06T09:00:00+02:00", "stop": "2025-10-06T09:01:00+02:00"}
     return {"user_id": 7, "username": "Ana", "description": "", "time_entries": [entry], **more}
@@ -48,7 +53,7 @@ async def test_pages_follow_the_row_number_alone_until_the_header_is_absent() ->
     # The last page is exactly full: only the absent header says that it is the last.
     pages = in_turn(_page([_row(1), _row(2)], 3), _page([_row(3), _row(4)]))
     async with _toggl(pages) as (client, server):
-        entries = await client.search_time_entries(MONDAY, SUNDAY)
+        entries = await _entries(client)
     assert [entry.id for entry in entries] == [1, 2, 3, 4]
     first, second = (asked.json for asked in server.asked)
     assert first == {
@@ -66,28 +71,46 @@ async def test_pages_follow_the_row_number_alone_until_the_header_is_absent() ->
     assert client.effective_page_size == 2
 
 
+@pytest.mark.parametrize("body", [[1] * 50, [{}] * 50, [{"time_entries": [1] * 50, "tag_ids": ["x"] * 50}]])
+async def test_a_long_list_of_something_else_is_refused_at_its_first_element(body: Any) -> None:
+    """One error per element would cost gigabytes for a list that fits the bound on answers."""
+    async with _toggl(in_turn(Told(body))) as (client, _):
+        asked = [_entries(client), client.total_seconds(MONDAY, SUNDAY), client.users(), client.quota()]
+        for one in asked:
+            with pytest.raises(UnexpectedAnswerError, match="is not what the API documents") as raised:
+                await one
+            assert " more" not in str(raised.value)
+
+
+@pytest.mark.parametrize("groups", [[1] * 50, [{"sub_groups": [1] * 50}], [{"sub_groups": [{"ids": ["x"] * 50}]}]])
+async def test_a_summary_of_something_else_is_refused_at_its_first_element(groups: Any) -> None:
+    async with _toggl(in_turn(Told({"groups": groups}))) as (client, _):
+        with pytest.raises(UnexpectedAnswerError, match=r"groups\.0") as raised:
+            await client.summary(MONDAY, SUNDAY)
+    assert " more" not in str(raised.value)
+
+
 async def test_the_token_goes_as_basic_credentials_to_the_reports_api() -> None:
     async with _toggl(in_turn(_page([]))) as (client, server):
-        assert await client.search_time_entries(MONDAY, SUNDAY, user_ids=(7, 8)) == []
+        assert await _entries(client) == []
     asked = server.asked[0]
     assert (asked.method, asked.path) == ("POST", SEARCH)
     assert b64decode(asked.headers["authorization"].removeprefix("Basic ")).decode() == f"{TOKEN}:api_token"
-    assert asked.json["user_ids"] == [7, 8]
 
 
 async def test_the_recorded_page_is_one_of_several() -> None:
     recording = recorded("toggl/toggl_rb__search_time_entries_long_all_pages__1.json")
     headers = {name: value for name, value in recording["_source"]["headers"].items() if name.startswith("x-")}
     async with _toggl(in_turn(Told(recording["response_body"], headers=headers), _page([]))) as (client, server):
-        assert len(await client.search_time_entries(date(2023, 12, 1), date(2023, 12, 31))) == 50
+        assert len(await _entries(client, date(2023, 12, 1), date(2023, 12, 31))) == 50
     assert [asked.json.get("first_row_number") for asked in server.asked] == [None, 51]
 
 
-async def test_an_entry_that_shifts_between_pages_counts_once_and_its_later_copy_wins() -> None:
+async def test_an_entry_that_shifts_between_pages_comes_twice_in_the_order_of_the_pages() -> None:
     pages = in_turn(_page([_row(1), _row(2, seconds=10)], 3), _page([_row(2, seconds=99), _row(3)]))
     async with _toggl(pages) as (client, _):
-        entries = await client.search_time_entries(MONDAY, SUNDAY)
-    assert {entry.id: entry.seconds for entry in entries} == {1: 60, 2: 99, 3: 60}
+        entries = await _entries(client)
+    assert [(entry.id, entry.seconds) for entry in entries] == [(1, 60), (2, 10), (2, 99), (3, 60)]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +119,7 @@ async def test_an_entry_that_shifts_between_pages_counts_once_and_its_later_copy
 async def test_a_cursor_that_leads_nowhere_ends_the_download(second: Told) -> None:
     async with _toggl(in_turn(_page([_row(1), _row(2)], 3), second)) as (client, server):
         with pytest.raises(UnexpectedAnswerError, match="leads nowhere"):
-            await client.search_time_entries(MONDAY, SUNDAY)
+            await _entries(client)
     assert len(server.asked) == 2
 
 
@@ -104,7 +127,7 @@ async def test_a_cursor_that_leads_nowhere_ends_the_download(second: Told) -> No
 async def test_long_ranges_are_sliced_without_gap_or_overlap(days: int, slices: int) -> None:
     start, end = date(2023, 1, 1), date(2023, 1, 1) + timedelta(days=days - 1)
     async with _toggl(lambda asked: Told({"seconds": 5}) if asked.path.endswith("totals") else _page([])) as (client, server):
-        await client.search_time_entries(start, end)
+        await _entries(client, start, end)
         assert await client.total_seconds(start, end) == 5 * slices
     for asked in (server.asked[:slices], server.asked[slices:]):
         covered = [(date.fromisoformat(one.json["start_date"]), date.fromisoformat(one.json["end_date"])) for one in asked]
@@ -121,27 +144,26 @@ async def test_a_page_size_that_is_refused_is_replaced_by_the_documented_one() -
         return _page([_row(asked.json.get("first_row_number", 1))], None if "first_row_number" in asked.json else 2, 50)
 
     async with _toggl(script) as (client, server):
-        assert len(await client.search_time_entries(MONDAY, SUNDAY)) == 2
+        assert len(await _entries(client)) == 2
     assert [asked.json["page_size"] for asked in server.asked] == [1000, 50, 50]
 
 
 async def test_another_refusal_is_raised_with_its_words() -> None:
     async with _toggl(in_turn(Told('"At least one parameter must be set"', 400))) as (client, server):
         with pytest.raises(RequestRejectedError, match=f"POST {SEARCH} was answered with 400: At least one parameter must be set"):
-            await client.search_time_entries(MONDAY, SUNDAY)
+            await _entries(client)
     assert len(server.asked) == 1
 
 
 async def test_totals_ask_for_the_same_entries_unrounded() -> None:
     async with _toggl(in_turn(Told({"seconds": 135_000, "resolution": "day", "graph": []}))) as (client, server):
-        assert await client.total_seconds(MONDAY, SUNDAY, user_ids=[7]) == 135_000
+        assert await client.total_seconds(MONDAY, SUNDAY) == 135_000
     assert server.asked[0].path == f"{SEARCH}/totals"
     assert server.asked[0].json == {
         "start_date": "2025-10-06",
         "end_date": "2025-10-12",
         "rounding": 0,
         "rounding_minutes": 0,
-        "user_ids": [7],
     }
 
 
@@ -208,7 +230,7 @@ async def test_totals_without_seconds_are_unexpected(body: Any) -> None:
 
 async def test_null_instead_of_a_list_is_an_empty_one() -> None:
     async with _toggl(in_turn(Told(None))) as (client, server):
-        assert await client.search_time_entries(MONDAY, SUNDAY) == []
+        assert await _entries(client) == []
         assert await client.users() == []
         assert await client.workspace_users(3) == []
         assert await client.quota() == []
@@ -244,7 +266,7 @@ async def test_a_used_up_quota_stops_at_once_and_says_until_when() -> None:
     body = '"You have hit your hourly limit for API calls. The quota will reset in 1824 seconds."'
     async with _toggl(in_turn(Told(body, 402, {"X-Toggl-Quota-Remaining": "0"}))) as (client, server):
         with pytest.raises(QuotaExhaustedError) as raised:
-            await client.search_time_entries(MONDAY, SUNDAY)
+            await _entries(client)
     assert raised.value.resets_at == NOW + timedelta(seconds=1824)
     assert len(server.asked) == 1
 
@@ -261,7 +283,7 @@ async def test_a_wrong_token_names_the_variable(told: Told) -> None:
 async def test_too_fast_is_tried_again_and_counted() -> None:
     too_fast = Told("<html><center><h1>429 Too Many Requests</h1></center></html>", 429, {"Content-Type": "text/html"})
     async with _toggl(in_turn(too_fast, _page([_row(1)]))) as (client, _):
-        assert len(await client.search_time_entries(MONDAY, SUNDAY)) == 1
+        assert len(await _entries(client)) == 1
         assert (client.requests_made, client.retries) == (2, 1)
 
 
@@ -285,7 +307,7 @@ async def test_neither_token_nor_credentials_show() -> None:
 async def test_a_reversed_range_is_refused() -> None:
     async with _toggl(in_turn(_page([]))) as (client, _):
         with pytest.raises(ValueError, match="reversed"):
-            await client.search_time_entries(SUNDAY, MONDAY)
+            await _entries(client, SUNDAY, MONDAY)
 
 
 async def test_all_clients_of_one_token_keep_one_pace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -294,7 +316,7 @@ async def test_all_clients_of_one_token_keep_one_pace(tmp_path: Path, monkeypatc
         for token in (TOKEN, TOKEN, "another"):
             access = TogglAccess(SecretStr(token), 42, server.url)
             async with TogglClient(access, settings=TogglSettings(), retries=RETRIES, pace=0.001, now=now, environ=NO_PROXY) as client:
-                await client.search_time_entries(MONDAY, SUNDAY)
+                await _entries(client)
     found = pace_files(tmp_path)
     assert len(found) == 2
     assert all(name.startswith("toggl-") and TOKEN not in name for name in found)

@@ -104,11 +104,6 @@ class TypeResolver:
         yield from ((_normalised(name.partition("/")[2]), name) for name in self._configured - aliased)
 
 
-def resolve_type(groups: tuple[str, ...], enrichment: EnrichmentSettings) -> ResolvedType:
-    """The type that the groups of one reference mean; for many use one `TypeResolver`."""
-    return TypeResolver(enrichment).of_groups(groups)
-
-
 def _guessed(guess: str, written: str, label: str, project: str | None) -> ResolvedType:
     """The guess, or what is written when there is none ('' stands for an ambiguous one)."""
     return ResolvedType(guess, label, project, "guess") if guess else ResolvedType(written, label, project, "as written")

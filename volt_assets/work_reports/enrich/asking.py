@@ -6,7 +6,7 @@ questions there are, sending them, and putting their answers side by side. Does 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,10 +23,13 @@ from volt_assets.work_reports.enrich.selects import Selects
 from volt_assets.work_reports.enrich.workspace_schema import USER_TYPE, WorkspaceSchema
 from volt_assets.work_reports.models import EntitiesToEnrich, TypeToEnrich
 
+MOST_ASSIGNABLE_TYPES = 60
+"""As many queries for assigned items share the first request; a workspace with more kinds of work names the rest in a warning."""
 Rows = list[dict[str, Any]]
 Key = tuple[str, ...]
 """The first word says what is asked for: items, fresh, rest, assigned, users, children, children's rest."""
 Questions = Mapping[Key, Sequence[EntityQuery]]
+OnRows = Callable[[Key, Rows], None]
 
 
 @dataclass(frozen=True)
@@ -87,17 +90,27 @@ class Asking:
         return asked
 
     def assignable_types(self) -> list[str]:
-        """The types of the plan and of the configuration, as the schema spells them."""
+        """The types with assignees of the plan and of the configuration, then the types of work that nobody configured.
+
+        The latter only when the configuration has an entry for other types. Names are as the schema spells them.
+        """
+        enrichment = self.settings.enrichment
         names = [one.type for one in self.planned_types()]
-        names += [name for name in self.settings.enrichment.enrichment_activities if self.settings.enrichment.is_configured(name)]
-        found = (self.schema.find_type(name) for name in names)
-        return list(dict.fromkeys(one.name for one in found if one is not None))
+        names += [name for name in enrichment.enrichment_activities if enrichment.is_configured(name)]
+        found = (one for name in names if (one := self.schema.find_type(name)) is not None)
+        chosen = [one.name for one in found if self.schema.assignees_field(one) is not None]
+        others = [name for name in self.schema.assignable_types if enrichment.for_type(name) is not None]
+        return list(dict.fromkeys([*chosen, *others]))
+
+    def unasked_types(self) -> list[str]:
+        """The assignable types that are too many for one request, when anybody's items are asked for."""
+        return self.assignable_types()[MOST_ASSIGNABLE_TYPES:] if likely_emails(self.plan.people, self.settings.people) else []
 
     def assigned_queries(self, emails: Sequence[str], *, narrow: bool = True) -> dict[Key, list[EntityQuery]]:
-        """One query per type with assignees."""
+        """One query per assignable type."""
         asked = (
             (name, assigned_query(self.schema.types[name], emails, self.period, self.selects, narrow=narrow))
-            for name in self.assignable_types()
+            for name in self.assignable_types()[:MOST_ASSIGNABLE_TYPES]
         )
         return {("assigned", name): [query] for name, query in asked if query is not None} if emails else {}
 
@@ -115,10 +128,18 @@ class Asking:
         return asked
 
 
-async def ask(client: FiberySource, questions: Questions) -> dict[Key, Rows | Refused]:
-    """All questions in one go; the rows of each, or why one of its queries was refused."""
+async def ask(client: FiberySource, questions: Questions, on_rows: OnRows = lambda _key, _rows: None) -> dict[Key, Rows | Refused]:
+    """All questions in one go; the rows of each, or why one of its queries was refused.
+
+    `on_rows` is told the rows of each query as soon as they are whole, before anything more is asked.
+    """
     flat = [(key, query) for key, queries in questions.items() for query in queries]
-    answers = await client.query_all([query for _, query in flat]) if flat else []
+
+    def answered(number: int, answer: QueryAnswer) -> None:
+        if answer.rows is not None:
+            on_rows(flat[number][0], list(answer.rows))
+
+    answers = await client.query_all([query for _, query in flat], answered) if flat else []
     outcomes: dict[Key, Rows | Refused] = {}
     for (key, _), answer in zip(flat, answers, strict=True):
         outcomes[key] = _answered(outcomes.get(key, []), answer)

@@ -1,6 +1,7 @@
-"""The assets of the second stage. `enriched_entities` is a graph: one op fetches, one per type enriches, one merges.
+"""The assets of the second stage. `enriched_entities` is a graph: one op fetches, mapped ones enrich, one merges.
 
-A mapped step stands for a type and never for an item: a step costs more than a request.
+A mapped step stands for a configured type, or for all others together, and never for an item: a step costs more than a
+request, and what people write in brackets may be any number of types.
 """
 
 import re
@@ -41,10 +42,10 @@ class FetchResult(Frozen):
     work: FetchedWork
 
 
-class TypeWork(Frozen):
-    """What the fetching op hands to the op of one type."""
+class StepWork(Frozen):
+    """What the fetching op hands to a mapped step."""
 
-    plan: TypeToEnrich
+    types: tuple[TypeToEnrich, ...]
     planned_items: int
     """Of the whole run."""
     start_date: date
@@ -52,10 +53,9 @@ class TypeWork(Frozen):
     work: FetchedWork
 
 
-class TypeResult(Frozen):
-    """What the op of one type hands to the merge."""
+class StepResult(Frozen):
+    """What a mapped step hands to the merge."""
 
-    type: str
     items: tuple[EnrichedItem, ...]
 
 
@@ -79,7 +79,7 @@ def entities_to_enrich(
 
 @dg.op(
     ins={"entities_to_enrich": dg.In(EntitiesToEnrich)},
-    out={"fetched": dg.Out(FetchResult, io_manager_key="json"), "types": dg.DynamicOut(TypeWork, io_manager_key="json")},
+    out={"fetched": dg.Out(FetchResult, io_manager_key="json"), "types": dg.DynamicOut(StepWork, io_manager_key="json")},
 )
 # No return annotation: Dagster 1.13 reads one as the type of a tuple, and an async op that returns a tuple fails in its own
 # bookkeeping (a context variable reset in another context). An async generator of outputs works.
@@ -106,38 +106,46 @@ async def fetch_work_items(  # type: ignore[no-untyped-def]  # noqa: ANN201
     # The merge needs no rows and no texts: those go to the types alone.
     rest = work.model_copy(update={"types": {}, "documents": {}, "parents_progress": {}})
     yield dg.Output(FetchResult(plan=entities_to_enrich, work=rest), "fetched")
-    for output in _type_outputs(entities_to_enrich, work):
+    for output in _step_outputs(entities_to_enrich, work):
         yield output
 
 
-@dg.op(out=dg.Out(TypeResult, io_manager_key="json"))
-async def enrich_items_of_type(context: dg.OpExecutionContext, volt: VoltResource, type_work: TypeWork) -> TypeResult:
-    """Turn the fetched rows of one type into enriched items."""
+@dg.op(out=dg.Out(StepResult, io_manager_key="json"))
+async def enrich_items_of_type(context: dg.OpExecutionContext, volt: VoltResource, step_work: StepWork) -> StepResult:
+    """Turn the fetched rows of a type into enriched items; those of all types nobody configured, one type after the other."""
     with step(context, volt, NAME, "middle") as run:
-        plan, failures = type_work.plan, Failures(type_work.planned_items)
         async with _spending(run, volt) as client:
-            items = await enrich_type(
-                plan,
-                type_work.work,
-                client=client,
-                period=Period(type_work.start_date, type_work.end_date, run.settings.zone),
-                settings=run.settings,
-                link_base_url=volt.fibery_access().link_base_url,
-                caches=_caches(run, volt),
-                failures=failures,
-                entity_timeout_seconds=run.settings.timeouts.enrich_entity_seconds,
-                on_progress=lambda done, total: run.tell(plan.type, done, total),
-            )
-        letters = DeadLetters(run.data.dead_letters, now=volt.now, secrets=[volt.fibery_access().token.get_secret_value()])
-        settle(letters, items, failed_items(plan, str(run.key), type_work.start_date, type_work.end_date), failures)
-        return TypeResult(type=plan.type, items=items)
+            items = [item for plan in step_work.types for item in await _items_of(plan, step_work, run, volt, client)]
+        return StepResult(items=tuple(items))
+
+
+async def _items_of(
+    plan: TypeToEnrich, step_work: StepWork, run: Step, volt: VoltResource, client: FiberyClient
+) -> tuple[EnrichedItem, ...]:
+    """The items of one type, those that failed settled as dead letters."""
+    failures = Failures(step_work.planned_items)
+    items = await enrich_type(
+        plan,
+        step_work.work,
+        client=client,
+        period=Period(step_work.start_date, step_work.end_date, run.settings.zone),
+        settings=run.settings,
+        link_base_url=volt.fibery_access().link_base_url,
+        caches=_caches(run, volt),
+        failures=failures,
+        entity_timeout_seconds=run.settings.timeouts.enrich_entity_seconds,
+        on_progress=lambda done, total: run.tell(plan.type, done, total),
+    )
+    letters = DeadLetters(run.data.dead_letters, now=volt.now, secrets=[volt.fibery_access().token.get_secret_value()])
+    settle(letters, items, failed_items(plan, str(run.key), step_work.start_date, step_work.end_date), failures)
+    return items
 
 
 @dg.op(
     out=dg.Out(EnrichedEntities, io_manager_key="json"),
 )
 def merge_types(
-    context: dg.OpExecutionContext, volt: VoltResource, fetched: FetchResult, results: list[TypeResult]
+    context: dg.OpExecutionContext, volt: VoltResource, fetched: FetchResult, results: list[StepResult]
 ) -> dg.Output[EnrichedEntities]:
     """Unite the types; a type or item that is missing or too much stops the run."""
     with step(context, volt, NAME, "last") as run:
@@ -181,17 +189,18 @@ async def _spending(run: Step, volt: VoltResource) -> AsyncIterator[FiberyClient
         yield client
 
 
-def _type_outputs(plan: EntitiesToEnrich, work: FetchedWork) -> Iterator[dg.DynamicOutput[TypeWork]]:
-    planned_items = sum(len(one.items) for one in plan.types)
-    for number, one in enumerate(plan.types, start=1):
-        # A step's name may hold only letters, digits and _; the number keeps names apart that become equal.
-        key = f"{number}_{re.sub(r'[^A-Za-z0-9]+', '_', one.type)[:60]}"
-        part = TypeWork(
-            plan=one,
-            planned_items=planned_items,
+def _step_outputs(plan: EntitiesToEnrich, work: FetchedWork) -> Iterator[dg.DynamicOutput[StepWork]]:
+    configured = [one for one in plan.types if one.configured]
+    others = tuple(one for one in plan.types if not one.configured)
+    # A step's name may hold only letters, digits and _; the number keeps names apart that become equal.
+    steps = {f"{number}_{re.sub(r'[^A-Za-z0-9]+', '_', one.type)[:60]}": (one,) for number, one in enumerate(configured, start=1)}
+    for key, types in {**steps, **({"other_types": others} if others else {})}.items():
+        part = StepWork(
+            types=types,
+            planned_items=sum(len(one.items) for one in plan.types),
             start_date=plan.start_date,
             end_date=plan.end_date,
-            work=work.part_of(one.type),
+            work=work.part_of(*(one.type for one in types)),
         )
         yield dg.DynamicOutput(part, mapping_key=key, output_name="types")
 

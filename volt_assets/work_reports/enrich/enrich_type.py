@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -37,8 +37,6 @@ class _Job:
     client: FiberySource
     caches: FetchCaches
     failures: Failures
-    completed: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """Rows whose cut collections were fetched to their end, by public id."""
 
     @property
     def may_lose_items(self) -> bool:
@@ -66,13 +64,8 @@ async def enrich_type(
     """
     reading = Reading(plan, fetched, period, settings, link_base_url)
     job = _Job(reading, client, caches or FetchCaches(), failures or Failures(len(plan.items)))
-    try:
-        async with _limit(plan, entity_timeout_seconds):
-            return tuple(await _items(job, on_progress))
-    finally:
-        # Kept even when another item ended the work: it need not be fetched twice.
-        if job.completed and job.caches.items is not None:
-            job.caches.items.keep(plan.type, reading.fetched.digest, job.completed)
+    async with _limit(plan, entity_timeout_seconds):
+        return tuple(await _items(job, on_progress))
 
 
 def _limit(plan: TypeToEnrich, entity_timeout_seconds: float | None) -> AbstractAsyncContextManager[object]:
@@ -139,9 +132,10 @@ async def _whole_row(
     answers = await whole_collections(job.client, cuts)
     found = {cut.shape.key: rows for cut, rows in zip(cuts, answers, strict=True) if rows is not None}
     whole = {**row, **found, WHOLE: [*row.get(WHOLE, ()), *found]}
+    if found and job.caches.items is not None:
+        # Before anything more is asked for: whatever ends the process, the collections are not followed twice.
+        job.caches.items.keep(job.reading.plan.type, job.reading.fetched.digest, {item.public_id: whole})
     new = {secret: one for secret, one in comment_secrets(found.get("comments")).items() if secret not in own}
     documents = await fetch_texts(job.client, {**missing, **new}, job.caches.documents)
-    if found:
-        job.completed[item.public_id] = whole
     lost = [cut.shape.field for cut in cuts if cut.shape.key not in found]
     return whole, documents, f"Fibery gave only the first 100 of {', '.join(lost)}" if lost else None

@@ -17,7 +17,7 @@ from volt_assets.work_reports.enrich.item_links import item_url
 from volt_assets.work_reports.enrich.item_refs import item_ref, parent_chain, references, state_of, text_of
 from volt_assets.work_reports.enrich.name_similarity import name_similarity
 from volt_assets.work_reports.enrich.selects import ID
-from volt_assets.work_reports.models import Assignee, Comment, EnrichedItem, ItemStatus, ItemToEnrich, TypeToEnrich
+from volt_assets.work_reports.models import Assignee, Comment, EnrichedItem, ItemRef, ItemStatus, ItemToEnrich, Progress, TypeToEnrich
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,10 @@ class Reading:
         """What came of the type."""
         return self.work.types.get(self.plan.type, FetchedType())
 
+    def progress_of(self, row: Mapping[str, Any], prefix: str = "") -> Progress | None:
+        """How far the item of a row is, or its parent whose keys start with `prefix`."""
+        return self.work.parents_progress.get(str(row[f"{prefix}{ID}"]))
+
 
 def with_facts(item: ItemToEnrich, row: Mapping[str, Any], documents: Mapping[str, str], reading: Reading) -> EnrichedItem:
     """An item that Fibery gave. `documents`: Markdown by secret."""
@@ -44,12 +48,9 @@ def with_facts(item: ItemToEnrich, row: Mapping[str, Any], documents: Mapping[st
     days = overdue_days(state, dates, reading.period) if _can_be_finished(row) else 0
     description, comments = document_text(row, "description", documents), _comments(row, documents)
     chain = parent_chain(row, shape.parents)
-    progress = reading.work.parents_progress
-    own_id = str(row[ID])
-    parents_progress = (progress.get(str(row[f"{parent.prefix}{ID}"])) for parent in chain)
     completed = day_of(dates.completed, reading.period.zone)
     return EnrichedItem(
-        id=own_id,
+        id=str(row[ID]),
         type=item.type,
         database=item.type.partition("/")[0],
         public_id=item.public_id,
@@ -73,11 +74,9 @@ def with_facts(item: ItemToEnrich, row: Mapping[str, Any], documents: Mapping[st
         assignees=_assignees(row),
         fields=field_values(row, shape.display, documents),
         parents=tuple(ref for one in chain if (ref := item_ref(row, one.type, reading.link_base_url, one.prefix)) is not None),
-        progress=progress.get(own_id),
-        parent_progress=next((one for one in parents_progress if one is not None), None),
-        linked=tuple(
-            ref for one in shape.collection("linked/") for ref in references(row.get(one.key), one.target_type, reading.link_base_url)
-        ),
+        progress=reading.progress_of(row),
+        parent_progress=next((one for parent in chain if (one := reading.progress_of(row, parent.prefix)) is not None), None),
+        linked=_linked(row, shape, reading.link_base_url),
         fetched_at=reading.work.fetched_at,
     )
 
@@ -102,6 +101,10 @@ def without_facts(item: ItemToEnrich, reading: Reading, status: ItemStatus, reas
         resolution=item.resolution,
         fetched_at=reading.work.fetched_at,
     )
+
+
+def _linked(row: Mapping[str, Any], shape: TypeShape, link_base_url: str) -> tuple[ItemRef, ...]:
+    return tuple(ref for one in shape.collection("linked/") for ref in references(row.get(one.key), one.target_type, link_base_url))
 
 
 def _comments(row: Mapping[str, Any], documents: Mapping[str, str]) -> tuple[Comment, ...]:

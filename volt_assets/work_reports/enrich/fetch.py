@@ -11,7 +11,7 @@ Does not belong here: turning rows into enriched items (enrich_type.py).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from volt_assets.errors import VoltError
@@ -21,13 +21,14 @@ from volt_assets.work_reports.enrich.asking import Asking, Key, Rows, ask
 from volt_assets.work_reports.enrich.assigned import assigned_items
 from volt_assets.work_reports.enrich.caches import FetchCaches
 from volt_assets.work_reports.enrich.children import CHILDREN, Children, Parents, children_questions, parents_in, read_children
+from volt_assets.work_reports.enrich.enrichers import check_activities
 from volt_assets.work_reports.enrich.failure_policy import concerns_single_items
 from volt_assets.work_reports.enrich.fetched import FetchedType, FetchedWork, secrets_in
 from volt_assets.work_reports.enrich.fibery_source import Clock, FiberySource, OnProgress
 from volt_assets.work_reports.enrich.first_round import FirstRound, RefreshSchema, first_round
 from volt_assets.work_reports.enrich.freshness import StoredItems
 from volt_assets.work_reports.enrich.item_dates import Period
-from volt_assets.work_reports.enrich.item_store import Hints, ItemStore
+from volt_assets.work_reports.enrich.item_store import Hints
 from volt_assets.work_reports.enrich.people_match import PeopleMatch, match_people
 from volt_assets.work_reports.enrich.schema_cache import SchemaCache
 from volt_assets.work_reports.enrich.texts import cached_texts, fetch_texts
@@ -52,8 +53,10 @@ async def fetch_all(
     """Everything the enrichers of all types need. Network and HTTP failures are raised; refused queries are answers.
 
     `on_progress` is told how many of the three rounds are done. With nothing to ask for, `fetched_at` stays None. All
-    together may take `entity_timeout_seconds` times the number of items; then TimeLimitError is raised.
+    together may take `entity_timeout_seconds` times the number of items; then TimeLimitError is raised. A configuration that
+    names an enricher there is not raises SettingsError before anything is asked.
     """
+    check_activities(settings)
     fetch = _Fetch(plan, client, settings, link_base_url, now, caches or FetchCaches(), on_progress or (lambda _done, _total: None))
     if entity_timeout_seconds is None:
         return await fetch.work(schema)
@@ -87,9 +90,11 @@ class _Fetch:
         first = await first_round(self.client, asking, _refresher(self.client, schema, self.caches.schema, self.now), stored, early)
         self.told(1, ROUNDS)
         match = match_people(self.plan.people, first.users, self.settings.people)
+        self._forget_gone(first, stored)
+        self._learn(match.spellings)
         second = await self._second_round(first, match, early_parents)
+        self._learn(cut_children=second.children.cut)
         self.told(2, ROUNDS)
-        self._store(first, stored, match, second.children)
         documents, unread = await self._documents(first.types)
         self.told(ROUNDS, ROUNDS)
         assigned = {name: [*first.assigned.get(name, []), *second.assigned.get(name, [])] for name in {**first.assigned, **second.assigned}}
@@ -133,13 +138,16 @@ class _Fetch:
             tuple(SchemaWarning(type=name, message=_refusal(purpose, name)) for purpose, name in refused),
         )
 
-    def _store(self, first: FirstRound, stored: Mapping[str, StoredItems], match: PeopleMatch, children: Children) -> None:
-        if self.caches.items is None:
-            return
-        for name, fetched in first.types.items():
-            if fetched.shape is not None:
-                _store_type(self.caches.items, name, fetched, stored.get(name))
-        self.caches.items.learn(match.spellings, children.cut)
+    def _forget_gone(self, first: FirstRound, stored: Mapping[str, StoredItems]) -> None:
+        """Take items out of the store that Fibery has no more; those that came were stored as they came."""
+        for name, items in stored.items():
+            fetched = first.types[name]
+            if self.caches.items is not None and fetched.digest == items.query.digest:
+                self.caches.items.keep(name, fetched.digest, {}, gone=[number for number in items.rows if number not in fetched.rows])
+
+    def _learn(self, emails: Sequence[str] = (), cut_children: Mapping[str, tuple[str, ...]] | None = None) -> None:
+        if self.caches.items is not None:
+            self.caches.items.learn(emails, cut_children or {})
 
     async def _documents(self, types: Mapping[str, FetchedType]) -> tuple[dict[str, str], tuple[str, ...]]:
         """The texts of all types, and the secrets of those that could not be had together."""
@@ -158,12 +166,6 @@ class _SecondRound:
     children: Children
     assigned: Mapping[str, Rows]
     warnings: tuple[SchemaWarning, ...]
-
-
-def _store_type(store: ItemStore, name: str, fetched: FetchedType, before: StoredItems | None) -> None:
-    known = before.rows if before is not None and before.query.digest == fetched.digest else {}
-    changed = {number: row for number, row in fetched.rows.items() if known.get(number) is not row}
-    store.keep(name, fetched.digest, changed, gone=[number for number in known if number not in fetched.rows])
 
 
 def _refresher(client: FiberySource, schema: WorkspaceSchema, cache: SchemaCache | None, now: Clock) -> RefreshSchema:

@@ -77,7 +77,7 @@ class FetchedType(Frozen):
 
 
 class FetchedWork(Frozen):
-    """Everything one fetch brought; `part_of` is what the op of one type needs of it."""
+    """Everything one fetch brought; `part_of` is what the op of some types needs of it."""
 
     fetched_at: datetime | None = None
     types: dict[str, FetchedType] = Field(default_factory=dict)
@@ -91,14 +91,15 @@ class FetchedWork(Frozen):
     unmatched_people: tuple[Person, ...] = ()
     warnings: tuple[SchemaWarning, ...] = ()
 
-    def part_of(self, type_name: str) -> FetchedWork:
-        """The same with the rows and documents of one type only."""
-        fetched = self.types.get(type_name, FetchedType())
-        secrets = secrets_in(fetched)
-        ids = {value for row in fetched.rows.values() for key, value in row.items() if key.endswith("fibery/id")}
+    def part_of(self, *type_names: str) -> FetchedWork:
+        """The same with the rows and documents of these types only."""
+        types = {name: self.types.get(name, FetchedType()) for name in type_names}
+        secrets = {secret for fetched in types.values() for secret in secrets_in(fetched)}
+        rows = [row for fetched in types.values() for row in fetched.rows.values()]
+        ids = {value for row in rows for key, value in row.items() if key.endswith("fibery/id")}
         return self.model_copy(
             update={
-                "types": {type_name: fetched},
+                "types": types,
                 "documents": {secret: text for secret, text in self.documents.items() if secret in secrets},
                 "unread": tuple(secret for secret in self.unread if secret in secrets),
                 "parents_progress": {parent: progress for parent, progress in self.parents_progress.items() if parent in ids},

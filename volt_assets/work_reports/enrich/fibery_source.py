@@ -22,10 +22,10 @@ class FiberySource(Protocol):
         """The schema, or that it is still the one of `known_etag`."""
         ...
 
-    async def query_all(self, queries: Sequence[EntityQuery]) -> Sequence[QueryAnswer]:
-        """One answer per query, in their order, by as few requests as possible."""
+    async def query_all(self, queries: Sequence[EntityQuery], on_answer: Callable[[int, QueryAnswer], None] = ...) -> Sequence[QueryAnswer]:
+        """One answer per query, in their order, by as few requests as possible; `on_answer` is told each as it comes."""
         ...
 
-    async def documents(self, secrets: Sequence[str]) -> dict[str, str]:
-        """Markdown by secret; what Fibery does not have is absent."""
+    async def documents(self, secrets: Sequence[str], on_texts: Callable[[dict[str, str]], None] = ...) -> dict[str, str]:
+        """Markdown by secret; what Fibery does not have is absent. `on_texts` is told what comes as it comes."""
         ...

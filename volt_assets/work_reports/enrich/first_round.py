@@ -13,7 +13,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from volt_assets.clients.fibery_paging import EntityQuery
-from volt_assets.work_reports.enrich.asking import Asking, Key, Questions, Refused, Rows, ask, joined, rows_in
+from volt_assets.work_reports.enrich.asking import (
+    MOST_ASSIGNABLE_TYPES,
+    Asking,
+    Key,
+    OnRows,
+    Questions,
+    Refused,
+    Rows,
+    ask,
+    joined,
+    rows_in,
+)
 from volt_assets.work_reports.enrich.fetched import FetchedType
 from volt_assets.work_reports.enrich.fibery_source import FiberySource
 from volt_assets.work_reports.enrich.freshness import StoredItems
@@ -23,6 +34,7 @@ from volt_assets.work_reports.models import SchemaWarning, TypeToEnrich
 
 RefreshSchema = Callable[[], Awaitable[WorkspaceSchema]]
 
+_SHOWN = 5
 REFUSED_TWICE = "Fibery refused the query for this type, and again after its schema was read anew"
 
 
@@ -44,12 +56,12 @@ async def first_round(
 ) -> FirstRound:
     """Ask everything once, with the `early` questions, then whole what has changed, then again what was refused.
 
-    Network and HTTP failures are raised.
+    Items are in the store before anything more is asked. Network and HTTP failures are raised.
     """
     queries = asking.type_queries()
-    outcomes = await ask(client, {**asking.questions(stored), **early})
+    outcomes = await ask(client, {**asking.questions(stored), **early}, _keeper(asking, queries))
     fresh = {name: _fresh(name, items, outcomes) for name, items in stored.items()}
-    for key, outcome in (await ask(client, _changed(asking, stored, fresh, outcomes))).items():
+    for key, outcome in (await ask(client, _changed(asking, stored, fresh, outcomes), _keeper(asking, queries))).items():
         outcomes[key] = joined(outcomes.get(key, []), outcome)
     refused = _refused(outcomes)
     warnings: list[SchemaWarning] = []
@@ -58,8 +70,9 @@ async def first_round(
         asking = replace(asking, schema=(await refresh_schema()).without(unknown))
         # Nothing told what was wrong: then ask without everything that can be judged on our side.
         again = {key: question for key, question in asking.questions({}, narrow=bool(unknown)).items() if key in refused}
-        outcomes = {**{key: one for key, one in outcomes.items() if key not in refused}, **await ask(client, again)}
         newer = asking.type_queries()
+        answered = await ask(client, again, _keeper(asking, newer))
+        outcomes = {**{key: one for key, one in outcomes.items() if key not in refused}, **answered}
         kept = {name: one for name, one in queries.items() if ("items", name) not in refused}
         queries = {**kept, **{name: one for name, one in newer.items() if ("items", name) in refused}}
         fresh = {name: rows for name, rows in fresh.items() if ("items", name) not in refused}
@@ -70,10 +83,27 @@ async def first_round(
         types=types,
         assigned={key[1]: rows for key, rows in outcomes.items() if key[0] == "assigned" and isinstance(rows, list)},
         users=rows_in(outcomes.get(("users", USER_TYPE))),
-        warnings=(*warnings, *(warning for one in queries.values() for warning in one.warnings), *_unknown_types(asking)),
+        warnings=(*warnings, *(warning for one in queries.values() for warning in one.warnings), *_schema_warnings(asking)),
         # What was asked under another schema would be read by the wrong shapes.
         early={} if refused else {key: rows for key in early if isinstance(rows := outcomes.get(key), list)},
     )
+
+
+def _keeper(asking: Asking, queries: Mapping[str, TypeQuery]) -> OnRows:
+    """Stores planned items as they come: whatever ends the process, none of them is fetched whole twice."""
+    planned = {one.type: {item.public_id for item in one.items} for one in asking.planned_types()}
+
+    def keep(key: Key, rows: Rows) -> None:
+        purpose, name = key[:2]
+        if purpose == "items" and asking.store is not None:
+            found = _by_number(rows)
+            asking.store.keep(name, queries[name].digest, {number: row for number, row in found.items() if number in planned[name]})
+
+    return keep
+
+
+def _by_number(rows: Rows) -> dict[str, dict[str, Any]]:
+    return {str(row.get("public_id")): row for row in rows}
 
 
 def _fresh(name: str, items: StoredItems, outcomes: Mapping[Key, Rows | Refused]) -> dict[str, dict[str, Any]]:
@@ -112,16 +142,22 @@ def _fetched(
     outcome = outcomes.get(("items", plan.type), [])
     if not isinstance(outcome, list):
         return FetchedType(failure=REFUSED_TWICE)
-    rows = {**fresh, **{str(row.get("public_id")): row for row in outcome}}
+    rows = {**fresh, **_by_number(outcome)}
     wanted = dict.fromkeys(item.public_id for item in plan.items)
     return FetchedType(digest=query.digest, shape=query.shape, rows={number: rows[number] for number in wanted if number in rows})
 
 
-def _unknown_types(asking: Asking) -> Iterable[SchemaWarning]:
+def _schema_warnings(asking: Asking) -> Iterable[SchemaWarning]:
+    """Types the workspace lacks, and those too many to be asked for."""
     own = [name for name in asking.settings.enrichment.enrichment_activities if asking.settings.enrichment.is_configured(name)]
     for name in dict.fromkeys([*own, *(one.type for one in asking.planned_types())]):
         if asking.schema.find_type(name) is None:
             yield SchemaWarning(type=name, message=f"the workspace has no type {name}")
+    names = asking.unasked_types()
+    if names:
+        shown = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
+        why = f"more than {MOST_ASSIGNABLE_TYPES} types have assignees; give those that matter an entry in enrichment_config.yaml"
+        yield SchemaWarning(type=names[0], message=f"items assigned in {shown} were not asked for: {why}")
 
 
 def _refusal_warning(key: Key, unknown: frozenset[str], outcome: Rows | Refused | None) -> SchemaWarning:

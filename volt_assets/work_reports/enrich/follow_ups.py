@@ -1,7 +1,8 @@
 """The rest of collections that a sub-query cut at 100 rows.
 
 All cut collections handed in are continued together, in one request per round: through the field of the other side that
-leads back to the owner when the schema has one (the client pages), else by the same sub-query from the last id on.
+leads back to the owner when the schema has one (the client pages), else by the same sub-query without the rows that are
+known. Fibery promises no order for the first 100 of a sub-query, so there is no place in them to go on from.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ async def whole_collections(client: FiberySource, cuts: Sequence[CutCollection])
     waiting = list(range(len(cuts)))
     while waiting:
         ends = [pages[number][-1][ID] if pages[number] else None for number in waiting]
-        answers = await client.query_all([page_query(cuts[number], end) for number, end in zip(waiting, ends, strict=True)])
+        answers = await client.query_all([rest_query(cuts[number], end) for number, end in zip(waiting, ends, strict=True)])
         unfinished = []
         for number, answer in zip(waiting, answers, strict=True):
             cut = cuts[number]
@@ -54,17 +55,28 @@ async def whole_collections(client: FiberySource, cuts: Sequence[CutCollection])
                 whole[number] = list(answer.rows)
                 continue
             page = page_rows(cut.shape, answer.rows[0]) if answer.rows else []
-            known = {row[ID] for row in pages[number]}
-            # A server that ignores the cursor gives the same page again: then there is no way to the rest.
-            if page and known.issuperset(row[ID] for row in page):
+            known = {row[ID] for row in (*cut.first_rows, *pages[number])}
+            # A server that ignores the condition gives known rows again: then there is no way to the rest.
+            if not known.isdisjoint(row[ID] for row in page):
                 continue
             pages[number] = [*pages[number], *page]
             if len(page) == SUB_QUERY_LIMIT:
                 unfinished.append(number)
             else:
-                whole[number] = pages[number]
+                whole[number] = sorted((*cut.first_rows, *pages[number]), key=lambda row: str(row[ID]))
         waiting = unfinished
     return whole
+
+
+def rest_query(cut: CutCollection, after: str | None) -> EntityQuery:
+    """What leads to the whole collection: all of it through the field that leads back, else the next 100 unknown rows by fibery/id."""
+    if cut.shape.inverse is not None:
+        return page_query(cut, None)
+    unknown = ["q/not-in", [ID], "$known"]
+    known = [row[ID] for row in cut.first_rows]
+    if after is None:
+        return _sub_page(cut, unknown, {"$known": known})
+    return _sub_page(cut, ["q/and", unknown, [">", [ID], "$after"]], {"$known": known, "$after": after})
 
 
 def page_query(cut: CutCollection, after: str | None) -> EntityQuery:
@@ -73,14 +85,14 @@ def page_query(cut: CutCollection, after: str | None) -> EntityQuery:
         where = ["q/in", [cut.shape.inverse, ID], "$owner"]
         query = {"q/from": cut.shape.target_type, "q/select": cut.shape.select, "q/where": where, "q/limit": PAGE}
         return EntityQuery(query, {"$owner": [cut.owner_id]})
-    inner = {**sub_query(cut.shape), "q/order-by": [[[ID], "q/asc"]]}
-    params: dict[str, Any] = {"$owner": [cut.owner_id]}
-    if after is not None:
-        inner["q/where"] = [">", [ID], "$after"]
-        params["$after"] = after
+    return _sub_page(cut, None, {}) if after is None else _sub_page(cut, [">", [ID], "$after"], {"$after": after})
+
+
+def _sub_page(cut: CutCollection, where: list[Any] | None, params: dict[str, Any]) -> EntityQuery:
+    inner = {**sub_query(cut.shape), "q/order-by": [[[ID], "q/asc"]], **({"q/where": where} if where is not None else {})}
     select = {ID: [ID], cut.shape.key: inner}
     query = {"q/from": cut.owner_type, "q/select": select, "q/where": ["q/in", [ID], "$owner"], "q/limit": PAGE}
-    return EntityQuery(query, params)
+    return EntityQuery(query, {"$owner": [cut.owner_id], **params})
 
 
 def page_rows(shape: CollectionShape, owner: Mapping[str, Any]) -> Rows:

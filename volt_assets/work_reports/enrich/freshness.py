@@ -1,8 +1,8 @@
 """Whether an item fetched before is still the same, judged by one answer of Fibery and never by its age.
 
 An item is fresh when everything that may change without its modification date, and that date, are as they were stored:
-states, parents, comments, assignees, times of change of its documents, linked items, computed fields. Anything missing,
-cut or refused in the answer means that it is fetched again. Children are not stored at all (children.py).
+states, parents, comments, assignees, times of change of its documents, linked items, computed fields. Anything missing or
+refused in the answer means that it is fetched again. Children are not stored at all (children.py).
 
 No answer shows an own value that is changed without the modification date, as an import may do, in a field that the schema
 does not call computed; a text edited without its document's date; nor, for up to a day, the text of a comment edited
@@ -61,9 +61,9 @@ class StoredItems:
         long = {one.key for one in _long_collections(stored, self.query.shape)}
         for shape in self.query.shape.collections:
             first = rows_of(seen.get(shape.key))
-            whole = _rest(shape, rests.get((number, shape.key))) if shape.key in long else first
-            is_cut = shape.key not in long and len(first) >= SUB_QUERY_LIMIT
-            if whole is None or is_cut or _by_id(whole) != _by_id(rows_of(stored.get(shape.key))):
+            # A collection that was stored cut has its rest still to come (enrich_type.py): only its first rows are compared.
+            seen_rows = _rest(shape, rests.get((number, shape.key))) if shape.key in long else first
+            if seen_rows is None or _by_id(seen_rows) != _by_id(rows_of(stored.get(shape.key))):
                 return False
         return True
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from volt_assets.clients.fibery_wire import FiberyType
+from volt_assets.clients.fibery_wire import Types
 from volt_assets.errors import UnexpectedAnswerError
 from volt_assets.resilience.atomic_file import AnyPath, write_atomically
 from volt_assets.work_reports.enrich.fibery_source import FiberySource
@@ -23,7 +23,7 @@ class _Stored(BaseModel):
 
     etag: str | None
     checked_at: AwareDatetime
-    types: tuple[FiberyType, ...]
+    types: Types
 
 
 @dataclass(frozen=True)

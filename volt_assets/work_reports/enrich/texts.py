@@ -9,12 +9,18 @@ from volt_assets.work_reports.enrich.fibery_source import FiberySource
 
 
 async def fetch_texts(client: FiberySource, versions: Mapping[str, TextVersion], cache: DocumentCache | None) -> dict[str, str]:
-    """Markdown by secret; what Fibery does not have is absent. Network and HTTP failures are raised."""
+    """Markdown by secret; what Fibery does not have is absent. Network and HTTP failures are raised.
+
+    Every text is in the cache before the next ones are asked for: whatever ends the process, none is fetched twice.
+    """
     known = cached_texts(versions, cache)
     missing = [secret for secret in versions if secret not in known]
-    fetched = await client.documents(missing) if missing else {}
-    if cache is not None:
-        cache.keep(fetched, versions)
+
+    def keep(texts: dict[str, str]) -> None:
+        if cache is not None:
+            cache.keep(texts, versions)
+
+    fetched = await client.documents(missing, keep) if missing else {}
     return {**known, **fetched}
 
 

@@ -147,11 +147,19 @@ class WorkspaceSchema:
 
     def assignees_field(self, one: SchemaType) -> SchemaField | None:
         """`assignments/assignees`, `assignments/Assignees`, or another collection of people called Assignees."""
+        if not any(candidate.is_collection and candidate.type == USER_TYPE for candidate in one.fields.values()):
+            return None
         for name in ("assignments/assignees", "assignments/Assignees", "Assignees"):
             found = one.find(name)
             if found is not None and found.is_collection and found.type == USER_TYPE:
                 return found
         return None
+
+    @cached_property
+    def assignable_types(self) -> tuple[str, ...]:
+        """The types of work by name: people are assigned to them, and they have a state."""
+        with_people = (one for one in self.types.values() if not one.is_enum and self.assignees_field(one) is not None)
+        return tuple(sorted(one.name for one in with_people if self.state_field(one) is not None))
 
     def comments_field(self, one: SchemaType) -> SchemaField | None:
         """`comments/comments`, when the type has comments."""

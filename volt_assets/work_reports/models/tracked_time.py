@@ -5,40 +5,23 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
+from volt_assets.clients.toggl_wire import TimeEntryRow
 from volt_assets.work_reports.models.document import SCHEMA_VERSION, Document, Frozen
 
 Reason = Literal["reference", "bare id", "tags without id", "no reference"]
 Resolution = Literal["alias", "as written", "guess", "default database"]
 
 
-class TimeEntry(Frozen):
+class TimeEntry(TimeEntryRow):
     """One entry as Toggl wrote it (names of the wire). `start`/`stop` keep the offset of the person's zone.
 
     A running entry has `stop` null or negative `seconds`: it is not time yet.
     """
 
-    id: int
-    user_id: int
-    user_name: str
-    email: str | None = None
-    description: str = ""
-    start: str
-    stop: str | None = None
-    seconds: int | None = None
-    at: str | None = None
-    project_id: int | None = None
-    project_name: str | None = None
-    client_name: str | None = None
-    task_id: int | None = None
-    task_name: str | None = None
-    tag_ids: tuple[int, ...] = ()
-    tag_names: tuple[str, ...] = ()
-    billable: bool = False
-    billable_amount_in_cents: int | None = None
-    hourly_rate_in_cents: int | None = None
-    currency: str | None = None
+    # Stored documents are ours: a key nobody knows is a mistake there.
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     @property
     def is_running(self) -> bool:

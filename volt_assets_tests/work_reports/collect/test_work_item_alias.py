@@ -4,10 +4,14 @@ import pytest
 
 from volt_assets.settings import EnrichmentSettings, TypeSettings, load_settings
 from volt_assets.work_reports.collect.description import parse_description
-from volt_assets.work_reports.collect.work_item_alias import ResolvedType, TypeResolver, resolve_type
+from volt_assets.work_reports.collect.work_item_alias import ResolvedType, TypeResolver
 
 SHIPPED = load_settings({}).enrichment
 ANY = TypeSettings(activity="default_enrich_entity")
+
+
+def resolve_type(groups: tuple[str, ...], enrichment: EnrichmentSettings) -> ResolvedType:
+    return TypeResolver(enrichment).of_groups(groups)
 
 
 @pytest.mark.parametrize(

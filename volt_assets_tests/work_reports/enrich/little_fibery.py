@@ -224,8 +224,8 @@ class LittleFibery:
 def _passes(operator: str, value: Any, wanted: Any) -> bool:
     if operator in ("=", "!="):
         return bool((value == wanted) == (operator == "="))
-    if operator == "q/in":
-        return value in wanted
+    if operator in ("q/in", "q/not-in"):
+        return (value in wanted) == (operator == "q/in")
     return value is not None and bool(value > wanted or (operator == ">=" and value == wanted))
 
 

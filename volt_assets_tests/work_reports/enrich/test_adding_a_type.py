@@ -70,8 +70,8 @@ def operations() -> LittleFibery:
 async def test_the_guide_adds_a_type(added_enricher: str) -> None:
     entry, aliases = (yaml.safe_load(text) for text in snippets("yaml"))
     enrichment = EnrichmentSettings.model_validate({**entry, **aliases})
-    enrichers.check_activities(enrichment)
     settings = SHIPPED.model_copy(update={"enrichment": enrichment})
+    enrichers.check_activities(settings)
     plan = plan_of({"Ops/Incident": ["77"]}, settings)
     async with enriching(operations(), settings) as run:
         work = await run.fetch(plan)

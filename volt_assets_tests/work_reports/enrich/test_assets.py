@@ -12,7 +12,7 @@ from volt_assets.resilience.dead_letters import DeadLetters
 from volt_assets.sandbox.server import RunningSandbox
 from volt_assets.work_reports.data_folder import DataFolder
 from volt_assets_tests.checkout import ROOT
-from volt_assets_tests.pipeline import WEEK, Ran, document, record_of, run_job
+from volt_assets_tests.pipeline import WEEK, Ran, document, folder_of, record_of, run_job
 from volt_assets_tests.work_reports.enrich.plans import now
 
 # The first two ask for the items and for the children of features; the third is the rest of an item with 130 comments.
@@ -52,6 +52,25 @@ def test_an_unchanged_range_is_enriched_by_one_request_to_the_same_content(store
     assert after["data_version"] == before["data_version"]
     times = {"run_id": "", "data_as_of": "", "fetched_at": ""}
     assert json.dumps({**after, **times}) == json.dumps({**before, **times})
+
+
+def test_labels_that_people_make_up_share_one_step(stored_week: Path) -> None:
+    path = folder_of(stored_week) / "toggl_aggregated.json"
+    aggregated = json.loads(path.read_bytes())
+    one = aggregated["people"][0]["items"][0]
+    made_up = [{**one, "type": f"Made/Up {number}", "public_id": "1", "label": f"[Made] [Up {number}]"} for number in range(9)]
+    aggregated["people"][0]["items"] += made_up
+    path.write_text(json.dumps(aggregated), encoding="utf-8")
+    ran = enrich()
+    assert ran.is_success, ran.failures
+    planned = document(stored_week, "entities_to_enrich")["types"]
+    steps = {event.step_key for event in ran.result.all_events if event.is_step_success and "[" in str(event.step_key)}
+    assert len(steps) == sum(kind["configured"] for kind in planned) + 1 < len(planned)
+    items = document(stored_week, "enriched_entities")["items"]
+    assert [(item["type"], item["status"]) for item in items if item["type"].startswith("Made/")] == [
+        (f"Made/Up {number}", "not found") for number in range(9)
+    ]
+    assert {item["type"] for item in items} == {kind["type"] for kind in planned}
 
 
 def test_an_item_that_fails_ends_the_run_by_default(stored_week: Path, sandbox: RunningSandbox) -> None:

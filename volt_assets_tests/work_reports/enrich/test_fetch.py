@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -10,9 +9,8 @@ from volt_assets.settings import TypeSettings
 from volt_assets.work_reports.enrich.caches import FetchCaches
 from volt_assets.work_reports.enrich.document_cache import DocumentCache
 from volt_assets.work_reports.enrich.workspace_schema import WorkspaceSchema
-from volt_assets.work_reports.models import Person
 from volt_assets_tests.clients.loopback_server import Asked, Told, serve
-from volt_assets_tests.work_reports.enrich.little_fibery import LittleFibery, Row
+from volt_assets_tests.work_reports.enrich.little_fibery import LittleFibery
 from volt_assets_tests.work_reports.enrich.plans import JANE, NOW, Enriching, client_of, enriching, plan_of, settings_with
 
 pytestmark = pytest.mark.anyio
@@ -157,50 +155,6 @@ async def test_a_server_error_ends_the_fetch() -> None:
     async with serve(broken) as server, client_of(server.url, settings) as client:
         with pytest.raises(ServerError):
             await Enriching(client, settings).fetch(plan_of({"Scrum/Task": ["7"]}))
-
-
-def _assigned(fibery: LittleFibery, person: Row) -> None:
-    states = {row["enum/name"]: row for row in fibery.rows["workflow/state_Scrum/Task"]}
-
-    def task(number: str, state: str, **values: Any) -> None:
-        fibery.add(
-            "Scrum/Task", number, Name=f"Task {number}", **{"workflow/state": states[state], "assignments/assignees": [person]}, **values
-        )
-
-    task("21", "In Progress")
-    task("22", "Done", Completion_Date="2025-10-07T10:00:00.000Z")
-    task("23", "Done", Completion_Date="2025-10-03T10:00:00.000Z")
-    task("24", "Done", **{"fibery/modification-date": "2025-09-20T10:00:00.000Z"})
-    task("25", "Done")
-    task("26", "In Progress", **{"fibery/creation-date": "2025-10-13T10:00:00.000Z"})
-
-
-async def test_assigned_items_are_those_open_in_the_period_and_join_the_first_request() -> None:
-    fibery = workspace()
-    _assigned(fibery, fibery.rows["fibery/user"][0])
-    settings = settings_with({"Scrum/Task": TypeSettings(activity="enrich_scrum_task")})
-    async with enriching(fibery, settings) as run:
-        people = [JANE.model_copy(update={"email": "Jane@Example.com"}), Person(user_id=9, name="No Mail")]
-        work = await run.fetch(plan_of({"Scrum/Task": ["8"]}, settings, people=people))
-    assert [one.item.public_id for one in work.assigned] == ["7", "21", "22"]
-    assert {one.user_id for one in work.assigned} == {1}
-    assert [person.name for person in work.unmatched_people] == ["No Mail"]
-    assert [len(commands) for commands in fibery.commands] == [3]
-    assert len(fibery.commands[0][2]["args"]["query"]["q/select"]["assignees"]["q/select"]) == 3
-
-
-@pytest.mark.parametrize(
-    ("person", "people_map"),
-    [(JANE, {}), (JANE.model_copy(update={"email": "jane@old.example.org"}), {"jane@old.example.org": "jane@example.com"})],
-)
-async def test_an_e_mail_spelt_otherwise_or_mapped_joins_the_second_request(person: Person, people_map: dict[str, str]) -> None:
-    fibery = workspace()
-    settings = settings_with({"Scrum/Task": TypeSettings(activity="enrich_scrum_task")}, people=people_map)
-    async with enriching(fibery, settings) as run:
-        work = await run.fetch(plan_of({"Scrum/Sub-task": []}, settings, people=[person]))
-    assert [one.item.public_id for one in work.assigned] == ["7"]
-    assert work.unmatched_people == ()
-    assert len(fibery.commands) == 2
 
 
 async def test_users_that_may_not_be_listed_leave_people_unmatched_with_a_warning() -> None:

@@ -148,3 +148,22 @@ def test_the_way_back_is_of_the_same_relation_when_there_are_several() -> None:
     owner = schema.types["A/Owner"]
     parts, others = (schema.inverse(owner, owner.fields[name]) for name in ("A/Parts", "A/Others"))
     assert (parts.name if parts else None, others) == ("A/Second", None)
+
+
+def test_work_is_what_people_are_assigned_to_and_what_has_a_state() -> None:
+    people: dict[str, Any] = {"fibery/type": "fibery/user", "fibery/meta": {"fibery/collection?": True}}
+    one_person = {"fibery/type": "fibery/user"}
+    state = {"workflow/state": "workflow/state_any"}
+    schema = schema_of(
+        {
+            "workflow/state_any": {"enum/name": "fibery/text", "workflow/Final": "fibery/bool", "assignments/assignees": people},
+            "fibery/user": {"user/name": "fibery/text"},
+            "Scrum/Task": {**state, "assignments/assignees": people},
+            "Design/Work Version": {"Design/State": "workflow/state_any", "assignments/Assignees": people},
+            "Ops/Rota": {"assignments/assignees": people},
+            "Ops/Service": {**state, "Ops/Owner": one_person},
+            "Ops/Room": {**state, "assignments/assignees": one_person},
+            "Ops/Club": {**state, "Ops/Members": people},
+        }
+    )
+    assert schema.assignable_types == ("Design/Work Version", "Scrum/Task")
