@@ -49,6 +49,11 @@ class ItemName(Frozen):
         return f"{self.number} {self.name}".strip()
 
     @property
+    def kind(self) -> str:
+        """The type without its space, e.g. `Sub-task`: numbers are unique per type only."""
+        return self.type.rpartition("/")[2]
+
+    @property
     def key(self) -> tuple[str, str]:
         """Identity: type and public id."""
         return (self.type, self.public_id)
