@@ -20,6 +20,7 @@ AlignmentClass = Literal[
     "wrong person",
     "wrong type",
     "no state to judge by",
+    "no dates to judge by",
     "not found",
     "fetch failed",
     "type not configured",

@@ -170,7 +170,7 @@ def _attention(
 ) -> tuple[AttentionPoint, ...]:
     """Features that end soon come first: they concern several people. Then the weightiest points of everybody."""
     most = around.reports.needs_attention_most
-    own = [point for feature in features if (point := feature_attention(feature))]
+    own = [point for feature in features if (point := feature_attention(feature, around.states_on if around.by_dates else None))]
     items = [item_facts(work, one, around) for work in works for one in work.items]
     running = [entry for person in data.people for entry in person.running]
     points = person_attention(rows, items, running, around.period, most)

@@ -64,6 +64,8 @@ class Circumstances:
     reports: ReportSettings
     by_dates: bool
     """The period is judged long after its end: by dates only."""
+    states_on: str
+    """The day on which states and assignees were fetched, as shown: what they were earlier is not known."""
     team_seconds: Mapping[ItemKey, int]
     """Everybody's seconds per item in the report's data."""
     descendants: Mapping[ItemKey, frozenset[ItemKey]] = field(default_factory=dict)
@@ -107,6 +109,7 @@ def circumstances(
         period=period,
         reports=reports,
         by_dates=is_long_after(enriched.fetched_at, period),
+        states_on=period.day(enriched.fetched_at),
         team_seconds=dict(seconds),
         descendants={key: frozenset(keys) for key, keys in below.items()},
         seconds_below={key: sum(seconds.get(each, 0) for each in keys) for key, keys in below.items()},
