@@ -151,6 +151,7 @@ def _without_time(work: PersonWork, each: AssignedItem, around: Circumstances) -
     if phase == "unknown" or (phase == "done" and not period.contains(completed)):
         return None
     name = ItemName(type=each.item.type, public_id=each.item.public_id, name=each.item.name, url=each.item.url)
+    other = "correct the dates" if around.by_dates else "set the state back"
     is_open = phase == "not started" or (started is not None and started > period.end)
     return AlignmentRow(
         kind="open" if is_open else "missing in Toggl",
@@ -159,9 +160,7 @@ def _without_time(work: PersonWork, each: AssignedItem, around: Circumstances) -
         hours=None,
         state=each.item.state.name if each.item.state else NOTHING,
         expected="in progress by its planned start" if is_open else f"time in this {period.noun}",
-        action="Start it, or plan it anew."
-        if is_open
-        else f"Log the time, or {'correct the dates' if around.by_dates else 'set the state back'}.",
+        action="Start it, or plan it anew." if is_open else f"Log the time, or {other}.",
         detail=_planned(each, around) if is_open else _since(each, around),
     )
 
