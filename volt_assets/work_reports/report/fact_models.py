@@ -265,6 +265,8 @@ class PersonFacts(Frozen):
     pattern: WorkPattern
     judged_by_dates: bool
     unknown_in_fibery: bool
+    has_email: bool
+    """Toggl shows an e-mail; without one nobody can be looked for in Fibery."""
 
     @property
     def finished(self) -> tuple[ItemFacts, ...]:

@@ -16,7 +16,7 @@ from volt_assets.work_reports.report.figures import Hours, change, nearest, perc
 from volt_assets.work_reports.report.item_facts import item_facts
 from volt_assets.work_reports.report.periods import Period, grid_columns
 from volt_assets.work_reports.report.scene import scene_of
-from volt_assets.work_reports.report.work import Circumstances, PersonWork, circumstances, person_work
+from volt_assets.work_reports.report.work import Circumstances, PersonWork, circumstances, has_email, person_work
 
 
 def person_facts(
@@ -62,6 +62,7 @@ def person_facts(
         pattern=_pattern(person, around.period, reports),
         judged_by_dates=around.by_dates,
         unknown_in_fibery=not work.is_known_in_fibery,
+        has_email=has_email(person),
     )
 
 

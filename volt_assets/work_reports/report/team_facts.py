@@ -18,7 +18,16 @@ from volt_assets.work_reports.report.person_facts import activity_facts, is_meet
 from volt_assets.work_reports.report.scene import scene_of
 from volt_assets.work_reports.report.shares import NO_PROJECT, member_rows, share_rows
 from volt_assets.work_reports.report.team_models import PersonWithoutTime, ProjectRow, ShareRow, TeamFacts, TeamItem
-from volt_assets.work_reports.report.work import Circumstances, ItemKey, ItemWork, PersonWork, circumstances, person_work, work_without_time
+from volt_assets.work_reports.report.work import (
+    Circumstances,
+    ItemKey,
+    ItemWork,
+    PersonWork,
+    circumstances,
+    has_email,
+    person_work,
+    work_without_time,
+)
 
 
 def team_facts(
@@ -73,7 +82,10 @@ def team_facts(
         meetings=nearest(meetings),
         meeting_percent=percentage(meetings, total.seconds),
         without_time=without_time,
-        unmatched_people=tuple(person.name for person in enriched.unmatched_people),
+        unmatched_people=tuple(around.called.get(person.user_id, person.name) for person in enriched.unmatched_people if has_email(person)),
+        without_email=tuple(
+            around.called.get(person.user_id, person.name) for person in enriched.unmatched_people if not has_email(person)
+        ),
         warnings=enriched.warnings,
         judged_by_dates=around.by_dates,
     )

@@ -108,6 +108,9 @@ class TeamFacts(Frozen):
     meeting_percent: int
     without_time: tuple[PersonWithoutTime, ...]
     unmatched_people: tuple[str, ...]
+    """Whom Fibery does not know by the e-mail that Toggl shows."""
+    without_email: tuple[str, ...]
+    """For whom Toggl shows no e-mail: they cannot be looked for in Fibery, nor stand in the people map."""
     warnings: tuple[SchemaWarning, ...]
     judged_by_dates: bool
 

@@ -122,6 +122,11 @@ def circumstances(
     )
 
 
+def has_email(person: AnyPerson | Person) -> bool:
+    """Whether Toggl shows an e-mail: by it people are found in Fibery, and it is the key of the people map of volt.yaml."""
+    return bool((person.email or "").strip())
+
+
 def tracked_items(person: AnyPerson) -> list[TrackedItem]:
     """The person's items from either document."""
     if isinstance(person, EnrichedPerson):
