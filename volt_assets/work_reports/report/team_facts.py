@@ -12,19 +12,18 @@ from volt_assets.work_reports.report.alignment import FULLY_TRACKED, alignment, 
 from volt_assets.work_reports.report.attention import feature_attention, person_attention
 from volt_assets.work_reports.report.fact_models import AlignmentRow, AttentionPoint, FeatureBlock
 from volt_assets.work_reports.report.features import own_block, parent_block
-from volt_assets.work_reports.report.figures import Hours, added, change, nearest, percentage, percentages
+from volt_assets.work_reports.report.figures import Hours, added, change, percentage
 from volt_assets.work_reports.report.item_facts import item_facts, item_name
-from volt_assets.work_reports.report.person_facts import activity_facts, is_meeting
+from volt_assets.work_reports.report.people import ItemKey, has_email
+from volt_assets.work_reports.report.person_facts import activity_facts, meeting_hours
 from volt_assets.work_reports.report.scene import scene_of
-from volt_assets.work_reports.report.shares import NO_PROJECT, member_rows, share_rows
+from volt_assets.work_reports.report.shares import NO_PROJECT, member_rows, share_rows, total_before
 from volt_assets.work_reports.report.team_models import PersonWithoutTime, ProjectRow, ShareRow, TeamFacts, TeamItem
 from volt_assets.work_reports.report.work import (
     Circumstances,
-    ItemKey,
     ItemWork,
     PersonWork,
     circumstances,
-    has_email,
     person_work,
     work_without_time,
 )
@@ -43,9 +42,9 @@ def team_facts(
     rows = [row for work in works for row in alignment(work, around)]
     rows += [row for person in without_time for row in person.assigned]
     features = _features([one.item for work in works for one in work.items], around)
-    named = [(around.called[person.user_id], activity) for person in data.people for activity in person.activities]
-    meetings = sum(activity.duration_seconds for _, activity in named if is_meeting(activity.description, reports.meeting_words))
-    previous = data.previous_statistics
+    named = [(work.called, activity, hours) for work in works for activity, hours in work.activities]
+    meetings = meeting_hours(named, reports.meeting_words)
+    before = total_before(data.previous_statistics, around.hours)
     scene = scene_of(data, enriched=enriched)
     finished = {work.user_id: sum(one.item.completed_in_period for one in work.items) for work in works}
     projects, other_share = _projects(works, on_items, other, around)
@@ -55,32 +54,32 @@ def team_facts(
         on_items=on_items,
         other=other,
         on_items_percent=percentage(on_items.seconds, total.seconds),
-        change=change(total.seconds - previous.total_duration_seconds) if previous else None,
-        previous_total=nearest(previous.total_duration_seconds) if previous else None,
+        change=change(total, before) if before else None,
+        previous_total=before,
         unique_items=len(items),
-        members=member_rows(data.people, around.shown, around.called, finished),
+        members=member_rows(data.people, around.hours, around.called, finished),
         finished=tuple(team_item for item, team_item in items if item.completed_in_period),
         overdue=tuple(team_item for item, team_item in items if item.is_overdue),
         shared=tuple(team_item for _, team_item in items if len(team_item.people) > 1),
         projects=projects,
         other_share=other_share,
-        activities=activity_facts(named, other.tenths),
+        activities=activity_facts(named),
         features=features,
-        types=tuple(share_rows(_by_type(works), on_items.tenths)),
+        types=tuple(share_rows((one.item.type, one.hours) for work in works for one in work.items)),
         attention=_attention(data, works, rows, features, around),
-        alignment=alignment_summary(rows, on_items),
+        alignment=alignment_summary(rows),
         to_act_on=tuple(row for row in rows if row.hours is not None and row.kind not in FULLY_TRACKED),
         coverage=coverage([one for work in works for one in work.items], on_items, other),
         unconfigured=_unconfigured(works),
         quality=quality(
             [(around.called[person.user_id], finding) for person in data.people for finding in person.findings],
             named,
-            [(around.called[person.user_id], pair.tracked) for person in data.people for pair in person.items],
+            [(work.called, one.tracked, one.hours) for work in works for one in work.items],
             scene.period,
             name_people=True,
         ),
-        meetings=nearest(meetings),
-        meeting_percent=percentage(meetings, total.seconds),
+        meetings=meetings,
+        meeting_percent=percentage(meetings.seconds, total.seconds),
         without_time=without_time,
         unmatched_people=tuple(around.called.get(person.user_id, person.name) for person in enriched.unmatched_people if has_email(person)),
         without_email=tuple(
@@ -97,19 +96,19 @@ def _without_time(data: EnrichedData, around: Circumstances) -> tuple[PersonWith
 
 
 def _team_items(works: Sequence[PersonWork], around: Circumstances) -> list[tuple[EnrichedItem, TeamItem]]:
-    """Each item once, most hours of everybody first; one person's item keeps the hours shown in that person's report."""
+    """Each item once, most hours of everybody first; its hours are what their reports show, added up."""
     by_item: dict[ItemKey, list[tuple[PersonWork, ItemWork]]] = {}
     for work in works:
         for one in work.items:
             by_item.setdefault(one.key, []).append((work, one))
-    ordered = sorted(by_item, key=lambda key: (-around.team_seconds[key], key))
+    ordered = sorted(by_item, key=lambda key: (-around.team_hours[key].seconds, key))
     found = []
     for key in ordered:
         pairs = sorted(by_item[key], key=lambda pair: (-pair[1].hours.seconds, pair[0].called))
         item = pairs[0][1].item
         team_item = TeamItem(
             name=item_name(item),
-            hours=pairs[0][1].hours if len(pairs) == 1 else nearest(around.team_seconds[key]),
+            hours=around.team_hours[key],
             people=tuple(work.called for work, _ in pairs),
             project=pairs[0][1].tracked.project,
             overdue_days=item.overdue_days if item.is_overdue else 0,
@@ -120,18 +119,18 @@ def _team_items(works: Sequence[PersonWork], around: Circumstances) -> list[tupl
 
 
 def _projects(works: Sequence[PersonWork], on_items: Hours, other: Hours, around: Circumstances) -> tuple[tuple[ProjectRow, ...], ShareRow]:
-    seconds: Counter[str] = Counter()
+    parts: list[tuple[str, Hours]] = []
     items: dict[str, list[EnrichedItem]] = {}
     people: dict[str, Counter[str]] = {}
     for work in works:
         for one in work.items:
             project = one.tracked.project or NO_PROJECT
-            seconds[project] += one.hours.seconds
+            parts.append((project, one.hours))
             items.setdefault(project, []).append(one.item)
             people.setdefault(project, Counter())[work.called] += one.hours.seconds
     whole = on_items.seconds + other.seconds
     on_items_percent = percentage(on_items.seconds, whole)
-    shares = share_rows(seconds, on_items.tenths, whole=whole, target=on_items_percent)
+    shares = share_rows(parts, whole=whole, target=on_items_percent)
     other_percent = 100 - on_items_percent if whole else 0
     rows = tuple(
         ProjectRow(
@@ -154,23 +153,9 @@ def _features(items: Sequence[EnrichedItem], around: Circumstances) -> tuple[Fea
     return tuple(sorted(blocks.values(), key=lambda block: (-block.team_hours.seconds, block.feature.key)))
 
 
-def _by_type(works: Sequence[PersonWork]) -> dict[str, int]:
-    seconds: Counter[str] = Counter()
-    for work in works:
-        for one in work.items:
-            seconds[one.item.type] += one.hours.seconds
-    return dict(seconds)
-
-
 def _unconfigured(works: Sequence[PersonWork]) -> tuple[ShareRow, ...]:
-    seconds: Counter[str] = Counter()
-    for work in works:
-        for one in work.items:
-            if one.item.status == "type not configured":
-                seconds[one.item.type] += one.hours.seconds
-    labels = sorted(seconds, key=lambda label: (-seconds[label], label))
-    shares = percentages([seconds[label] for label in labels])
-    return tuple(ShareRow(label=label, hours=nearest(seconds[label]), percent=share) for label, share in zip(labels, shares, strict=True))
+    found = [one for work in works for one in work.items if one.item.status == "type not configured"]
+    return tuple(share_rows((one.item.type, one.hours) for one in found))
 
 
 def _attention(
