@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from volt_assets.work_reports.models import Activity, EntryFinding, TrackedItem
-from volt_assets.work_reports.report.fact_models import CoverageRow, QualityRow
+from volt_assets.work_reports.report.data_models import CoverageRow, QualityRow
 from volt_assets.work_reports.report.figures import Hours, added, nearest, percentage, percentages
 from volt_assets.work_reports.report.people import ItemKey
 from volt_assets.work_reports.report.periods import Period

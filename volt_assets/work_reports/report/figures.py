@@ -116,6 +116,11 @@ def change(now: Hours, before: Hours) -> str:
     return f"{'+' if tenths > 0 else '−'}{Hours(seconds=0, tenths=abs(tenths))}"  # noqa: RUF001 -- a true minus sign is the notation
 
 
+def signed(seconds: int) -> str:
+    """Seconds that came on top, or went, in hours with their sign."""
+    return change(nearest(max(seconds, 0)), nearest(max(-seconds, 0)))
+
+
 def counted(number: int, singular: str, plural: str | None = None) -> str:
     """`1 item`, `2 items`, `1,200 entries`."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from volt_assets.work_reports.models import EnrichedPerson, Person, TrackedItem, TrackedPerson
 
 AnyPerson = TrackedPerson | EnrichedPerson
@@ -14,6 +16,15 @@ def tracked_items(person: AnyPerson) -> list[TrackedItem]:
     if isinstance(person, EnrichedPerson):
         return [pair.tracked for pair in person.items]
     return list(person.items)
+
+
+def entry_ids(person: AnyPerson) -> Iterator[int]:
+    """Every entry of the person, running ones included."""
+    for item in tracked_items(person):
+        yield from item.entries
+    for activity in person.activities:
+        yield from activity.entries
+    yield from (entry.entry_id for entry in person.running)
 
 
 def has_email(person: AnyPerson | Person) -> bool:

@@ -14,6 +14,7 @@ from volt_assets.work_reports.report.attention import person_attention
 from volt_assets.work_reports.report.fact_models import ActivityFacts, Grid, PersonFacts, WorkPattern
 from volt_assets.work_reports.report.figures import Hours, added, change, nearest, percentage, split_two_ways
 from volt_assets.work_reports.report.item_facts import item_facts
+from volt_assets.work_reports.report.late_edits import own_late_edits
 from volt_assets.work_reports.report.people import has_email
 from volt_assets.work_reports.report.periods import Period, grid_columns
 from volt_assets.work_reports.report.scene import scene_of
@@ -63,6 +64,7 @@ def person_facts(
             around.period,
             name_people=False,
         ),
+        late_edits=own_late_edits(aggregated.late_edits, person, around.period),
         pattern=_pattern(person, activities, grid, around.period, reports),
         judged_by_dates=around.by_dates,
         unknown_in_fibery=not work.is_known_in_fibery,

@@ -14,6 +14,7 @@ from volt_assets.work_reports.report.fact_models import AlignmentRow, AttentionP
 from volt_assets.work_reports.report.features import own_block, parent_block
 from volt_assets.work_reports.report.figures import Hours, added, change, percentage
 from volt_assets.work_reports.report.item_facts import item_facts, item_name
+from volt_assets.work_reports.report.late_edits import team_late_edits
 from volt_assets.work_reports.report.people import ItemKey, has_email
 from volt_assets.work_reports.report.person_facts import activity_facts, meeting_hours
 from volt_assets.work_reports.report.scene import scene_of
@@ -77,6 +78,9 @@ def team_facts(
             [(work.called, one.tracked, one.hours) for work in works for one in work.items],
             scene.period,
             name_people=True,
+        ),
+        late_edits=team_late_edits(
+            data.late_edits, [(work.called, person) for work, person in zip(works, data.people, strict=True)], around.period
         ),
         meetings=meetings,
         meeting_percent=percentage(meetings.seconds, total.seconds),

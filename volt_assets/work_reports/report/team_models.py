@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from volt_assets.work_reports.models import Frozen, SchemaWarning
+from volt_assets.work_reports.report.data_models import CoverageRow, LateEdits, QualityRow, Scene
 from volt_assets.work_reports.report.fact_models import (
     ActivityFacts,
     AlignmentRow,
     AlignmentSummary,
     AttentionPoint,
-    CoverageRow,
     FeatureBlock,
     Grid,
     ItemName,
-    QualityRow,
-    Scene,
 )
 from volt_assets.work_reports.report.figures import Hours
 
@@ -104,6 +102,7 @@ class TeamFacts(Frozen):
     coverage: tuple[CoverageRow, ...]
     unconfigured: tuple[ShareRow, ...]
     quality: tuple[QualityRow, ...]
+    late_edits: LateEdits | None
     meetings: Hours
     meeting_percent: int
     without_time: tuple[PersonWithoutTime, ...]
@@ -134,4 +133,5 @@ class TogglFacts(Frozen):
     projects: tuple[ShareRow, ...]
     types: tuple[ShareRow, ...]
     quality: tuple[QualityRow, ...]
+    late_edits: LateEdits | None
     people_without_time: tuple[str, ...]

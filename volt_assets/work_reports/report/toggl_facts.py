@@ -9,6 +9,7 @@ from volt_assets.work_reports.models import TogglAggregated, TrackedItem
 from volt_assets.work_reports.report.accounting import ActivityTime, ItemTime, quality
 from volt_assets.work_reports.report.fact_models import Grid, ItemName
 from volt_assets.work_reports.report.figures import Hours, added, change, percentage, split_two_ways
+from volt_assets.work_reports.report.late_edits import team_late_edits
 from volt_assets.work_reports.report.leaf_hours import LeafHours, leaf_hours
 from volt_assets.work_reports.report.people import ItemKey
 from volt_assets.work_reports.report.periods import Period, grid_columns
@@ -60,6 +61,7 @@ def toggl_facts(aggregated: TogglAggregated) -> TogglFacts:
             scene.period,
             name_people=True,
         ),
+        late_edits=team_late_edits(aggregated.late_edits, [(called[person.user_id], person) for person in aggregated.people], scene.period),
         people_without_time=tuple(person.name for person in aggregated.people_without_time),
     )
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from volt_assets.settings import ReportSettings
 from volt_assets.work_reports.models import EnrichedEntities, EntryFinding, PersonReport, Prose, TogglAggregated, TrackedPerson
+from volt_assets.work_reports.report.data_models import CoverageRow, QualityRow
 from volt_assets.work_reports.report.enriched_data import build_enriched_data
-from volt_assets.work_reports.report.fact_models import ActivityFacts, CoverageRow, PersonFacts, QualityRow
+from volt_assets.work_reports.report.fact_models import ActivityFacts, PersonFacts
 from volt_assets.work_reports.report.figures import Hours
 from volt_assets.work_reports.report.person_facts import person_facts
 from volt_assets.work_reports.report.team_facts import team_facts
