@@ -189,7 +189,18 @@ class WorkPattern(Frozen):
     switches_per_day: str
 
 
-class PersonFacts(Frozen):
+class Totals(Frozen):
+    """The figures every report begins with."""
+
+    total: Hours
+    on_items: Hours
+    other: Hours
+    on_items_percent: int
+    change: str | None
+    """Against the period before, e.g. `+2.1`; None when that one is not stored."""
+
+
+class PersonFacts(Totals):
     """Everything an individual report shows."""
 
     scene: Scene
@@ -198,12 +209,6 @@ class PersonFacts(Frozen):
     slug: str
     email: str | None
     zone: str | None
-    total: Hours
-    on_items: Hours
-    other: Hours
-    on_items_percent: int
-    change: str | None
-    """Against the period before, e.g. `+2.1`; None when that one is not stored."""
     grid: Grid
     items: tuple[ItemFacts, ...]
     """Every item with time, most hours first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from volt_assets.work_reports.models import Statistics
+from volt_assets.work_reports.report.fact_models import Totals
 from volt_assets.work_reports.report.figures import Hours, added, change, nearest, percentage, percentages
 from volt_assets.work_reports.report.leaf_hours import LeafHours
 from volt_assets.work_reports.report.people import AnyPerson, tracked_items
@@ -47,6 +48,18 @@ def member_rows(
             )
         )
     return tuple(rows)
+
+
+def totals_of(on_items: Hours, other: Hours, before: Hours | None) -> Totals:
+    """The totals of a report, and how they differ from those of the period before."""
+    total = added([on_items, other])
+    return Totals(
+        total=total,
+        on_items=on_items,
+        other=other,
+        on_items_percent=percentage(on_items.seconds, total.seconds),
+        change=change(total, before) if before else None,
+    )
 
 
 def total_before(statistics: Statistics | None, hours: LeafHours) -> Hours | None:

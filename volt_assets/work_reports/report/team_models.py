@@ -12,6 +12,7 @@ from volt_assets.work_reports.report.fact_models import (
     FeatureBlock,
     Grid,
     ItemName,
+    Totals,
 )
 from volt_assets.work_reports.report.figures import Hours
 
@@ -74,15 +75,10 @@ class Rest(Frozen):
     hours: Hours
 
 
-class TeamFacts(Frozen):
+class TeamFacts(Totals):
     """Everything the team summary shows."""
 
     scene: Scene
-    total: Hours
-    on_items: Hours
-    other: Hours
-    on_items_percent: int
-    change: str | None
     previous_total: Hours | None
     unique_items: int
     members: tuple[MemberRow, ...]
@@ -114,15 +110,10 @@ class TeamFacts(Frozen):
     judged_by_dates: bool
 
 
-class TogglFacts(Frozen):
+class TogglFacts(Totals):
     """Everything the Toggl summary shows."""
 
     scene: Scene
-    total: Hours
-    on_items: Hours
-    other: Hours
-    on_items_percent: int
-    change: str | None
     unique_items: int
     members: tuple[MemberRow, ...]
     items: tuple[TeamItem, ...]

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from volt_assets.work_reports.models import TogglAggregated, TrackedItem
 from volt_assets.work_reports.report.accounting import ActivityTime, ItemTime, quality
-from volt_assets.work_reports.report.fact_models import Grid, ItemName
-from volt_assets.work_reports.report.figures import Hours, added, change, percentage, split_two_ways
+from volt_assets.work_reports.report.activities import activity_facts
+from volt_assets.work_reports.report.fact_models import ItemName
+from volt_assets.work_reports.report.figures import Hours, added, percentage
+from volt_assets.work_reports.report.hours_grid import hours_grid
 from volt_assets.work_reports.report.late_edits import team_late_edits
 from volt_assets.work_reports.report.leaf_hours import LeafHours, leaf_hours
 from volt_assets.work_reports.report.people import ItemKey
-from volt_assets.work_reports.report.periods import Period, grid_columns
-from volt_assets.work_reports.report.person_facts import activity_facts
 from volt_assets.work_reports.report.scene import scene_of
-from volt_assets.work_reports.report.shares import NO_PROJECT, member_rows, rest_of, share_rows, total_before
+from volt_assets.work_reports.report.shares import NO_PROJECT, member_rows, rest_of, share_rows, total_before, totals_of
 from volt_assets.work_reports.report.team_models import ShareRow, TeamItem, TogglFacts
 from volt_assets.work_reports.report.work import distinct_names, shown_hours
 
@@ -27,7 +26,6 @@ def toggl_facts(aggregated: TogglAggregated) -> TogglFacts:
     """The facts of the Toggl summary."""
     hours = leaf_hours(aggregated.people, shown_hours(aggregated.people))
     on_items, other = (added([parts[index] for parts in hours.totals.values()]) for index in (0, 1))
-    total = added([on_items, other])
     called = distinct_names(aggregated.people)
     named = _activities(aggregated, called, hours)
     tracked = [
@@ -39,19 +37,15 @@ def toggl_facts(aggregated: TogglAggregated) -> TogglFacts:
     before = total_before(aggregated.previous_statistics, hours)
     scene = scene_of(aggregated)
     return TogglFacts(
+        **dict(totals_of(on_items, other, before)),
         scene=scene,
-        total=total,
-        on_items=on_items,
-        other=other,
-        on_items_percent=percentage(on_items.seconds, total.seconds),
-        change=change(total, before) if before else None,
         unique_items=len(items),
         members=member_rows(aggregated.people, hours, called, {}),
         items=tuple(items[:MOST_ROWS]),
         more_items=rest_of([item.hours for item in items], MOST_ROWS),
         activities=activities[:MOST_ROWS],
         more_activities=rest_of([activity.hours for activity in activities], MOST_ROWS),
-        grid=_grid(aggregated, scene.period, on_items, other),
+        grid=hours_grid((item for _, item, _ in tracked), aggregated.seconds_by_day, scene.period, (on_items, other)),
         projects=_projects(tracked, named),
         types=_types(tracked, on_items, other),
         quality=quality(
@@ -109,15 +103,3 @@ def _items(tracked: Iterable[ItemTime], hours: LeafHours) -> list[TeamItem]:
         )
         for key in sorted(team_hours, key=lambda key: (-team_hours[key].seconds, key))
     ]
-
-
-def _grid(aggregated: TogglAggregated, period: Period, on_items: Hours, other: Hours) -> Grid:
-    columns = grid_columns(period)
-    by_day: Counter[str] = Counter()
-    for person in aggregated.people:
-        for item in person.items:
-            by_day.update(item.seconds_by_day)
-    first = [column.seconds_in(by_day) for column in columns]
-    second = [column.seconds_in(aggregated.seconds_by_day) - part for column, part in zip(columns, first, strict=True)]
-    upper, lower = split_two_ways(first, second, (on_items.tenths, other.tenths))
-    return Grid(columns=tuple(column.label for column in columns), items=tuple(upper), other=tuple(lower))
