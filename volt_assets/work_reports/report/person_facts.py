@@ -33,7 +33,11 @@ def person_facts(
     items = tuple(item_facts(work, one, around) for one in work.items)
     rows = alignment(work, around)
     activities = [(work.called, activity, hours) for activity, hours in work.activities]
-    grid = hours_grid(person.items, person.seconds_by_day, around.period, (work.on_items, work.other))
+    grid = hours_grid(
+        [(one.tracked.seconds_by_day, one.hours) for one in work.items],
+        [(activity.seconds_by_day, hours) for activity, hours in work.activities],
+        around.period,
+    )
     return PersonFacts(
         **dict(totals_of(work.on_items, work.other, work.before)),
         scene=scene_of(aggregated, around.called, enriched=enriched, user_id=person.user_id, entries=person.statistics.total_entries),
