@@ -132,7 +132,7 @@ def test_people_with_the_same_name_are_told_apart() -> None:
     assert "[Alex Kim (alex.kim)](individual/alex_kim_7.md)" in reports.team
     assert "[Alex Kim (8)](individual/alex_kim_8.md)" in reports.team
     assert "#1 Shared: 6.0 h by Alex Kim (8) and Alex Kim (alex.kim)" in reports.team
-    assert reports.of("alex_kim_8").startswith("# Alex Kim ·")
+    assert reports.of("alex_kim_8").startswith("# Alex Kim (8) ·")
 
 
 def test_the_three_notices_differ(sample: ReportSet) -> None:
@@ -198,7 +198,7 @@ def hostile_weeks() -> Iterator[tuple[str, ReportSet]]:
             person(1, safe, "a", mine, [activity(safe, hours), activity(safe, hours, "bare id", project=safe)], email=safe, zone=safe)
         ]
         data = aggregated(people, people_without_time=(Person(user_id=2, name=safe, email=safe),), timezone="UTC")
-        assigned = (AssignedItem(user_id=1, item=ref("Scrum/Task", "77", safe, "To Do")),)
+        assigned = tuple(AssignedItem(user_id=who, item=ref("Scrum/Task", "77", safe, "To Do")) for who in (1, 2))
         yield text, report_set(data, enriched(found, assigned=assigned, unmatched_people=(Person(user_id=2, name=safe),)))
 
 
