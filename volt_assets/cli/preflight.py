@@ -26,6 +26,8 @@ from volt_assets.work_reports.enrich.schema_cache import SchemaCache
 from volt_assets.work_reports.enrich.workspace_schema import WorkspaceSchema
 from volt_assets.work_reports.report.prompts import load_prompts
 from volt_assets.work_reports.report.templates import REPORTS, load_templates
+from volt_assets.work_reports.subjects.hiding_toggl import HidingToggl
+from volt_assets.work_reports.subjects.suppression import read_suppression
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,6 +80,8 @@ def caches_aside(data: DataFolder) -> Iterator[DataFolder]:
         for name in CACHES:
             if (stored := data.cache(name)).exists():
                 write_atomically(aside.cache(name), stored.read_bytes())
+        if data.suppressed.exists():
+            write_atomically(aside.suppressed, data.suppressed.read_bytes())
         yield aside
 
 
@@ -94,7 +98,8 @@ async def _check_services(plan: RunPlan, access: Access, *, settings: Settings, 
 async def check_toggl(access: TogglAccess, *, settings: Settings, data: DataFolder, now: Callable[[], datetime]) -> TogglWorkspace:
     """The workspace and its people; the token is tried even when both are known already."""
     async with TogglClient(access, settings=settings.toggl, retries=_few(settings), pace=settings.pace, now=now) as client:
-        return await load_workspace(client, data.cache("people.json"), now=now, try_token=True)
+        source = HidingToggl(client, read_suppression(data.suppressed))
+        return await load_workspace(source, data.cache("people.json"), now=now, try_token=True)
 
 
 async def check_fibery(access: FiberyAccess, *, settings: Settings, data: DataFolder, now: Callable[[], datetime]) -> WorkspaceSchema:
