@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from volt_assets import __version__
-from volt_assets.cli.commands import dead_letters, demo, doctor, ranges, run, runs, sandbox, ui
+from volt_assets.cli.commands import dead_letters, demo, doctor, ranges, run, runs, sandbox, subjects, ui
 from volt_assets.cli.console import Console
 from volt_assets.cli.exit_codes import ExitCode, exit_code_for, original_error
 from volt_assets.errors import VoltError
@@ -35,6 +35,8 @@ app.command("ui")(ui.ui)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.command("sandbox")(sandbox.sandbox)
+app.command("export")(subjects.export)
+app.command("forget")(subjects.forget)
 app.add_typer(ranges.app, name="ranges")
 app.add_typer(dead_letters.app, name="dead-letters")
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from volt_assets.cli.console import Console
     from volt_assets.settings import Settings
     from volt_assets.work_reports.data_folder import DataFolder
+from volt_assets.work_reports.subjects.hiding_toggl import HidingToggl
+from volt_assets.work_reports.subjects.suppression import read_suppression
 
 # Enough to know a team's habits, little enough to read at once.
 _HISTORY_DAYS = 28
@@ -56,11 +58,12 @@ async def _estimate(plan: RunPlan, key: RangeKey, settings: Settings, data: Data
         async with TogglClient(
             access, settings=settings.toggl, retries=settings.retries, pace=settings.pace, now=lambda: datetime.now(UTC)
         ) as client:
+            source = HidingToggl(client, read_suppression(data.suppressed))
             if missing:
                 # The one cheap request: a total costs the same for a day and for a year.
-                seconds = await client.total_seconds(missing[0], missing[-1])
+                seconds = await source.total_seconds(missing[0], missing[-1])
             if plan.users:
-                workspace = await load_workspace(client, data.cache("people.json"), now=lambda: datetime.now(UTC))
+                workspace = await load_workspace(source, data.cache("people.json"), now=lambda: datetime.now(UTC))
                 match_emails(plan.users, workspace.people)
         look_ups = 1 if data.cache("people.json").is_file() else _LOOK_UPS
     if missing:

@@ -32,6 +32,8 @@ from volt_assets.work_reports.models.run_metadata import Usage
 from volt_assets.work_reports.report.prompts import load_prompts
 from volt_assets.work_reports.report.templates import REPORTS, load_templates
 from volt_assets.work_reports.run_spending import Spending
+from volt_assets.work_reports.subjects.hiding_toggl import HidingToggl
+from volt_assets.work_reports.subjects.suppression import read_suppression
 
 if TYPE_CHECKING:
     from volt_assets.cli.run_plan import RunPlan
@@ -94,6 +96,8 @@ def caches_aside(data: DataFolder) -> Iterator[DataFolder]:
         for name in CACHES:
             if (stored := data.cache(name)).exists():
                 write_atomically(aside.cache(name), stored.read_bytes())
+        if data.suppressed.exists():
+            write_atomically(aside.suppressed, data.suppressed.read_bytes())
         yield aside
 
 
@@ -133,7 +137,8 @@ class ServiceChecks:
         )
         with before_the_first_step("TOGGL_BASE_URL"), self.spending.counting(lambda: Usage(toggl_requests=client.requests_made)):
             async with client:
-                return await load_workspace(client, self.data.cache("people.json"), now=self.now, try_token=True)
+                source = HidingToggl(client, read_suppression(self.data.suppressed))
+                return await load_workspace(source, self.data.cache("people.json"), now=self.now, try_token=True)
 
     async def fibery(self, access: FiberyAccess) -> WorkspaceSchema:
         """The live schema; the run that follows within a minute does not ask for it again."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -129,11 +129,13 @@ class TogglClient(ServiceClient):
             raise UnexpectedAnswerError(f"Toggl: POST {path}: the answer has time without the ids of its entries")
         return parts
 
-    async def total_seconds(self, start: date, end: date) -> int:
-        """Toggl's own total of the same entries, in seconds: one request per 366 days."""
+    async def total_seconds(self, start: date, end: date, *, user_ids: Sequence[int] = ()) -> int:
+        """Toggl's own total of the same entries, in seconds, of everybody or of these people: one request per 366 days."""
         path, total = f"{self._search_path}/totals", 0
         for first, last in _slices(start, end):
-            answer = await self._api.ask(Request("POST", path, json=_filters(first, last)))
+            answer = await self._api.ask(
+                Request("POST", path, json={**_filters(first, last), **({"user_ids": list(user_ids)} if user_ids else {})})
+            )
             total += sum(part.seconds for part in self._parsed(f"POST {path}", _TOTALS, answer))
         return total
 

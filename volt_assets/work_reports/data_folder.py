@@ -5,6 +5,7 @@
 <data>/work_reports/2025-10-06_2025-10-12/…         one folder per range key
 <data>/work_reports/scopes/users-1a2b3c4d.json       the e-mails behind an ad-hoc scope
 <data>/work_reports/dead_letters/…                    items that failed and wait to be tried again
+<data>/work_reports/suppressed.json                   hashes of people who must not come back
 <data>/.volt/                                         workspace.json, people.json, fibery_schema.json, progress/, scratch/
 ```
 Belongs here: paths, the claim of a folder by one workspace, scopes. Does not: what is in the documents.
@@ -65,6 +66,11 @@ class DataFolder:
     def dead_letters(self) -> AnyPath:
         """The items that failed and wait to be tried again."""
         return self.root / DOMAIN / "dead_letters"
+
+    @property
+    def suppressed(self) -> AnyPath:
+        """The list of people who were forgotten and must not come back."""
+        return self.root / DOMAIN / "suppressed.json"
 
     def cache(self, name: str) -> AnyPath:
         """A file that may be deleted at any time."""

@@ -18,6 +18,8 @@ from volt_assets.work_reports.collect.raw_data import RawTogglDocument
 from volt_assets.work_reports.data_folder import DOMAIN, DataFolder
 from volt_assets.work_reports.models import RawTogglHead
 from volt_assets.work_reports.steps import FAILURES, as_dagster_failure, step
+from volt_assets.work_reports.subjects.hiding_toggl import HidingToggl
+from volt_assets.work_reports.subjects.suppression import read_suppression
 
 OWNERS = ["team:operations"]
 SECONDS_PER_HOUR = 3600
@@ -42,8 +44,9 @@ async def toggl_days(context: dg.AssetExecutionContext, volt: VoltResource) -> A
         data.claim(volt.toggl_access(), volt.fibery_access())
         days = [day.date() for day in sorted(window.start for window in map(DAYS.time_window_for_partition_key, context.partition_keys))]
         async with volt.toggl(settings) as client:
+            source = HidingToggl(client, read_suppression(data.suppressed))
             stored = await stored_days(
-                days, client=client, data=data, settings=settings, clock=volt.now, code_version=__version__, on_slice=lambda _: None
+                days, client=source, data=data, settings=settings, clock=volt.now, code_version=__version__, on_slice=lambda _: None
             )
             context.log.info(
                 "%d days, %d of them downloaded, %d requests", len(days), len(stored.download.downloaded_days), client.requests_made
@@ -74,8 +77,9 @@ async def raw_toggl_data(context: dg.AssetExecutionContext, volt: VoltResource) 
 
         async with volt.toggl(run.settings, on_quota_wait=run.quota_is_used_up) as client, run.spending(client, "toggl_requests"):
             async with run.within(run.settings.timeouts.fetch_toggl_seconds):
+                source = HidingToggl(client, read_suppression(run.data.suppressed))
                 raw, download = await range_data(
-                    run.key, client=client, data=run.data, settings=run.settings, clock=volt.now, origin=run.origin, on_slice=slice_stored
+                    run.key, client=source, data=run.data, settings=run.settings, clock=volt.now, origin=run.origin, on_slice=slice_stored
                 )
             quota = client.seen_quota
         for warning in download.warnings:

@@ -8,20 +8,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Protocol
 
-from volt_assets.clients.toggl import TogglClient
 from volt_assets.settings import Settings
 from volt_assets.work_reports.collect.day_columns import StoredDay
 from volt_assets.work_reports.collect.day_store import DayStore
 from volt_assets.work_reports.collect.download import DownloadProgress, DownloadResult, ensure_days
 from volt_assets.work_reports.collect.raw_data import RawTogglDocument, raw_toggl_document
-from volt_assets.work_reports.collect.recheck import recheck_days
-from volt_assets.work_reports.collect.workspace import load_workspace
+from volt_assets.work_reports.collect.recheck import TogglFingerprints, recheck_days
+from volt_assets.work_reports.collect.workspace import TogglAccount, load_workspace
 from volt_assets.work_reports.data_folder import DataFolder
 from volt_assets.work_reports.models import Origin
 from volt_assets.work_reports.range_key import RangeKey
 
 OnSlice = Callable[[DownloadProgress], None]
+
+
+class TogglSource(TogglFingerprints, TogglAccount, Protocol):
+    """What collecting needs of a Toggl client."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class StoredDays:
 async def stored_days(
     days: Sequence[date],
     *,
-    client: TogglClient,
+    client: TogglFingerprints,
     data: DataFolder,
     settings: Settings,
     clock: Callable[[], datetime],
@@ -69,7 +73,7 @@ async def stored_days(
 async def range_data(
     key: RangeKey,
     *,
-    client: TogglClient,
+    client: TogglSource,
     data: DataFolder,
     settings: Settings,
     clock: Callable[[], datetime],

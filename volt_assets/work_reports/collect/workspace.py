@@ -7,15 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from pydantic import ValidationError
 
-from volt_assets.clients.toggl import TogglClient
+from volt_assets.clients.toggl_wire import Workspace
 from volt_assets.resilience.atomic_file import AnyPath, write_atomically
-from volt_assets.work_reports.collect.people_directory import load_people
+from volt_assets.work_reports.collect.people_directory import TogglDirectory, load_people
 from volt_assets.work_reports.models import Frozen, Person
 
 FRESH_FOR = timedelta(days=1)
+
+
+class TogglAccount(TogglDirectory, Protocol):
+    """What the look-up needs of a Toggl client."""
+
+    @property
+    def workspace_id(self) -> int:
+        """The workspace it asks about."""
+
+    async def workspace(self) -> Workspace:
+        """The workspace and the role of the token's owner in it."""
 
 
 class TogglWorkspace(Frozen):
@@ -29,7 +41,7 @@ class TogglWorkspace(Frozen):
     people: tuple[Person, ...]
 
 
-async def load_workspace(client: TogglClient, cache: AnyPath, *, now: Callable[[], datetime], try_token: bool = False) -> TogglWorkspace:
+async def load_workspace(client: TogglAccount, cache: AnyPath, *, now: Callable[[], datetime], try_token: bool = False) -> TogglWorkspace:
     """The stored look-up when it is younger than a day, else at most three requests. Raises the client's errors.
 
     `try_token`: ask for the workspace in any case, so that a wrong token is found before a run.

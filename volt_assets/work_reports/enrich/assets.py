@@ -12,7 +12,6 @@ from datetime import date
 import dagster as dg
 
 from volt_assets import __version__
-from volt_assets.clients.fibery import FiberyClient
 from volt_assets.resilience.dead_letters import DeadLetters
 from volt_assets.resources import VoltResource
 from volt_assets.work_reports.automation import RANGES
@@ -23,11 +22,14 @@ from volt_assets.work_reports.enrich.failed_items import failed_items, settle
 from volt_assets.work_reports.enrich.failure_policy import Failures, check_failures
 from volt_assets.work_reports.enrich.fetch import fetch_all
 from volt_assets.work_reports.enrich.fetched import FetchedWork
+from volt_assets.work_reports.enrich.fibery_source import FiberySource
 from volt_assets.work_reports.enrich.item_dates import Period
 from volt_assets.work_reports.enrich.merge import merge_enriched
 from volt_assets.work_reports.enrich.redrive import redrive_stored
 from volt_assets.work_reports.models import EnrichedEntities, EnrichedItem, EntitiesToEnrich, Frozen, TogglAggregated, TypeToEnrich
 from volt_assets.work_reports.steps import FAILURES, Step, step
+from volt_assets.work_reports.subjects.hiding_fibery import HidingFibery
+from volt_assets.work_reports.subjects.suppression import read_suppression
 
 OWNERS = ["team:operations"]
 NAME = "enriched_entities"
@@ -120,7 +122,7 @@ async def enrich_items_of_type(context: dg.OpExecutionContext, volt: VoltResourc
 
 
 async def _items_of(
-    plan: TypeToEnrich, step_work: StepWork, run: Step, volt: VoltResource, client: FiberyClient
+    plan: TypeToEnrich, step_work: StepWork, run: Step, volt: VoltResource, client: FiberySource
 ) -> tuple[EnrichedItem, ...]:
     """The items of one type, those that failed settled as dead letters."""
     failures = Failures(step_work.planned_items)
@@ -183,10 +185,10 @@ def _caches(run: Step, volt: VoltResource) -> FetchCaches:
 
 
 @asynccontextmanager
-async def _spending(run: Step, volt: VoltResource) -> AsyncIterator[FiberyClient]:
-    """A client whose requests count as the step's, also when it fails."""
+async def _spending(run: Step, volt: VoltResource) -> AsyncIterator[FiberySource]:
+    """A source whose requests count as the step's, also when it fails; nobody who was forgotten is in it."""
     async with volt.fibery(run.settings) as client, run.spending(client, "fibery_requests"):
-        yield client
+        yield HidingFibery(client, read_suppression(run.data.suppressed))
 
 
 def _step_outputs(plan: EntitiesToEnrich, work: FetchedWork) -> Iterator[dg.DynamicOutput[StepWork]]:

@@ -7,6 +7,8 @@ from volt_assets.resources import VoltResource
 from volt_assets.work_reports.data_folder import DataFolder
 from volt_assets.work_reports.enrich.caches import FetchCaches
 from volt_assets.work_reports.enrich.failed_items import Redrive, RedrivenItems, redrive
+from volt_assets.work_reports.subjects.hiding_fibery import HidingFibery
+from volt_assets.work_reports.subjects.suppression import read_suppression
 
 
 async def redrive_stored(volt: VoltResource, range_key: str | None = None) -> RedrivenItems:
@@ -19,7 +21,8 @@ async def redrive_stored(volt: VoltResource, range_key: str | None = None) -> Re
     data.claim(volt.toggl_access(), access)
     letters = DeadLetters(data.dead_letters, now=volt.now, secrets=[access.token.get_secret_value()])
     caches = FetchCaches.in_folders(data.cache(""), data.local_cache("results"), volt.now)
-    async with volt.fibery(settings) as client:
+    async with volt.fibery(settings) as fibery:
+        client = HidingFibery(fibery, read_suppression(data.suppressed))
         schema = await caches.current_schema(client, volt.now())
         using = Redrive(
             client=client,

@@ -1,0 +1,1 @@
+"""Tests of giving out and removing one person's data."""

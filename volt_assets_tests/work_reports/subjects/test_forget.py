@@ -1,0 +1,95 @@
+"""Somebody is exported, forgotten and stays away, on the week of the sandbox."""
+
+import io
+import json
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from volt_assets.errors import UsageError
+from volt_assets.resilience.owner_lock import OwnerLock
+from volt_assets.settings import Settings
+from volt_assets.work_reports.collect.day_store import DayStore
+from volt_assets.work_reports.data_folder import DataFolder
+from volt_assets.work_reports.models import DayFile
+from volt_assets.work_reports.range_key import parse_key
+from volt_assets.work_reports.subjects.export import export_subject
+from volt_assets.work_reports.subjects.forget import forget_subject, refuse_while_runs_go
+from volt_assets.work_reports.subjects.subject import Subject, find_subject
+from volt_assets.work_reports.subjects.traces import files_of
+from volt_assets_tests.pipeline import WEEK, document, record_of, run_job
+
+NOW = datetime(2025, 10, 21, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def data(stored_week: Path) -> DataFolder:
+    return DataFolder(str(stored_week))
+
+
+def days_of(data: DataFolder) -> list[DayFile]:
+    return DayStore.of(data).read_all(parse_key(WEEK, today=NOW.date()).days)
+
+
+def mila(data: DataFolder) -> Subject:
+    email = next(one.email for day in days_of(data) for one in day.entries if one.user_name.startswith("Mila"))
+    assert email is not None
+    return find_subject(email.upper(), data=data, settings=Settings(), days=days_of(data))
+
+
+def test_an_unknown_e_mail_is_answered_with_the_nearest(data: DataFolder) -> None:
+    near = min(mila(data).emails)
+    with pytest.raises(UsageError) as error:
+        find_subject(f"x{near}", data=data, settings=Settings(), days=days_of(data))
+    assert error.value.hint == f"did you mean {near}?"
+
+
+def test_the_export_has_every_entry_every_report_and_every_mention(data: DataFolder) -> None:
+    subject = mila(data)
+    made = export_subject(subject, data=data, days=days_of(data), made_at=NOW)
+    archive = zipfile.ZipFile(io.BytesIO(made.content))
+    entries = json.loads(archive.read("time_entries.json"))
+    theirs = [entry.id for day in days_of(data) for entry in day.entries if entry.user_id in subject.user_ids]
+    assert [entry["id"] for entry in entries] == theirs
+    assert len(theirs) > 10
+    report = f"own/work_reports/{WEEK}/reports/individual/mila_petrovic.md"
+    assert archive.read(report) == (data.of_range(WEEK) / "reports" / "individual" / "mila_petrovic.md").read_bytes()
+    said = json.loads(archive.read("mentions.json"))
+    assert {one["file"].rsplit("/", 1)[-1] for one in said} >= {"team_summary.md", "enriched_data.json", "toggl_summary.md"}
+    assert all(subject.is_named_in(json.dumps(one["content"], ensure_ascii=False)) for one in said)
+
+
+def test_a_forgotten_person_is_nowhere_and_does_not_come_back(data: DataFolder) -> None:
+    subject = mila(data)
+    before = document(Path(data.location), "toggl_aggregated")["statistics"]["total_duration_seconds"]
+    theirs = sum(one.seconds or 0 for day in days_of(data) for one in day.entries if one.user_id in subject.user_ids and not one.is_running)
+    done = forget_subject(subject, data=data, days=days_of(data), now=NOW)
+    assert done.ranges == (WEEK,)
+    assert done.entries > 10
+    assert not data.of_range(WEEK).exists()
+    assert forget_subject(subject, data=data, days=days_of(data), now=NOW).entries == 0
+
+    # A day that is downloaded again must not bring the person back.
+    DayStore.of(data).path(days_of(data)[0].day).unlink()
+    ran = run_job()
+
+    assert ran.is_success, ran.failures
+    assert record_of(Path(data.location)).status == "completed"
+    after = document(Path(data.location), "toggl_aggregated")
+    assert after["statistics"]["total_duration_seconds"] == before - theirs
+    assert after["reconciliation"]["toggl_seconds"] == before - theirs
+    named = [relative for relative, path in files_of(data) if subject.is_named_in(path.read_bytes().decode(errors="replace"))]
+    assert named == []
+    assert not any(one.user_id in subject.user_ids for day in days_of(data) for one in day.entries)
+
+
+def test_nothing_is_removed_while_a_run_goes(data: DataFolder) -> None:
+    refuse_while_runs_go(data)
+    lock = data.cache("locks") / f"{WEEK}.lock"
+    OwnerLock(lock).claim("a-run")
+    owner = json.loads(lock.read_bytes())
+    lock.write_text(json.dumps({**owner, "host": "another-machine"}))
+    with pytest.raises(UsageError, match="a-run of the same range is under way"):
+        refuse_while_runs_go(data)
