@@ -60,6 +60,9 @@ def _toggl(findings: list[Finding], checks: ServiceChecks) -> None:
     if not found.sees_everybody:
         hint = "use the token of a workspace admin for team reports"
         findings.append(Finding("Toggl role", "note", "the token belongs to no admin: Toggl shows it only its owner's entries", hint))
+    if not any(person.zone for person in found.people):
+        said = "this token is not shown people's time zones: reports do not name them, days are those Toggl wrote in each entry"
+        findings.append(Finding("Toggl zones", "note", said, "an admin of the organisation is shown them, on plans that have them"))
     known = {person.email.lower() for person in found.people if person.email}
     for team, members in checks.settings.teams.items():
         fix = f"correct it in {checks.settings.volt_file}"

@@ -119,6 +119,14 @@ def test_a_token_without_the_rights_of_an_admin_is_noted(as_member: RunningSandb
     assert found("Toggl role").verdict == "note"
 
 
+def test_zones_that_toggl_does_not_give_are_noted(sandbox: RunningSandbox) -> None:
+    assert not [one for one in diagnose() if one.check == "Toggl zones"]
+    with sandbox.faults.during("toggl:402-plan:1..:*/workspace_users"):
+        finding = found("Toggl zones")
+    assert finding.verdict == "note"
+    assert finding.message.startswith("this token is not shown people's time zones: reports do not name them")
+
+
 def test_the_command_shows_every_finding_and_fails_when_one_does(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = command("doctor", "--json")
     assert whole.code == 0

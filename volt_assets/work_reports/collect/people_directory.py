@@ -32,7 +32,8 @@ class TogglDirectory(Protocol):
 async def load_people(client: TogglDirectory, workspace: Workspace) -> list[Person]:
     """Everybody in the workspace, by name then id: two requests, one when the organisation is not known.
 
-    Without the right to ask for zones these are None. A token that sees only itself may lack the list, too: then it is empty.
+    Without the right to ask for zones these are None, which changes no figure: an entry's day is written in its own offset. A
+    token that sees only itself may lack the list, too: then it is empty.
     """
     try:
         users = await client.users()

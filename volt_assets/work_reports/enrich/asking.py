@@ -63,6 +63,11 @@ class Asking:
         """The types of the plan that the configuration covers."""
         return [one for one in self.plan.types if one.activity is not None]
 
+    def planned_names(self) -> dict[tuple[str, str], str]:
+        """Type as the schema spells it and public id -> the type as the plan spells it, which people may write otherwise."""
+        found = ((one, self.schema.find_type(one.type)) for one in self.planned_types())
+        return {(there.name, item.public_id): one.type for one, there in found if there is not None for item in one.items}
+
     def type_queries(self) -> dict[str, TypeQuery]:
         """By type of the plan, for those the workspace has."""
         found = ((one, self.schema.find_type(one.type)) for one in self.planned_types())

@@ -12,9 +12,16 @@ from volt_assets.work_reports.models import AssignedItem
 
 
 def assigned_items(
-    rows_by_type: Mapping[str, Sequence[Mapping[str, Any]]], user_ids: Mapping[str, tuple[int, ...]], period: Period, link_base_url: str
+    rows_by_type: Mapping[str, Sequence[Mapping[str, Any]]],
+    user_ids: Mapping[str, tuple[int, ...]],
+    period: Period,
+    link_base_url: str,
+    planned_names: Mapping[tuple[str, str], str],
 ) -> tuple[AssignedItem, ...]:
-    """One per person and item, by person, type and number. `user_ids` are by lower-case Fibery e-mail."""
+    """One per person and item, by person, type and number. `user_ids` are by lower-case Fibery e-mail.
+
+    An item with time goes by the name of its type in `planned_names`, or it would be taken for another one without time.
+    """
     found: dict[tuple[int, str, str], AssignedItem] = {}
     for type_name, rows in rows_by_type.items():
         for row in rows:
@@ -22,6 +29,7 @@ def assigned_items(
             dates = item_dates(row)
             if item is None or not was_open_in(state_of(row), dates, period):
                 continue
+            item = item.model_copy(update={"type": planned_names.get((type_name, item.public_id), type_name)})
             for user_id in _assigned_to(row, user_ids):
                 found[user_id, type_name, item.public_id] = AssignedItem(
                     user_id=user_id, item=item, started=dates.started, completed=dates.completed, planned_start=dates.planned_start

@@ -104,7 +104,7 @@ class _Fetch:
             documents=documents,
             unread=unread,
             parents_progress=dict(second.children.progress),
-            assigned=assigned_items(assigned, match.user_ids, period, self.link_base_url),
+            assigned=assigned_items(assigned, match.user_ids, period, self.link_base_url, first.asking.planned_names()),
             unmatched_people=match.unmatched,
             warnings=tuple(dict.fromkeys((*first.warnings, *second.warnings))),
         )

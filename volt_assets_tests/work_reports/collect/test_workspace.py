@@ -55,6 +55,14 @@ def test_it_is_good_for_a_day(sandbox: RunningSandbox, cache: Path, hours: float
     assert looked_up(sandbox, cache, at=NOON + timedelta(hours=hours))[1] == requests
 
 
+def test_zones_that_the_plan_does_not_give_are_asked_for_once_a_day(sandbox: RunningSandbox, cache: Path) -> None:
+    with sandbox.faults.during("toggl:402-plan:1..:*/workspace_users"):
+        found, requests = looked_up(sandbox, cache)
+        assert (requests, {person.zone for person in found.people}) == (3, {None})
+        assert looked_up(sandbox, cache, at=NOON + timedelta(hours=23)) == (found, 0)
+    assert len(found.people) > 1
+
+
 def test_the_token_can_be_tried_without_asking_for_everybody_again(sandbox: RunningSandbox, cache: Path) -> None:
     looked_up(sandbox, cache)
     before = cache.read_bytes()

@@ -77,6 +77,21 @@ async def test_assigned_items_of_types_nobody_configured_come_with_the_first_req
     assert [len(commands) for commands in fibery.commands] == [4, 2]
 
 
+async def test_an_assigned_item_with_time_has_the_type_of_the_plan_however_the_schema_spells_it() -> None:
+    """Under another name it would be one with time and one without."""
+    fibery = workspace()
+    _with_incidents(fibery)
+    fibery.add("Ops/Incident 00", "8", Name="Next", **{"assignments/assignees": [fibery.rows["fibery/user"][0]]})
+    people = [JANE.model_copy(update={"email": "Jane@Example.com"})]
+    async with enriching(fibery) as run:
+        plan = plan_of({"ops/incident-00": ["7"]}, people=people)
+        work = await run.fetch(plan)
+        (item,) = (await run.enrich(plan, work)).values()
+    found = {one.item.public_id: one.item for one in work.assigned if one.item.type != "Scrum/Task"}
+    assert {number: one.type for number, one in found.items()} == {"7": "ops/incident-00", "8": "Ops/Incident 00"}
+    assert found["7"].url == item.url == "https://acme.fibery.io/Ops/Incident_00/Sign-in-is-slow-7"
+
+
 async def test_types_beyond_the_most_that_one_request_asks_for_are_named() -> None:
     fibery = workspace()
     _with_incidents(fibery, MOST_ASSIGNABLE_TYPES)

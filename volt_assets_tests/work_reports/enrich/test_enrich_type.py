@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from volt_assets.settings import TypeSettings
+from volt_assets.work_reports.enrich.caches import FetchCaches
 from volt_assets.work_reports.enrich.enrich_type import enrich_type
 from volt_assets.work_reports.models import EnrichedItem
 from volt_assets_tests.work_reports.enrich.little_fibery import LittleFibery
-from volt_assets_tests.work_reports.enrich.plans import LINKS, PERIOD, SHIPPED, enriching, plan_of, settings_with
+from volt_assets_tests.work_reports.enrich.plans import LINKS, NOW, PERIOD, SHIPPED, enriching, plan_of, settings_with
 from volt_assets_tests.work_reports.enrich.test_fetch import workspace
 
 pytestmark = pytest.mark.anyio
@@ -53,6 +56,27 @@ async def test_the_chain_of_a_sub_task_has_three_levels_and_the_progress_of_its_
     assert item.parent_progress is not None
     assert item.parent_progress.total == 3
     assert (item.name_similarity, item.missing_context) == (None, False)
+
+
+async def test_two_items_of_one_number_keep_what_is_theirs(tmp_path: Path) -> None:
+    """Their texts, comments beyond a hundred, states and parents travel in the same requests and lie in the same caches."""
+    fibery = workspace()
+    twins = {name: fibery.rows[name][0] for name in ("Scrum/Task", "Scrum/Bug")}
+    assert {row["fibery/public-id"] for row in twins.values()} == {"7"}
+    for name, row in twins.items():
+        row["comments/comments"] = [fibery.comment(f"{name} {number}", None, "2025-10-07T10:00:00.000Z") for number in range(130)]
+    for comment in twins["Scrum/Bug"]["comments/comments"]:
+        comment["Scrum/Bug"] = twins["Scrum/Bug"]
+    plan, caches = plan_of({name: ["7"] for name in twins}), FetchCaches.in_folders(tmp_path, tmp_path / "results", lambda: NOW)
+    async with enriching(fibery) as run:
+        for _ in range(2):
+            items = await run.enrich(plan, await run.fetch(plan, caches), caches)
+            for name, row in twins.items():
+                item = items[name, "7"]
+                assert (item.id, item.name) == (row["fibery/id"], row.get("Scrum/Name") or row.get("Scrum/name"))
+                assert {comment.text.rpartition(" ")[0] for comment in item.comments} == {name}
+                assert len(item.comments) == 130
+            assert (items["Scrum/Task", "7"].description, items["Scrum/Bug", "7"].description) == ("Why **and** how", "")
 
 
 async def test_null_collections_and_missing_texts_are_nothing() -> None:

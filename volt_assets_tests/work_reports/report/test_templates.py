@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,11 +23,18 @@ def templates_with(folder: Path, name: str, text: str) -> Templates:
     return load_templates({"VOLT_CONFIG": str(folder)})
 
 
-def individual(templates: Templates) -> str:
+def individual(templates: Templates, **changes: Any) -> str:
     data, items = week()
-    facts = person_facts(data.people[1], data, items, ReportSettings())
+    facts = person_facts(data.people[1], data, items, ReportSettings()).model_copy(update=changes)
     prose = Prose(sections=person_sections(facts))
     return render_individual(facts, prose, footer(prose, ORIGIN, data_version="d", generated_at=GENERATED_AT), templates)
+
+
+def test_a_zone_that_nobody_told_is_not_taken_for_that_of_the_report() -> None:
+    assert [individual(load_templates({}), zone=zone).splitlines()[1].split(" · ")[1] for zone in ("Asia/Tokyo", None)] == [
+        "Asia/Tokyo",
+        "time zone not known",
+    ]
 
 
 def test_a_template_of_the_user_wins_and_what_it_prints_is_escaped(tmp_path: Path) -> None:
