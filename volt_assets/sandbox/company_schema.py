@@ -115,6 +115,7 @@ _NOTES: dict[str, tuple[str, ...]] = {
         "Next action: text",
         "Bug -> Scrum/Bug . Sub-bugs",
         "Task -> Scrum/Task . Sub-bugs",
+        f"Project -> {_PROJECT} . Sub-bugs",
     ),
     "Scrum/Build": (
         "Name!",
@@ -138,6 +139,7 @@ _NOTES: dict[str, tuple[str, ...]] = {
         "Severity: enum(Low|Medium|High|Critical)",
         "Bug -> Scrum/Bug . Hotfixes",
         "Feature -> Scrum/Feature . Hotfixes",
+        f"Project -> {_PROJECT} . Hotfixes",
     ),
     "Scrum/Chore": ("Name!", "Description: doc", "state", "assignees", "Started Date: date-time", "Completion Date: date-time"),
     "Scrum/Test coverage": (
@@ -150,6 +152,7 @@ _NOTES: dict[str, tuple[str, ...]] = {
         "Completion Date: date-time",
         *_DATES,
         "Feature -> Scrum/Feature . Test coverages",
+        f"Project -> {_PROJECT} . Test coverages",
     ),
     "Design/Design Feature": (
         "Name!",
@@ -173,6 +176,7 @@ _NOTES: dict[str, tuple[str, ...]] = {
         "Review Completion Date: date-time",
         "Planned End Date: date",
         "Design Feature -> Design/Design Feature . Work Versions",
+        f"Project -> {_PROJECT} . Work Versions",
     ),
     "Design/Old Work Version": (
         "Name!",
