@@ -28,7 +28,7 @@ def person_facts(
     around: Circumstances | None = None,
 ) -> PersonFacts:
     """The facts of one person. `around` are the circumstances of everybody's reports, when they are made already."""
-    around = around or circumstances(aggregated.people, enriched, reports, without_time=aggregated.people_without_time)
+    around = around or _around(aggregated, enriched, reports)
     work = person_work(person, around)
     items = tuple(item_facts(work, one, around) for one in work.items)
     rows = alignment(work, around)
@@ -61,6 +61,10 @@ def person_facts(
         unknown_in_fibery=not work.is_known_in_fibery,
         has_email=has_email(person),
     )
+
+
+def _around(aggregated: TogglAggregated, enriched: EnrichedEntities, reports: ReportSettings) -> Circumstances:
+    return circumstances(aggregated.people, enriched, reports, without_time=aggregated.people_without_time, timezone=aggregated.timezone)
 
 
 def _quality(person: TrackedPerson, work: PersonWork, around: Circumstances) -> tuple[QualityRow, ...]:
