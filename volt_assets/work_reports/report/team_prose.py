@@ -91,10 +91,17 @@ def _key_accomplishments(facts: TeamFacts) -> Markdown:
         )
     ]
     if complete:
-        parts.append(f"All children are done of {listing([mention(name) for name in complete])}.")
+        parts.append(_of_today(facts, f"all children are done of {listing([mention(name) for name in complete])}."))
     if nearly:
-        parts.append(f"One item is left in {listing([mention(name) for name in nearly])}.")
+        parts.append(_of_today(facts, f"one item is left in {listing([mention(name) for name in nearly])}."))
     return paragraph(parts)
+
+
+def _of_today(facts: TeamFacts, progress: str) -> str:
+    """Long after the period progress is that of the day it was fetched, and says so."""
+    if facts.judged_by_dates:
+        return f"On {facts.scene.period.day(facts.scene.fetched_at)}, {progress}"
+    return progress[0].upper() + progress[1:]
 
 
 def _areas_of_focus(facts: TeamFacts) -> Markdown:
