@@ -24,7 +24,7 @@ def demo(
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
 ) -> int:
     """Start a made-up company on free loopback ports and make its reports: no account, no network."""
-    from volt_assets.cli.execute import hold_interrupts
+    from volt_assets.cli.interrupts import hold_interrupts
     from volt_assets.cli.run_plan import RunOptions
     from volt_assets.cli.running import RunRequest, run_to_the_end
     from volt_assets.sandbox.server import SandboxOptions, running_sandbox
