@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from volt_assets.cli.exit_codes import ExitCode
@@ -62,12 +63,7 @@ def execute(plan: RunPlan, *, report_forced_end: Callable[[RunEnd], int] = lambd
         limit = TimeLimit(load_settings(os.environ, plan.overrides).timeouts.run_seconds)
         RUN_LIMITS[plan.run_id] = limit
 
-        def end_process() -> None:
-            code = report_forced_end(_settled(plan, instance, progress))
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(code)
-
+        end_process = partial(end_for_certain, plan, instance, progress, report_forced_end)
         ending = RunEnding(instance, plan.run_id, limit, end_process=end_process)
         ending.start()
         try:
@@ -75,6 +71,21 @@ def execute(plan: RunPlan, *, report_forced_end: Callable[[RunEnd], int] = lambd
         finally:
             ending.run_has_ended()
         return _settled(plan, instance, progress)
+
+
+def end_for_certain(
+    plan: RunPlan,
+    instance: dg.DagsterInstance,
+    progress: ProgressLog,
+    report: Callable[[RunEnd], int],
+    *,
+    exit_process: Callable[[int], object] = os._exit,
+) -> None:
+    """Settle a run that does not listen, let `report` say what came of it, and end the process with its code, whatever still goes on."""
+    code = report(_settled(plan, instance, progress))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    exit_process(code)
 
 
 def _execute_job(plan: RunPlan, instance: dg.DagsterInstance) -> None:
