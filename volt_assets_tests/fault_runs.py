@@ -13,7 +13,7 @@ import pytest
 
 from volt_assets import errors
 from volt_assets.cli.exit_codes import ExitCode, exit_code_for
-from volt_assets.cli.outcome import _CODES as CODES
+from volt_assets.cli.outcome import CODES
 from volt_assets.sandbox.faults import KINDS
 from volt_assets.sandbox.server import RunningSandbox
 from volt_assets.work_reports.models.run_metadata import RunMetadata

@@ -58,13 +58,13 @@ def _become(request: dict[str, Any]) -> NoReturn:
 
 
 def _run(request: dict[str, Any]) -> int:
-    from volt_assets.cli.outcome import _CODES  # noqa: PLC0415 -- after the fork
+    from volt_assets.cli.outcome import CODES  # noqa: PLC0415 -- after the fork
 
     if "plan" in request:
         from volt_assets.cli.execute import execute  # noqa: PLC0415 -- the same
         from volt_assets.cli.run_plan import RunPlan  # noqa: PLC0415 -- the same
 
-        return int(_CODES[execute(RunPlan.from_json(request["plan"]))])
+        return int(CODES[execute(RunPlan.from_json(request["plan"])).status])
     from volt_assets.cli.main import main  # noqa: PLC0415 -- the same
 
     sys.argv = ["volt-agent", *request["arguments"]]

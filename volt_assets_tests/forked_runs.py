@@ -96,8 +96,12 @@ class Machine:
 
     def command(self, *arguments: str, company: RunningSandbox, **variables: str) -> Ended:
         """`volt-agent` with these arguments, run to its end; both streams are in `err`."""
-        run = self._start({"arguments": arguments}, self.environ(company, **variables), RunPlan(WEEK, str(self.home)))
+        run = self.begin(*arguments, company=company, **variables)
         return Ended(run.wait(), "", run.output.read_text())
+
+    def begin(self, *arguments: str, company: RunningSandbox, **variables: str) -> Run:
+        """The same, still going; its run id and data folder are not known here."""
+        return self._start({"arguments": arguments}, self.environ(company, **variables), RunPlan(WEEK, str(self.home)))
 
     def _start(self, request: Mapping[str, Any], environ: Mapping[str, str], plan: RunPlan) -> Run:
         self.started += 1

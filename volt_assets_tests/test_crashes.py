@@ -223,6 +223,7 @@ def test_a_run_that_takes_too_long_is_stopped_and_says_so(place: Machine, compan
             assert ended.code == ExitCode.FAILED, ended.err
             if "the run ended before its first step" not in ended.err:  # a busy machine needs more time to begin
                 break
+            assert f"the run took longer than its limit of {seconds} s" in ended.err
     assert f"the run took longer than its limit of {seconds} s and was stopped" in ended.err
     assert "hint: raise timeouts.run_seconds in volt.yaml, or ask for a shorter range" in ended.err
     assert "Traceback" not in ended.err
@@ -232,3 +233,27 @@ def test_a_run_that_takes_too_long_is_stopped_and_says_so(place: Machine, compan
     assert [step.status for step in record.steps] == ["failed"]
     listed = place.command("list-runs", "--json", "--limit", "1", company=company, VOLT_DATA_DIR=str(data))
     assert json.loads(listed.err)[0]["status"] == "failed"
+
+
+@pytest.mark.parametrize("moment", ["the checks", "the first step"])
+def test_sigterm_ends_a_command_as_ctrl_c_does(place: Machine, company: RunningSandbox, tmp_path: Path, moment: str) -> None:
+    """A service manager or a container's host sends it; what was asked by then is counted."""
+    data, before = tmp_path / "data", company.requests.total("toggl")
+    path = "/api/v9/*" if moment == "the checks" else "*/time_entries"
+    with company.faults.during(f"toggl:slow=600:1..:{path}") as (fault,):
+        struck = company.faults.struck(fault)
+        run = place.begin("run", *DATES, "--output-dir", str(data), company=company)
+        soon(lambda: company.faults.struck(fault) > struck, moment)
+        os.kill(run.pid, signal.SIGTERM)
+        assert run.wait() == ExitCode.CANCELED
+    said = run.output.read_text()
+    assert "Traceback" not in said
+    if moment == "the checks":
+        assert said == "canceled before the run began; nothing was written\n"
+        assert not data.exists()
+        return
+    record = record_of(data)
+    assert (record.status, [step.status for step in record.steps]) == ("canceled", ["canceled"])
+    assert record.usage.toggl_requests == company.requests.total("toggl") - before
+    listed = place.command("list-runs", "--json", "--limit", "1", company=company, VOLT_DATA_DIR=str(data))
+    assert json.loads(listed.err)[0]["status"] == "canceled"

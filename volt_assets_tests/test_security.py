@@ -59,6 +59,7 @@ SHOW_AGAIN = """
 import sys
 from datetime import UTC, datetime
 from volt_assets.cli.console import Console
+from volt_assets.cli.execute import RunEnd
 from volt_assets.cli.outcome import report_outcome
 from volt_assets.cli.run_plan import RunPlan
 from volt_assets.cli.terminal_keys import NoKeys
@@ -70,7 +71,7 @@ watch(
     data.progress_file(run_id), is_alive=lambda: False, console=Console(), now=lambda: datetime.now(UTC),
     sleep=lambda _: None, on_quit=print, on_open_ui=print, keys=NoKeys(),
 )
-sys.exit(report_outcome(RunPlan(key, location, run_id=run_id), "completed", data, Console(), as_json=False))
+sys.exit(report_outcome(RunPlan(key, location, run_id=run_id), RunEnd("completed"), data, Console(), as_json=False))
 """
 
 

@@ -1,92 +1,120 @@
-"""Execute a planned run in this process, live in the shared instance, and end it as CANCELED when somebody says so.
+"""Execute a planned run in this process, live in the shared instance, and settle how it ended.
 
-Dagster replaces the handlers of SIGINT and SIGTERM while a run goes, and an interrupted run ends as FAILURE unless it was
-reported as canceling before. Hence: SIGINT is blocked in the main thread; one thread waits for it, another watches the run's
-status in the instance (cancel-run, the UI's terminate), and both report first and then send SIGTERM to this process.
+Belongs here: the run inside Dagster. Does not: what ends it before its time (run_ending.py), what is printed of it (outcome.py).
 """
 
 from __future__ import annotations
 
 import logging
 import os
-import signal
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from types import FrameType
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from volt_assets.cli.exit_codes import ExitCode
 from volt_assets.cli.instance import host_name, open_instance
+from volt_assets.cli.interrupts import hold_interrupts, interruptible_by_threads
 from volt_assets.cli.processes import own_tags
+from volt_assets.cli.run_ending import RunEnding
 from volt_assets.cli.run_plan import ALL_ASSETS, RunPlan
 from volt_assets.resilience.progress_log import ProgressLog
 from volt_assets.resilience.time_limit import RUN_LIMITS, TimeLimit
 from volt_assets.settings import load_settings
 from volt_assets.work_reports.data_folder import DOMAIN, DataFolder
 from volt_assets.work_reports.models.run_metadata import Usage
-from volt_assets.work_reports.run_record import RunRecord
+from volt_assets.work_reports.run_record import RunRecord, took_too_long
 from volt_assets.work_reports.run_spending import CHECKS_SPENT, unrecorded
 
 if TYPE_CHECKING:
     import dagster as dg
 
-POLL_SECONDS = 0.5
-GRACE_SECONDS = 20.0
+
+@dataclass(frozen=True)
+class RunEnd:
+    """How a run ended. `reason` and `hint` say why, when it ended before a step could write that down."""
+
+    status: str
+    """completed, incomplete, waiting, failed or canceled."""
+    reason: str | None = None
+    hint: str | None = None
 
 
-def execute(plan: RunPlan) -> str:
-    """Run the plan to its end and return its status: completed, incomplete, waiting, failed or canceled."""
+def execute(plan: RunPlan, *, report_forced_end: Callable[[RunEnd], int] = lambda _: ExitCode.FAILED) -> RunEnd:
+    """Run the plan to its end.
+
+    A run that has to end and does not listen ends with its process; `report_forced_end` is called before and gives the exit code.
+    """
     os.environ["VOLT_DATA_DIR"] = plan.data_location
     hold_interrupts()
     _quiet_dagster()
+    from volt_assets.work_reports.automation import RANGES_NAME
+
+    CHECKS_SPENT[plan.run_id] = Usage(**plan.checks)
+    progress = ProgressLog(DataFolder(plan.data_location).progress_file(plan.run_id), _now)
+    progress.write("run_started", run_id=plan.run_id, key=plan.key, steps=plan.assets)
+    # Steps print nothing. Capturing it would start four helper processes a run, which inherit that SIGTERM is held back and then
+    # cannot be stopped with it.
+    with open_instance(captures_output=False) as instance:
+        instance.add_dynamic_partitions(RANGES_NAME, [plan.key])
+        limit = TimeLimit(load_settings(os.environ, plan.overrides).timeouts.run_seconds)
+        RUN_LIMITS[plan.run_id] = limit
+
+        end_process = partial(end_for_certain, plan, instance, progress, report_forced_end)
+        ending = RunEnding(instance, plan.run_id, limit, end_process=end_process)
+        ending.start()
+        try:
+            _execute_job(plan, instance)
+        finally:
+            ending.run_has_ended()
+        return _settled(plan, instance, progress)
+
+
+def end_for_certain(
+    plan: RunPlan,
+    instance: dg.DagsterInstance,
+    progress: ProgressLog,
+    report: Callable[[RunEnd], int],
+    *,
+    exit_process: Callable[[int], object] = os._exit,
+) -> None:
+    """Settle a run that does not listen, let `report` say what came of it, and end the process with its code, whatever still goes on."""
+    code = report(_settled(plan, instance, progress))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    exit_process(code)
+
+
+def _execute_job(plan: RunPlan, instance: dg.DagsterInstance) -> None:
     import dagster as dg
 
     from volt_assets.definitions import defs
-    from volt_assets.work_reports.automation import JOB_NAME, RANGES_NAME
+    from volt_assets.work_reports.automation import JOB_NAME
 
-    CHECKS_SPENT[plan.run_id] = Usage(**plan.checks)
-    data = DataFolder(plan.data_location)
-    progress = ProgressLog(data.progress_file(plan.run_id), _now)
-    progress.write("run_started", run_id=plan.run_id, key=plan.key, steps=plan.assets)
-    with open_instance() as instance:
-        instance.add_dynamic_partitions(RANGES_NAME, [plan.key])
-        finished = threading.Event()
-        RUN_LIMITS[plan.run_id] = TimeLimit(load_settings(os.environ, plan.overrides).timeouts.run_seconds)
-        for target in (_cancel_on_interrupt, _cancel_on_status, _stop_when_too_long):
-            threading.Thread(target=target, args=(instance, plan, finished), daemon=True).start()
-        with _ended_by_signals(), suppress(dg.DagsterExecutionInterruptedError, KeyboardInterrupt):
-            defs.resolve_job_def(JOB_NAME).execute_in_process(
-                instance=instance,
-                partition_key=plan.key,
-                asset_selection=[dg.AssetKey([DOMAIN, name]) for name in plan.assets] if plan.assets != ALL_ASSETS else None,
-                run_id=plan.run_id,
-                run_config=_run_config(plan),
-                raise_on_error=False,
-                tags=_tags(plan),
-            )
-        finished.set()
-        was_canceled = _was_canceled(instance, plan.run_id)
-    status = _settled_status(plan, was_canceled=was_canceled)
-    data.lock(plan.key).release()
-    progress.write("run_finished", run_id=plan.run_id, status=status)
-    return status
+    with interruptible_by_threads(), suppress(dg.DagsterExecutionInterruptedError, KeyboardInterrupt):
+        defs.resolve_job_def(JOB_NAME).execute_in_process(
+            instance=instance,
+            partition_key=plan.key,
+            asset_selection=[dg.AssetKey([DOMAIN, name]) for name in plan.assets] if plan.assets != ALL_ASSETS else None,
+            run_id=plan.run_id,
+            run_config=_run_config(plan),
+            raise_on_error=False,
+            tags=_tags(plan),
+        )
 
 
-@contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Let SIGTERM unwind also before Dagster's own handler is in place: by default it would kill the run without a word."""
-
-    def unwind(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, unwind)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+def _settled(plan: RunPlan, instance: dg.DagsterInstance, progress: ProgressLog) -> RunEnd:
+    """Let the record, the lock and the progress file know that the run has ended, and say how."""
+    end = _end_of(plan, was_canceled=_was_canceled(instance, plan.run_id))
+    DataFolder(plan.data_location).lock(plan.key).release()
+    if end.reason is None:
+        progress.write("run_finished", run_id=plan.run_id, status=end.status)
+    else:
+        progress.write("run_finished", run_id=plan.run_id, status=end.status, message=end.reason, hint=end.hint or "")
+    return end
 
 
 def _was_canceled(instance: dg.DagsterInstance, run_id: str) -> bool:
@@ -99,25 +127,23 @@ def _was_canceled(instance: dg.DagsterInstance, run_id: str) -> bool:
     return run is not None and run.status in (dg.DagsterRunStatus.CANCELED, dg.DagsterRunStatus.CANCELING)
 
 
-def hold_interrupts() -> None:
-    """Keep Ctrl-C for the thread that waits for it, from now on and for every thread started later."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-
-
-def _settled_status(plan: RunPlan, *, was_canceled: bool) -> str:
-    """How the run ended; an interrupted step could not say so in the record itself."""
+def _end_of(plan: RunPlan, *, was_canceled: bool) -> RunEnd:
+    """How the run ended, also in the record; an interrupted step could not say so there itself."""
     record = RunRecord(DataFolder(plan.data_location).of_range(plan.key), now=_now)
     limit, spent = RUN_LIMITS[plan.run_id], unrecorded(plan.run_id)
+    is_too_long = limit.seconds_left <= 0
     if was_canceled:
         record.run_was_canceled(plan.run_id, spent)
-    elif limit.seconds_left <= 0:
+    elif is_too_long:
         record.run_took_too_long(plan.run_id, limit.seconds, spent)
     else:
         record.run_died(plan.run_id, spent)
     stored = record.read()
     if stored is not None and stored.run_id == plan.run_id:
-        return stored.status
-    return "canceled" if was_canceled else "failed"
+        return RunEnd(stored.status)
+    if was_canceled:
+        return RunEnd("canceled")
+    return RunEnd("failed", *took_too_long(limit.seconds)) if is_too_long else RunEnd("failed")
 
 
 def _now() -> datetime:
@@ -155,51 +181,6 @@ def _quiet_dagster() -> None:
     logging.getLogger().addHandler(logging.NullHandler())
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
-
-
-def _cancel_on_interrupt(instance: dg.DagsterInstance, plan: RunPlan, finished: threading.Event) -> None:
-    signal.sigwait({signal.SIGINT})
-    if finished.is_set():
-        return
-    run = _wait_for_run(instance, plan.run_id, finished)
-    if run is not None and not run.is_finished:
-        instance.report_run_canceling(run)
-        os.kill(os.getpid(), signal.SIGTERM)
-
-
-def _cancel_on_status(instance: dg.DagsterInstance, plan: RunPlan, finished: threading.Event) -> None:
-    """Stop when the instance says so. FAILURE counts too: run monitoring ends a run that took too long with it."""
-    import dagster as dg
-
-    ending = {dg.DagsterRunStatus.CANCELING, dg.DagsterRunStatus.CANCELED, dg.DagsterRunStatus.FAILURE}
-    while not finished.wait(POLL_SECONDS):
-        run = instance.get_run_by_id(plan.run_id)
-        if run is not None and run.status in ending:
-            if not finished.wait(POLL_SECONDS):
-                os.kill(os.getpid(), signal.SIGTERM)
-            return
-
-
-def _stop_when_too_long(instance: dg.DagsterInstance, plan: RunPlan, finished: threading.Event) -> None:
-    """End the run at its limit: first in the instance, which makes the other watcher stop this process, then for certain."""
-    limit = RUN_LIMITS[plan.run_id]
-    while not finished.wait(min(POLL_SECONDS, max(0.01, limit.seconds_left))):
-        run = instance.get_run_by_id(plan.run_id)
-        if limit.seconds_left > 0 or run is None or run.is_finished:
-            continue
-        instance.report_run_failed(run, f"The run took longer than its limit of {limit.seconds:g} s.")
-        if not finished.wait(GRACE_SECONDS):
-            # A step that neither awaits nor listens to signals would run for ever.
-            _settled_status(plan, was_canceled=False)
-            os._exit(ExitCode.FAILED)
-        return
-
-
-def _wait_for_run(instance: dg.DagsterInstance, run_id: str, finished: threading.Event) -> dg.DagsterRun | None:
-    while (run := instance.get_run_by_id(run_id)) is None:
-        if finished.wait(0.05):
-            return None
-    return run
 
 
 if __name__ == "__main__":

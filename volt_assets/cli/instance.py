@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 # Paths of dagster.yaml that are relative to the checkout; under DAGSTER_HOME Dagster's own defaults do.
 _LOCATED_KEYS = ("storage", "local_artifact_storage", "compute_logs")
 
+_CAPTURES_NOTHING: dict[str, Any] = {
+    "compute_logs": {"module": "dagster._core.storage.noop_compute_log_manager", "class": "NoOpComputeLogManager"}
+}
+
 
 def prepare_environment(environ: MutableMapping[str, str]) -> None:
     """Read .env of the working directory (variables already set win) and switch Dagster's telemetry off.
@@ -60,8 +64,11 @@ def dagster_home(environ: MutableMapping[str, str]) -> Path | None:
     return home
 
 
-def open_instance(environ: MutableMapping[str, str] | None = None) -> dg.DagsterInstance:
-    """Open the shared instance. Raises EnvironmentVariableError when its dagster.yaml is wrong."""
+def open_instance(environ: MutableMapping[str, str] | None = None, *, captures_output: bool = True) -> dg.DagsterInstance:
+    """Open the shared instance; whoever executes a run says whether what its steps print is captured.
+
+    Raises EnvironmentVariableError when its dagster.yaml is wrong.
+    """
     import dagster as dg
     from dagster._check import CheckError
     from dagster._core.instance.ref import InstanceRef
@@ -72,7 +79,8 @@ def open_instance(environ: MutableMapping[str, str] | None = None) -> dg.Dagster
         has_config = (home / "dagster.yaml").exists()
         try:
             with _without_advice():
-                ref = InstanceRef.from_dir(str(home), overrides=None if has_config else _portable_config())
+                ours = {} if has_config else _portable_config()
+                ref = InstanceRef.from_dir(str(home), overrides={**ours, **({} if captures_output else _CAPTURES_NOTHING)})
         except (yaml.YAMLError, dg.DagsterInvalidConfigError, CheckError) as error:
             problem = str(error).partition(". Expected")[0][:300]
             raise EnvironmentVariableError(f"{home}/dagster.yaml: {problem}", hint="correct it, or choose another DAGSTER_HOME") from error
@@ -81,7 +89,7 @@ def open_instance(environ: MutableMapping[str, str] | None = None) -> dg.Dagster
     if checkout is None:
         raise EnvironmentVariableError("DAGSTER_HOME is not set", hint="name a folder that can be written to")
     (checkout / ".dagster").mkdir(exist_ok=True)
-    located: Any = _located_config(checkout)
+    located: Any = {**_located_config(checkout), **({} if captures_output else _CAPTURES_NOTHING)}
     return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(checkout / ".dagster"), config_dir=str(checkout), overrides=located))
 
 

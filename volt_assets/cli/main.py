@@ -58,11 +58,13 @@ def options(
 def main() -> None:
     """Run the command line; every expected error becomes one line, a hint and an exit code."""
     from volt_assets.cli.instance import prepare_environment
+    from volt_assets.cli.interrupts import sigterm_as_ctrl_c
 
     console = Console()
     try:
-        prepare_environment(os.environ)
-        code = app(prog_name="volt-agent", standalone_mode=False)
+        with sigterm_as_ctrl_c():
+            prepare_environment(os.environ)
+            code = app(prog_name="volt-agent", standalone_mode=False)
     except (typer.Abort, KeyboardInterrupt):
         console.error("cancelled")
         sys.exit(ExitCode.CANCELED)

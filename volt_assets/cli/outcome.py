@@ -15,12 +15,13 @@ from volt_assets.work_reports.run_record import RunRecord
 
 if TYPE_CHECKING:
     from volt_assets.cli.console import Console
+    from volt_assets.cli.execute import RunEnd
     from volt_assets.cli.run_plan import RunPlan
     from volt_assets.resilience.atomic_file import AnyPath
     from volt_assets.work_reports.data_folder import DataFolder
     from volt_assets.work_reports.models.run_metadata import RunMetadata
 
-_CODES = {
+CODES = {
     "completed": ExitCode.OK,
     "incomplete": ExitCode.INCOMPLETE,
     "waiting": ExitCode.WAITING,
@@ -37,24 +38,32 @@ _LEFT: dict[Makers, str] = {
 }
 
 
-def report_outcome(plan: RunPlan, status: str, data: DataFolder, console: Console, *, as_json: bool) -> ExitCode:
-    """Print the outcome of the plan's run, which ended with `status`, and return the exit code."""
+def report_outcome(plan: RunPlan, end: RunEnd, data: DataFolder, console: Console, *, as_json: bool) -> ExitCode:
+    """Print the outcome of the plan's run and return the exit code. `end` counts when the run left no record of its own."""
     folder = data.of_range(plan.key)
     record = RunRecord(folder, now=lambda: datetime.now(UTC)).read()
     if record is None or record.run_id != plan.run_id:
-        if status == "canceled":
-            console.say("cancelled before the first step")
-        else:
-            console.error("the run ended before its first step", "the log of the run in the UI has the details: volt-agent ui")
-        console.say(_reports_left(folder, plan.run_id))
-        console.say(f"{status} · {_requests(Usage(**plan.checks))} · run {plan.run_id}")
-        return ExitCode.CANCELED if status == "canceled" else ExitCode.FAILED
+        return _report_without_record(plan, end, folder, console)
     if as_json:
         console.json(_as_json(record, folder))
     elif record.status in ("completed", "incomplete"):
         _print_headline(folder, record, console)
     _say_verdict(record, folder, console)
-    return _CODES[record.status]
+    return CODES[record.status]
+
+
+def _report_without_record(plan: RunPlan, end: RunEnd, folder: AnyPath, console: Console) -> ExitCode:
+    """A run that ended before its first step."""
+    is_canceled = end.status == "canceled"
+    if is_canceled:
+        console.say("canceled before the first step")
+    elif end.reason is not None:
+        console.error(f"the run ended before its first step: {end.reason}", end.hint)
+    else:
+        console.error("the run ended before its first step", "the log of the run in the UI has the details: volt-agent ui")
+    console.say(_reports_left(folder, plan.run_id))
+    console.say(f"{'canceled' if is_canceled else 'failed'} · {_requests(Usage(**plan.checks))} · run {plan.run_id}")
+    return ExitCode.CANCELED if is_canceled else ExitCode.FAILED
 
 
 def _as_json(record: RunMetadata, folder: AnyPath) -> dict[str, Any]:

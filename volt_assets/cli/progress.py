@@ -47,6 +47,7 @@ class ProgressLine:
     total: int | None
     status: str | None
     message: str | None
+    hint: str | None
 
 
 class ProgressState:
@@ -63,6 +64,7 @@ class ProgressState:
         self.status = "in_progress"
         """in_progress until the run has ended; then completed, incomplete, failed, waiting or canceled."""
         self.message: str | None = None
+        self.hint: str | None = None
         self._plan: tuple[str, ...] = ()
         self._begun: dict[str, datetime] = {}
         self._finished: set[str] = set()
@@ -168,7 +170,10 @@ class ProgressState:
         self.run_id = self.run_id or line.run_id
         self.key = self.key or line.key
         self.stage = line.stage or self.stage
-        self.message = line.message or self.message
+        # What a step said while it waited is over as soon as it goes on; why it failed stays.
+        is_over = line.event in ("step_started", "step_progress", "step_finished")
+        self.message = line.message or (None if is_over else self.message)
+        self.hint = line.hint or self.hint
         self._started_at = self._started_at or line.at
         self._seen_at = line.at
 
@@ -221,6 +226,7 @@ def parse_line(line: Mapping[str, Any]) -> ProgressLine | None:
         total=_count(line.get("total")),
         status=_text(line.get("status")),
         message=_text(line.get("message")),
+        hint=_text(line.get("hint")),
     )
 
 

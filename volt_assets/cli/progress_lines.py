@@ -54,12 +54,15 @@ class ProgressLines:
 def _about_step(line: ProgressLine, step: str) -> str | None:
     if line.event == "step_started":
         return f"{step} …"
+    if line.event == "step_progress" and line.message:
+        return f"{step}: {line.message}"
     if line.event == "step_progress" and line.done is not None and line.total is not None:
         return " ".join(part for part in (step, line.type, f"{line.done}/{line.total}") if part)
     if line.event == "step_finished":
         return f"{step} done"
     if line.event == "step_failed":
-        return f"{step} failed: {line.message}" if line.message else f"{step} failed"
+        ended = f"{step} {'canceled' if line.status == 'canceled' else 'failed'}"
+        return f"{ended}: {line.message}" if line.message else ended
     return None
 
 

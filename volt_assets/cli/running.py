@@ -26,7 +26,10 @@ from volt_assets.settings import Settings, load_settings, parse_override
 from volt_assets.work_reports.data_folder import DataFolder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from volt_assets.cli.console import Console
+    from volt_assets.cli.execute import RunEnd
     from volt_assets.cli.progress import ProgressState
 
 
@@ -48,16 +51,18 @@ def run_to_the_end(request: RunRequest, console: Console, *, as_json: bool) -> i
         with before_the_first_step():
             plan, data = _prepared(request, console)
     except KeyboardInterrupt:
-        console.say("cancelled before the run began; nothing was written")
+        console.say("canceled before the run began; nothing was written")
         return ExitCode.CANCELED
+
+    def report(end: RunEnd) -> int:
+        return report_outcome(plan, end, data, console, as_json=as_json)
+
     console.say(f"run {plan.run_id} · {plan.key}")
-    if console.stderr_is_terminal and sys.stdin.isatty() and request.own_process:
-        status = _run_apart(plan, data, console)
-        if status is None:
-            return ExitCode.OK
-    else:
-        status = _run_here(plan, data, console)
-    return report_outcome(plan, status, data, console, as_json=as_json)
+    path = data.progress_file(plan.run_id)
+    if path is not None and console.stderr_is_terminal and sys.stdin.isatty() and request.own_process:
+        end = _run_apart(plan, path, console)
+        return ExitCode.OK if end is None else report(end)
+    return report(_run_here(plan, data, console, report))
 
 
 def print_dry_run(request: RunRequest, console: Console, *, as_json: bool) -> int:
@@ -118,9 +123,10 @@ def _plan(request: RunRequest, settings: Settings) -> RunPlan:
     return replace(plan, key=str(key), assets=FIBERY_ASSETS)
 
 
-def _run_here(plan: RunPlan, data: DataFolder, console: Console) -> str:
-    """Execute in this process and return the status of the run; a thread shows each change of the progress file."""
-    from volt_assets.cli.execute import execute, hold_interrupts
+def _run_here(plan: RunPlan, data: DataFolder, console: Console, report_forced_end: Callable[[RunEnd], int]) -> RunEnd:
+    """Execute in this process; a thread shows each change of the progress file."""
+    from volt_assets.cli.execute import execute
+    from volt_assets.cli.interrupts import hold_interrupts
     from volt_assets.cli.terminal_keys import NoKeys
     from volt_assets.cli.watch import watch
 
@@ -144,21 +150,19 @@ def _run_here(plan: RunPlan, data: DataFolder, console: Console) -> str:
     if path is not None:
         shower.start()
     try:
-        return execute(plan)
+        return execute(plan, report_forced_end=report_forced_end)
     finally:
         ended.set()
         if path is not None:
             shower.join(timeout=5)
 
 
-def _run_apart(plan: RunPlan, data: DataFolder, console: Console) -> str | None:
-    """Execute in a process of its own and watch it. None when the person stopped watching before its end."""
+def _run_apart(plan: RunPlan, path: Path, console: Console) -> RunEnd | None:
+    """Execute in a process of its own and watch it through its progress file. None when the person stopped watching before its end."""
     from volt_assets.cli.commands.ui import open_run
+    from volt_assets.cli.execute import RunEnd
     from volt_assets.cli.watch import watch
 
-    path = data.progress_file(plan.run_id)
-    if path is None:
-        return _run_here(plan, data, console)
     process = _start(plan, path.with_suffix(".log"))
     has_quit = threading.Event()
 
@@ -176,15 +180,15 @@ def _run_apart(plan: RunPlan, data: DataFolder, console: Console) -> str | None:
     try:
         state = follow()
     except KeyboardInterrupt:
-        console.say("cancelling …")
+        console.say("canceling …")
         process.send_signal(signal.SIGINT)
         process.wait()
-        return "canceled"
+        return RunEnd("canceled")
     if has_quit.is_set() and process.poll() is None:
         console.say(f"the run goes on: volt-agent show-run --run-id {plan.run_id}")
         return None
     process.wait()
-    return state.status or "failed"
+    return RunEnd(state.status, state.message, state.hint)
 
 
 def _start(plan: RunPlan, log: Path) -> subprocess.Popen[bytes]:

@@ -6,18 +6,15 @@ The run itself lives in another process and does not notice.
 
 from __future__ import annotations
 
-import signal
-import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from volt_assets.cli.console import Console
+from volt_assets.cli.interrupts import sigterm_as_ctrl_c
 from volt_assets.cli.progress import ProgressState, tail
 from volt_assets.cli.progress_lines import ProgressLines
 from volt_assets.cli.terminal_keys import Keys, NoKeys, keys_of_this_terminal
@@ -27,7 +24,6 @@ if TYPE_CHECKING:
     from rich.live import Live
 
 REFRESH_SECONDS = 0.25
-_TERMINATED = 128 + signal.SIGTERM
 
 
 def _utc_now() -> datetime:
@@ -75,7 +71,7 @@ def watch(
         footer = _footer(can_quit=keys.is_available and on_quit is not None, can_open=keys.is_available and on_open_ui is not None)
         display = _Panel(console, state, footer)
     has_quit = False
-    with _sigterm_unwinds(), keys, display:
+    with sigterm_as_ctrl_c(), keys, display:
         for _ in _rounds(progress_path, state, display, is_alive=is_alive, now=now):
             pressed = keys.pressed()
             if "d" in pressed and on_open_ui is not None:
@@ -184,21 +180,3 @@ class _Lines:
 
     def notice(self, text: str) -> None:
         self._console.say(text)
-
-
-@contextmanager
-def _sigterm_unwinds() -> Iterator[None]:
-    """Let SIGTERM leave through the `with` blocks, so that cursor and terminal mode come back."""
-    is_ours_to_set = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
-    if not is_ours_to_set:
-        yield
-        return
-
-    def leave(_number: int, _frame: FrameType | None) -> None:
-        sys.exit(_TERMINATED)
-
-    signal.signal(signal.SIGTERM, leave)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -38,6 +38,7 @@ class ProgressFields(TypedDict, total=False):
     status: str
     """With `run_finished`: completed, incomplete, failed, waiting or canceled."""
     message: str
+    hint: str
 
 
 class ProgressLog:

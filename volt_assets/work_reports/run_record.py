@@ -163,8 +163,7 @@ class RunRecord:
 
     def run_took_too_long(self, run_id: str, limit_seconds: float, spent: Usage = NOTHING_SPENT) -> None:
         """Note that an unfinished run was stopped at its limit."""
-        message = f"the run took longer than its limit of {limit_seconds:g} s and was stopped"
-        self._cut_short(run_id, "failed", spent, message, "raise timeouts.run_seconds in volt.yaml, or ask for a shorter range")
+        self._cut_short(run_id, "failed", spent, *took_too_long(limit_seconds))
 
     def _cut_short(self, run_id: str, status: Literal["failed", "canceled"], spent: Usage, message: str, hint: str) -> None:
         record = self.read()
@@ -209,6 +208,12 @@ class RunRecord:
         )
         write_atomically(self._path, record.model_dump_json(indent=2).encode() + b"\n")
         return record
+
+
+def took_too_long(limit_seconds: float) -> tuple[str, str]:
+    """What is said of a run that was stopped at its limit, and the hint."""
+    message = f"the run took longer than its limit of {limit_seconds:g} s and was stopped"
+    return message, "raise timeouts.run_seconds in volt.yaml, or ask for a shorter range"
 
 
 def _ended_step(step: StepRecord, status: str, now: datetime, usage: Usage) -> StepRecord:

@@ -95,7 +95,7 @@ def test_ctrl_c_during_the_checks_leaves_nothing(machine: Machine, slow: Running
         wait_until(lambda: slow.requests.total() > asked, "the checks began")
         process.send_signal(signal.SIGINT)
         outcome = assert_ended_soon(process)
-    assert (outcome.code, outcome.out, outcome.err) == (130, "", "cancelled before the run began; nothing was written\n")
+    assert (outcome.code, outcome.out, outcome.err) == (130, "", "canceled before the run began; nothing was written\n")
     assert not data.exists()
 
 

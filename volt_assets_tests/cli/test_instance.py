@@ -6,6 +6,8 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.storage.local_compute_log_manager import LocalComputeLogManager
+from dagster._core.storage.noop_compute_log_manager import NoOpComputeLogManager
 
 from volt_assets.cli.instance import dagster_home, open_instance, prepare_environment
 from volt_assets.config_files import checkout_dir
@@ -107,3 +109,13 @@ def test_a_home_that_cannot_be_made_is_named(empty_folder: Path, home: str) -> N
     (empty_folder / "file").write_text("mine")
     with pytest.raises(EnvironmentVariableError, match="DAGSTER_HOME: "):
         open_instance({"DAGSTER_HOME": home})
+
+
+def test_a_run_in_this_process_captures_no_output_whatever_dagster_yaml_says(tmp_path: Path) -> None:
+    environ = {"DAGSTER_HOME": str(tmp_path)}
+    (tmp_path / "dagster.yaml").write_text("telemetry: {enabled: false}\n")
+    with open_instance(environ) as instance:
+        assert isinstance(instance.compute_log_manager, LocalComputeLogManager)
+    with open_instance(environ, captures_output=False) as instance:
+        assert isinstance(instance.compute_log_manager, NoOpComputeLogManager)
+        assert not instance.telemetry_enabled

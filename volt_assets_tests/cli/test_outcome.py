@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from volt_assets.cli.console import Console
+from volt_assets.cli.execute import RunEnd
 from volt_assets.cli.outcome import report_outcome
 from volt_assets.cli.run_plan import RunPlan
 from volt_assets.work_reports.data_folder import DataFolder
 from volt_assets.work_reports.models import Origin
 from volt_assets.work_reports.models.run_metadata import RunParameters, Usage
-from volt_assets.work_reports.run_record import RunRecord
+from volt_assets.work_reports.run_record import RunRecord, took_too_long
 from volt_assets.work_reports.stamp import footer_stamp
 from volt_assets_tests.pipeline import WEEK
 
@@ -39,9 +40,9 @@ def recorded(data: Path, reports_of: Iterable[str], *, run_id: str = RUN) -> Run
     return record
 
 
-def said(data: Path, status: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+def said(data: Path, end: RunEnd, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
     plan = RunPlan(WEEK, str(data), run_id=RUN, checks={"toggl_requests": 3, "fibery_requests": 1})
-    code = report_outcome(plan, status, DataFolder(str(data)), Console(), as_json=False)
+    code = report_outcome(plan, end, DataFolder(str(data)), Console(), as_json=False)
     return code, capsys.readouterr().err
 
 
@@ -58,7 +59,7 @@ def test_a_run_that_ended_early_says_which_reports_are_there(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], reports_of: tuple[str, ...], sentence: str
 ) -> None:
     recorded(tmp_path, reports_of).run_was_canceled(RUN)
-    code, text = said(tmp_path, "canceled", capsys)
+    code, text = said(tmp_path, RunEnd("canceled"), capsys)
     assert code == 130
     assert sentence in text
 
@@ -71,8 +72,22 @@ def test_a_run_that_never_began_says_the_same_and_what_its_checks_spent(
 ) -> None:
     if reports_of:
         recorded(tmp_path, reports_of, run_id="run-1")
-    code, text = said(tmp_path, "canceled", capsys)
+    code, text = said(tmp_path, RunEnd("canceled"), capsys)
     assert code == 130
     assert "before the first step" in text
     assert sentence in text
     assert text.splitlines()[-1] == f"canceled · requests: 3 Toggl, 1 Fibery · run {RUN}"
+
+
+def test_a_run_that_its_limit_ended_before_the_first_step_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, text = said(tmp_path, RunEnd("failed", *took_too_long(7200)), capsys)
+    assert code == 1
+    assert text.splitlines()[:2] == [
+        "error: the run ended before its first step: the run took longer than its limit of 7200 s and was stopped",
+        "hint: raise timeouts.run_seconds in volt.yaml, or ask for a shorter range",
+    ]
+
+
+def test_a_run_that_ended_early_for_an_unknown_reason_says_where_to_look(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, text = said(tmp_path, RunEnd("failed"), capsys)
+    assert (code, "volt-agent ui" in text) == (1, True)

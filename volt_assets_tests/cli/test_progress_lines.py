@@ -58,6 +58,22 @@ def test_a_failure_says_why_on_one_line() -> None:
     ) == ["[enrich] enriched_entities failed: two lines red (0%)", "run failed after 1s: two lines red"]
 
 
+def test_a_wait_is_told_and_forgotten_when_it_is_over() -> None:
+    assert said(
+        ("step_progress", 0, {"step": "raw_toggl_data", "message": "waiting for the quota until 06:05 UTC"}),
+        ("step_progress", 300, {"step": "raw_toggl_data", "type": "days", "done": 7, "total": 7}),
+        ("run_finished", 301, {"status": "incomplete"}),
+    ) == [
+        "[run] raw_toggl_data: waiting for the quota until 06:05 UTC (0%)",
+        "[run] raw_toggl_data days 7/7 (0%)",
+        "run incomplete after 5m 01s",
+    ]
+
+
+def test_a_canceled_step_did_not_fail() -> None:
+    assert said(("step_failed", 1, {"step": "raw_toggl_data", "status": "canceled"})) == ["[run] raw_toggl_data canceled (0%)"]
+
+
 def test_what_says_nothing_gets_no_line() -> None:
     state, lines = ProgressState(), ProgressLines()
 

@@ -28,7 +28,7 @@ def demo(
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
 ) -> int:
     """Start a made-up company on free loopback ports and make its reports: no account, no network."""
-    from volt_assets.cli.execute import hold_interrupts
+    from volt_assets.cli.interrupts import hold_interrupts
     from volt_assets.sandbox.server import SandboxOptions, running_sandbox
     from volt_assets.sandbox.world import WorldOptions
 
