@@ -51,10 +51,17 @@ class EntryTable:
 
     def add(self, entry: NewEntry) -> None:
         """Append; `sort` puts it into its place."""
-        values = (entry.person, entry.start, entry.seconds, entry.day, self.text_position(entry.description))
-        small = (entry.project, entry.tags, entry.task, int(entry.is_billable), entry.ending)
-        for column, value in zip(self.columns.values(), (*values, *small), strict=True):
-            column.append(value)
+        columns = self.columns
+        columns["person"].append(entry.person)
+        columns["start"].append(entry.start)
+        columns["seconds"].append(entry.seconds)
+        columns["day"].append(entry.day)
+        columns["text"].append(self.text_position(entry.description))
+        columns["project"].append(entry.project)
+        columns["tags"].append(entry.tags)
+        columns["task"].append(entry.task)
+        columns["billable"].append(entry.is_billable)
+        columns["ending"].append(entry.ending)
 
     def text_position(self, description: str) -> int:
         """Where a description stands in `descriptions`, which holds each only once."""
@@ -65,10 +72,10 @@ class EntryTable:
 
     def sort(self) -> None:
         """Order by start, then person, then as added."""
-        start, person = self.columns["start"], self.columns["person"]
-        order = sorted(range(len(self)), key=lambda row: (start[row], person[row]))
+        keys = [start << 16 | person for start, person in zip(self.columns["start"], self.columns["person"], strict=True)]
+        order = sorted(range(len(self)), key=keys.__getitem__)
         for name, column in self.columns.items():
-            self.columns[name] = array(column.typecode, (column[row] for row in order))
+            self.columns[name] = array(column.typecode, map(column.__getitem__, order))
 
     def rows_by_day(self) -> dict[int, array[int]]:
         """Local day (ordinal) -> its rows."""

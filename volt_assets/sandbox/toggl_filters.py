@@ -5,12 +5,15 @@ Belongs here: validation, filters, order, rounding. How rows are written is in t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from array import array
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
-from volt_assets.sandbox.entry_table import FIRST_ENTRY_ID, NONE, STOPPED, EntryTable
+from volt_assets.sandbox.entry_table import FIRST_ENTRY_ID, NONE, EntryTable
 from volt_assets.sandbox.people import SandboxPerson
 from volt_assets.sandbox.toggl_catalogue import GROUPS, OWNER_ROUNDING, OWNER_ROUNDING_MINUTES, PROJECTS, TAG_SETS, TASKS
 
@@ -52,15 +55,15 @@ class Selection:
         """A boolean of the body, false by default."""
         return self.body.get(key) is True
 
-    def rounded(self, seconds: int) -> int:
-        """Seconds after the rounding asked for; who asks for none gets the token owner's preference."""
+    @cached_property
+    def rounded(self) -> Callable[[int], int]:
+        """Seconds -> seconds after the rounding asked for; who asks for none gets the token owner's preference."""
         direction, minutes = self.number("rounding"), self.number("rounding_minutes")
         step = 60 * (OWNER_ROUNDING_MINUTES if minutes is None else minutes)
-        if step <= 0 or seconds < 0:
-            return seconds
-        direction = OWNER_ROUNDING if direction is None else direction
-        bump = {-1: 0, 0: step // 2, 1: step - 1}.get(direction, 0)
-        return (seconds + bump) // step * step
+        if step <= 0:
+            return int
+        bump = {-1: 0, 0: step // 2, 1: step - 1}.get(OWNER_ROUNDING if direction is None else direction, 0)
+        return lambda seconds: seconds if seconds < 0 else (seconds + bump) // step * step
 
 
 def read_selection(body: Any, world_last_day: date) -> Selection:
@@ -128,32 +131,38 @@ class EntryFinder:
     rows_by_day: Mapping[int, Collection[int]]
     only_person: int | None = None
 
-    def find(self, selection: Selection) -> list[int]:
+    def find(self, selection: Selection) -> array[int]:
         """Rows in the order asked for; equal keys in the order of their start."""
         first, last = selection.first_day.toordinal(), selection.last_day.toordinal()
         days = range(max(first, min(self.rows_by_day, default=0)), min(last, max(self.rows_by_day, default=-1)) + 1)
-        tests = self._tests(selection)
-        found = [row for day in days for row in self.rows_by_day.get(day, ()) if all(test(row) for test in tests)]
-        return self._ordered(found, selection)
+        found: Iterable[int] = chain.from_iterable(self.rows_by_day.get(day, ()) for day in days)
+        for test in self._tests(selection):
+            found = filter(test, found)
+        return array("i", self._ordered(list(found), selection))
 
     def _ordered(self, rows: list[int], selection: Selection) -> list[int]:
+        """Sorted first by row, which is the order of the start until somebody edits; then by the key asked for."""
         columns, texts = self.table.columns, self.table.descriptions
-        keys: dict[str, Callable[[int], Any]] = {
-            # Rows stand in this very order until somebody edits them.
-            "date": (lambda row: (columns["start"][row], columns["person"][row], row)) if self.table.is_reordered else (lambda row: row),
-            "user": lambda row: (self.people[columns["person"][row]].name, row),
-            "duration": lambda row: (columns["seconds"][row], row),
-            "description": lambda row: (texts[columns["text"][row]], row),
-            "last_update": lambda row: (updated_at(self.table, row), row),
-        }
         descends = str(selection.body.get("order_dir") or "ASC").upper() == "DESC"
-        return sorted(rows, key=keys[selection.body.get("order_by") or "date"], reverse=descends)
+        keys: dict[str, Callable[[int], Any]] = {
+            "user": lambda row: self.people[columns["person"][row]].name,
+            "duration": columns["seconds"].__getitem__,
+            "description": lambda row: texts[columns["text"][row]],
+            "last_update": lambda row: updated_at(self.table, row),
+        }
+        if self.table.is_reordered:
+            keys["date"] = lambda row: (columns["start"][row], columns["person"][row])
+        rows.sort(reverse=descends)
+        if (key := keys.get(selection.body.get("order_by") or "date")) is not None:
+            rows.sort(key=key, reverse=descends)
+        return rows
 
     def _tests(self, selection: Selection) -> list[Callable[[int], bool]]:
         columns, body = self.table.columns, selection.body
+        person, text, seconds = columns["person"], columns["text"], columns["seconds"]
         tests: list[Callable[[int], bool]] = []
         if (people := self._people(body)) is not None:
-            tests.append(lambda row: columns["person"][row] in people)
+            tests.append(lambda row: person[row] in people)
         if ids := body.get("time_entry_ids"):
             wanted_rows = {one - FIRST_ENTRY_ID for one in ids}
             tests.append(lambda row: row in wanted_rows)
@@ -161,14 +170,14 @@ class EntryFinder:
             if ids := body.get(key):
                 tests.append(_any_of(self.table, frozenset(ids), values_of))
         if (needle := body.get("description")) is not None:
-            texts = {number for number, text in enumerate(self.table.descriptions) if str(needle).lower() in text.lower()}
-            tests.append(lambda row: columns["text"][row] in texts)
+            texts = {number for number, own in enumerate(self.table.descriptions) if str(needle).lower() in own.lower()}
+            tests.append(lambda row: text[row] in texts)
         if (billable := body.get("billable")) is not None:
             tests.append(lambda row: bool(columns["billable"][row]) == billable)
         if (least := selection.number("min_duration_seconds")) is not None:
-            tests.append(lambda row: columns["seconds"][row] >= least)
+            tests.append(lambda row: seconds[row] >= least)
         if (most := selection.number("max_duration_seconds")) is not None:
-            tests.append(lambda row: columns["seconds"][row] <= most)
+            tests.append(lambda row: seconds[row] <= most)
         return tests
 
     def _people(self, body: Mapping[str, Any]) -> frozenset[int] | None:
@@ -226,8 +235,3 @@ def updated_at(table: EntryTable, row: int) -> int:
         return edited_at
     start, seconds = table.columns["start"][row], table.columns["seconds"][row]
     return start + max(0, seconds) + 5 + (row * 37) % 3000
-
-
-def is_stopped(table: EntryTable, row: int) -> bool:
-    """Running entries are no time yet: totals and summaries leave them out."""
-    return table.columns["ending"][row] == STOPPED

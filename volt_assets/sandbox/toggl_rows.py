@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo
 from volt_assets.sandbox.entry_table import FIRST_ENTRY_ID, NONE, RUNNING, RUNNING_NEGATIVE, STOPPED, EntryTable
 from volt_assets.sandbox.people import SandboxPerson
 from volt_assets.sandbox.toggl_catalogue import CLIENTS, CURRENCY, PROJECTS, TAGS, TASKS
-from volt_assets.sandbox.toggl_filters import Selection, is_stopped, tag_ids, updated_at
+from volt_assets.sandbox.toggl_filters import Selection, tag_ids, updated_at
 
 _CLIENT_NAMES = {client.id: client.name for client in CLIENTS}
 _TAG_NAMES = dict(TAGS)
@@ -89,82 +90,96 @@ class RowWriter:
 
     def totals(self, rows: Sequence[int], selection: Selection) -> dict[str, Any]:
         """Seconds of the whole selection and of each day; running entries are left out."""
-        stopped = [row for row in rows if is_stopped(self.table, row)]
-        by_day: dict[int, int] = {}
+        stopped = self._stopped(rows)
+        day_of, seconds_of, rounded = self.table.columns["day"], self.table.columns["seconds"], selection.rounded
+        by_day: Counter[int] = Counter()
         for row in stopped:
-            day = self.table.columns["day"][row]
-            by_day[day] = by_day.get(day, 0) + selection.rounded(self.table.columns["seconds"][row])
+            by_day[day_of[row]] += rounded(seconds_of[row])
         first, last = selection.first_day.toordinal(), selection.last_day.toordinal()
         days = range(first, last + 1) if last - first < 366 else sorted(by_day)  # noqa: PLR2004 -- the longest range
         return {
-            "seconds": sum(by_day.values()),
+            "seconds": by_day.total(),
             "rates": self._rates(stopped, selection),
             "graph": [{"seconds": by_day.get(day, 0)} for day in days],
             "resolution": "day",
             "tracked_days": len(by_day),
         }
 
+    def _stopped(self, rows: Sequence[int]) -> list[int]:
+        """Without running entries, which are no time yet."""
+        ending = self.table.columns["ending"]
+        return [row for row in rows if ending[row] == STOPPED]
+
     def _rates(self, rows: Sequence[int], selection: Selection) -> list[dict[str, Any]]:
-        seconds: dict[int, int] = {}
+        person_of, billable, seconds_of = (self.table.columns[name] for name in ("person", "billable", "seconds"))
+        seconds: Counter[int] = Counter()
         for row in rows:
-            if (rate := self._rate(row)) is not None:
-                seconds[rate] = seconds.get(rate, 0) + selection.rounded(self.table.columns["seconds"][row])
+            if billable[row]:
+                seconds[self.people[person_of[row]].hourly_rate_cents] += selection.rounded(seconds_of[row])
         return [
             {"billable_seconds": number, "hourly_rate_in_cents": rate, "currency": CURRENCY} for rate, number in sorted(seconds.items())
         ]
 
     def summary(self, rows: Sequence[int], selection: Selection, grouping: str, sub_grouping: str) -> dict[str, Any]:
         """Groups and their sub-groups with seconds, and entry ids when asked for."""
-        with_ids = selection.flag("include_time_entry_ids")
+        with_ids, seconds_of = selection.flag("include_time_entry_ids"), self.table.columns["seconds"]
         groups: dict[Any, dict[Any, list[int]]] = {}
-        group_of, sub_of = self._grouper(grouping), self._grouper(sub_grouping)
-        for row in rows:
-            if is_stopped(self.table, row):
-                groups.setdefault(group_of(row), {}).setdefault(sub_of(row), []).append(row)
+        stopped = self._stopped(rows)
+        for row, group, sub in zip(stopped, self._members(grouping, stopped), self._members(sub_grouping, stopped), strict=True):
+            groups.setdefault(group, {}).setdefault(sub, []).append(row)
         answer = []
         for (group_id, _), subs in groups.items():
             sub_groups = []
             for (sub_id, title), members in subs.items():
-                sub: dict[str, Any] = {
+                sub_group: dict[str, Any] = {
                     "id": sub_id,
                     "title": title,
-                    "seconds": sum(selection.rounded(self.table.columns["seconds"][row]) for row in members),
+                    "seconds": sum(selection.rounded(seconds_of[row]) for row in members),
                     "rates": self._rates(members, selection),
                 }
                 if with_ids:
-                    sub["ids"] = [FIRST_ENTRY_ID + row for row in members]
-                sub_groups.append(sub)
+                    sub_group["ids"] = [FIRST_ENTRY_ID + row for row in members]
+                sub_groups.append(sub_group)
             answer.append({"id": group_id, "sub_groups": sub_groups})
         return {"groups": answer}
 
-    def _grouper(self, name: str) -> Callable[[int], tuple[int | None, str | None]]:
-        columns = self.table.columns
+    def _members(self, grouping: str, rows: Sequence[int]) -> Iterator[tuple[int | None, str | None]]:
+        """(id, title) of the group that each row belongs to."""
+        column, label = self._grouper(grouping)
+        labels: dict[int, tuple[int | None, str | None]] = {}
+        for value in map(self.table.columns[column].__getitem__, rows):
+            if value not in labels:
+                labels[value] = label(value)
+            yield labels[value]
 
-        def project(row: int) -> tuple[int | None, str | None]:
-            position = columns["project"][row]
+    def _grouper(self, name: str) -> tuple[str, Callable[[int], tuple[int | None, str | None]]]:
+        """The column that decides, and what a value of it is called."""
+
+        def project(position: int) -> tuple[int | None, str | None]:
             return (None, None) if position == NONE else (PROJECTS[position].id, PROJECTS[position].name)
 
-        def client(row: int) -> tuple[int | None, str | None]:
-            position = columns["project"][row]
+        def client(position: int) -> tuple[int | None, str | None]:
             own = None if position == NONE else PROJECTS[position].client_id
             return own, None if own is None else _CLIENT_NAMES[own]
 
-        def user(row: int) -> tuple[int | None, str | None]:
-            person = self.people[columns["person"][row]]
-            return person.user_id, person.name
+        def user(position: int) -> tuple[int | None, str | None]:
+            return self.people[position].user_id, self.people[position].name
 
-        def description(row: int) -> tuple[int | None, str | None]:
-            return None, self.table.descriptions[columns["text"][row]]
-
-        return {"projects": project, "clients": client, "users": user, "time_entries": description}[name]
+        return {
+            "projects": ("project", project),
+            "clients": ("project", client),
+            "users": ("person", user),
+            "time_entries": ("text", lambda position: (None, self.table.descriptions[position])),
+        }[name]
 
 
 def grouped(table: EntryTable, rows: Sequence[int]) -> list[tuple[int, ...]]:
     """Rows that agree in everything but their time, together, in the order of the first of each."""
     names = ("person", "project", "task", "billable", "text", "tags")
     groups: dict[tuple[int, ...], list[int]] = {}
-    for row in rows:
-        groups.setdefault(tuple(table.columns[name][row] for name in names), []).append(row)
+    keys = zip(*(map(table.columns[name].__getitem__, rows) for name in names), strict=True)
+    for row, key in zip(rows, keys, strict=True):
+        groups.setdefault(key, []).append(row)
     return [tuple(members) for members in groups.values()]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+from array import array
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -52,7 +53,7 @@ class TogglServer:
     limits: TogglLimits
     clock: Clock
     token: str = TOGGL_TOKEN
-    _found: OrderedDict[str, list[tuple[int, ...]]] = field(default_factory=OrderedDict)
+    _found: OrderedDict[str, array[int] | list[tuple[int, ...]]] = field(default_factory=OrderedDict)
 
     def __post_init__(self) -> None:
         """Set up the limits and the index of days."""
@@ -149,27 +150,25 @@ class TogglServer:
         selection = read_selection(body, self.world.last_day)
         page_size = min(selection.number("page_size") or DEFAULT_PAGE_SIZE, self.limits.max_page_size)
         headers = {"X-Page-Size": str(page_size), **_range_headers(selection)}
-        first = selection.number("first_row_number") or 1
         if selection.number("first_id") is not None and selection.number("first_row_number") is not None:
             return JSONResponse([], headers=headers)  # the live API's silence, reproduced
-        groups = self._groups(selection)
-        page = groups[max(0, first - 1) : max(0, first - 1) + page_size]
-        rows = [self.writer.search_row(group, number, selection) for number, group in enumerate(page, start=max(1, first))]
-        following = max(1, first) + page_size
-        if following <= len(groups):
-            next_row = groups[following - 1][0]
-            headers["X-Next-Row-Number"] = str(following)
-            headers["X-Next-ID"] = str(FIRST_ENTRY_ID + next_row)
-            headers["X-Next-Timestamp"] = str(self.world.entries.columns["start"][next_row])
+        first = max(1, selection.number("first_row_number") or 1)
+        found = self._groups(selection)[first - 1 : first + page_size]
+        groups = [one if isinstance(one, tuple) else (one,) for one in found]
+        rows = [self.writer.search_row(group, number, selection) for number, group in enumerate(groups[:page_size], start=first)]
+        for group in groups[page_size:]:  # the first of the next page, if there is one
+            headers["X-Next-Row-Number"] = str(first + page_size)
+            headers["X-Next-ID"] = str(FIRST_ENTRY_ID + group[0])
+            headers["X-Next-Timestamp"] = str(self.world.entries.columns["start"][group[0]])
         return JSONResponse(rows, headers=headers)
 
-    def _groups(self, selection: Selection) -> list[tuple[int, ...]]:
-        """The whole result of a search, remembered while its pages are read."""
+    def _groups(self, selection: Selection) -> array[int] | list[tuple[int, ...]]:
+        """The whole result of a search, rows or groups of rows, remembered while its pages are read."""
         paging = ("page_size", "first_row_number", "first_id", "first_timestamp")
         key = json.dumps({name: value for name, value in selection.body.items() if name not in paging}, sort_keys=True)
         if key not in self._found:
             rows = self.finder.find(selection)
-            self._found[key] = grouped(self.world.entries, rows) if selection.flag("grouped") else [(row,) for row in rows]
+            self._found[key] = grouped(self.world.entries, rows) if selection.flag("grouped") else rows
             if len(self._found) > _REMEMBERED_SEARCHES:
                 self._found.popitem(last=False)
         return self._found[key]

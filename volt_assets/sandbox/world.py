@@ -89,7 +89,6 @@ def build_world(options: WorldOptions) -> World:
     trackers = [position for position, person in enumerate(people) if person.tracks_time]
     for position in trackers:
         keeper.track_ordinary_days(position, people[position], stretches[position])
-    table.sort()
     lay_awkward_texts(table, trackers, options.first_monday)
     for entry in odd_times(calendar, people):
         table.add(entry)

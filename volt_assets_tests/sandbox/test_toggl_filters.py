@@ -52,7 +52,7 @@ def test_empty_lists_filter_nothing(world: World) -> None:
 def test_entries_by_id_need_no_dates(world: World) -> None:
     selection = read_selection({"time_entry_ids": [3_405_900_000, 3_405_900_005, 1]}, world.last_day)
     finder = EntryFinder(world.entries, world.people, world.entries.rows_by_day())
-    assert finder.find(selection) == [0, 5]
+    assert list(finder.find(selection)) == [0, 5]
 
 
 @pytest.mark.parametrize(
