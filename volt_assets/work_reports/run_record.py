@@ -28,7 +28,7 @@ from volt_assets.work_reports.models.run_metadata import (
     StepRecord,
     Usage,
 )
-from volt_assets.work_reports.stamp import read_stamp
+from volt_assets.work_reports.stamp import Stamp, read_document_stamp, read_stamp
 
 FILE_NAME = "run_metadata.json"
 STAGE_OF: dict[str, Stage] = {
@@ -41,6 +41,7 @@ STAGE_OF: dict[str, Stage] = {
     "enriched_data": "report",
     "team_summary": "report",
 }
+_HEAD_BYTES = 2_000
 STAGES: tuple[Stage, ...] = ("collect", "enrich", "report")
 
 
@@ -129,7 +130,8 @@ class RunRecord:
         record = self.read()
         if record is None or record.status not in ("completed", "incomplete"):
             return
-        retired = [path for path in self._folder.glob("reports/*.md") if path.stem not in STAGE_OF and path.is_file()]
+        found = [*self._folder.glob("reports/*.md"), *self._folder.glob("reports/*.json")]
+        retired = [path for path in found if path.stem not in STAGE_OF and path.is_file()]
         for path in retired:
             path.unlink()
         if retired:
@@ -213,11 +215,11 @@ class RunRecord:
 def judge_report_set(folder: AnyPath, record: RunMetadata) -> ReportSet:
     """Read the stamps of the report files: whether they belong together, and to the data of this run."""
     files = []
-    for path in sorted([*folder.glob("reports/*.md"), *folder.glob("reports/individual/*.md")], key=str):
+    patterns = ("reports/*.md", "reports/*.json", "reports/individual/*.md", "reports/individual/*.json")
+    for path in sorted((path for pattern in patterns for path in folder.glob(pattern)), key=str):
         if not path.is_file():
             continue
-        # A file that somebody else left here may hold anything.
-        stamp = read_stamp(path.read_bytes().decode(errors="replace"))
+        stamp = _stamp_of(path)
         relative = "/".join(path.parts[len(folder.parts) :])
         files.append(ReportFile(path=relative, run_id=stamp.run_id if stamp else "", data_version=stamp.data_version if stamp else ""))
     if not files:
@@ -231,6 +233,14 @@ def judge_report_set(folder: AnyPath, record: RunMetadata) -> ReportSet:
         return ReportSet(state="complete", files=tuple(files))
     reason = "a run is under way" if record.status == "in_progress" else f"the latest run ended {record.status}"
     return ReportSet(state="outdated", reason=f"{reason}; these reports are of an earlier one", files=tuple(files))
+
+
+def _stamp_of(path: AnyPath) -> Stamp | None:
+    """What a report file says it was made from. A file that somebody else left here may hold anything."""
+    if path.suffix != ".json":
+        return read_stamp(path.read_bytes().decode(errors="replace"))
+    with path.open("rb") as file:
+        return read_document_stamp(file.read(_HEAD_BYTES).decode(errors="replace"))
 
 
 def _without(steps: tuple[StepRecord, ...], asset: str) -> tuple[StepRecord, ...]:

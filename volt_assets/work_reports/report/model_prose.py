@@ -12,17 +12,20 @@ from typing import Any
 
 from volt_assets.errors import CircuitOpenError, RetryableError, UnexpectedAnswerError
 from volt_assets.settings import Settings
-from volt_assets.work_reports.models import Prose
+from volt_assets.work_reports.models import Prose, Sentence
 from volt_assets.work_reports.report.briefing import figures_in, names_in, person_brief, team_brief, toggl_brief
 from volt_assets.work_reports.report.fact_models import PersonFacts
+from volt_assets.work_reports.report.fact_table import FactBook, sentences_of
 from volt_assets.work_reports.report.model_answer import believed, read_answer
 from volt_assets.work_reports.report.model_client import ModelClient
 from volt_assets.work_reports.report.person_prose import item_section, person_sections
+from volt_assets.work_reports.report.person_table import PersonTable
 from volt_assets.work_reports.report.prompts import Prompt, load_prompts
-from volt_assets.work_reports.report.prose import DeterministicWriter, Writer
+from volt_assets.work_reports.report.prose import DeterministicWriter, Writer, written
 from volt_assets.work_reports.report.stored_answers import StoredAnswers
 from volt_assets.work_reports.report.team_models import TeamFacts, TogglFacts
 from volt_assets.work_reports.report.team_prose import team_sections, toggl_sections
+from volt_assets.work_reports.report.team_table import TeamTable
 
 # What a section takes in an answer, generously; a longer answer would be cut off in the middle.
 _TOKENS_OF_GENERAL_SECTIONS = 250
@@ -51,20 +54,26 @@ class ModelWriter:
 
     async def person(self, facts: PersonFacts) -> Prose:
         """The prose of an individual report; asked about are the enriched items with the most time that an answer has room for."""
-        own = person_sections(facts)
+        table = PersonTable(facts)
+        own = person_sections(table)
         told = [item_section(item) for item in facts.items if item.status == "enriched" and item.form == "full"]
         silent = {item_section(item) for item in facts.items} - set(told[: self._items_asked])
-        return await self._write("individual", str(facts.scene.period), person_brief(facts), own, silent)
+        return await self._write("individual", str(facts.scene.period), person_brief(facts), own, silent, table.book)
 
     async def team(self, facts: TeamFacts) -> Prose:
         """The prose of the team summary."""
-        return await self._write("team_summary", str(facts.scene.period), team_brief(facts), team_sections(facts), set())
+        table = TeamTable(facts)
+        return await self._write("team_summary", str(facts.scene.period), team_brief(facts), team_sections(table, facts), set(), table.book)
 
     async def toggl(self, facts: TogglFacts) -> Prose:
         """The prose of the Toggl summary."""
-        return await self._write("toggl_summary", str(facts.scene.period), toggl_brief(facts), toggl_sections(facts), set())
+        table = TeamTable(facts)
+        own = toggl_sections(table, facts)
+        return await self._write("toggl_summary", str(facts.scene.period), toggl_brief(facts), own, set(), table.book)
 
-    async def _write(self, name: str, period: str, brief: dict[str, Any], own: dict[str, str], silent: set[str]) -> Prose:
+    async def _write(
+        self, name: str, period: str, brief: dict[str, Any], own: dict[str, tuple[Sentence, ...]], silent: set[str], book: FactBook
+    ) -> Prose:
         asked = [section for section in own if section not in silent]
         general = [section for section in asked if not section.startswith("item:")]
         system = self._prompts[name].filled(period=period, sections=", ".join(general))
@@ -74,14 +83,17 @@ class ModelWriter:
             answer = stored or await self._client.complete(system=system, user=user)
         except (RetryableError, UnexpectedAnswerError, CircuitOpenError):
             # The report is whole without the model; the footer says that it was written so.
-            return Prose(sections=own, fallback_sections=tuple(asked))
+            return written(own, book, fallback_sections=tuple(asked))
         figures, names = figures_in(brief), names_in(brief)
         texts = {section: believed(text, figures, names) for section, text in read_answer(answer.text, asked).items()}
         if self._answers is not None and stored is None and any(texts.values()):
             self._answers.keep(system, user, answer)
-        return Prose(
+        said = {name: sentences_of(name, text, {}) for name, text in texts.items() if text}
+        said = {name: tuple(each.model_copy(update={"by_model": True}) for each in sentences) for name, sentences in said.items()}
+        return written(
+            {name: said.get(name) or sentences for name, sentences in own.items()},
+            book,
             written_by=answer.model if any(texts.values()) else None,
-            sections={section: texts.get(section) or text for section, text in own.items()},
             fallback_sections=tuple(section for section in asked if not texts.get(section)),
             input_tokens=answer.input_tokens or 0,
             output_tokens=answer.output_tokens or 0,

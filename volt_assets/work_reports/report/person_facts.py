@@ -68,18 +68,23 @@ def person_facts(
 def activity_facts(activities: Sequence[tuple[str, Activity]], total_tenths: int) -> tuple[ActivityFacts, ...]:
     """Activities of one or several people, merged by their text, most hours first; they add up to the total."""
     seconds: Counter[tuple[str, str]] = Counter()
-    entries: Counter[tuple[str, str]] = Counter()
+    entries: dict[tuple[str, str], list[int]] = {}
     people: dict[tuple[str, str], dict[str, None]] = {}
     for person, activity in activities:
         key = (activity.description.strip(), activity.reason)
         seconds[key] += activity.duration_seconds
-        entries[key] += len(activity.entries)
+        entries.setdefault(key, []).extend(activity.entries)
         people.setdefault(key, {})[person] = None
     ordered = sorted(seconds, key=lambda key: (-seconds[key], key))
     remarks = {"bare id": "number without a type", "tags without id": "tags without a number"}
     return tuple(
         ActivityFacts(
-            text=key[0] or "(no description)", hours=hours, entries=entries[key], people=tuple(people[key]), remark=remarks.get(key[1], "")
+            text=key[0] or "(no description)",
+            hours=hours,
+            entries=len(entries[key]),
+            people=tuple(people[key]),
+            remark=remarks.get(key[1], ""),
+            entry_ids=tuple(entries[key]),
         )
         for key, hours in zip(ordered, split([seconds[key] for key in ordered], total_tenths), strict=True)
     )

@@ -39,6 +39,7 @@ def scene_of(
         running=tuple(fact for person in people for fact in running_facts(person.name, person.running, period)),
         fibery_workspace=enriched.fibery_workspace if enriched else "",
         fetched_at=enriched.fetched_at if enriched else None,
+        roster=tuple(dict.fromkeys(person.name for person in (*data.people, *data.people_without_time))),
     )
 
 

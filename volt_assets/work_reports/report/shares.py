@@ -40,6 +40,10 @@ def member_rows(
                 on_items_percent=percentage(on_items.seconds, on_items.seconds + other.seconds),
                 items=len(tracked_items(person)),
                 finished=finished.get(person.user_id, 0),
+                entries=(
+                    *(entry for item in tracked_items(person) for entry in item.entries),
+                    *(entry for activity in person.activities for entry in activity.entries),
+                ),
                 change=change(now.total_duration_seconds - before.total_duration_seconds) if before else None,
             )
         )

@@ -14,10 +14,12 @@ from volt_assets.work_reports.report.fact_models import AlignmentRow, AttentionP
 from volt_assets.work_reports.report.features import own_block, parent_block
 from volt_assets.work_reports.report.figures import Hours, added, change, nearest, percentage, percentages
 from volt_assets.work_reports.report.item_facts import item_facts, item_name
+from volt_assets.work_reports.report.periods import day_of
 from volt_assets.work_reports.report.person_facts import activity_facts, is_meeting
+from volt_assets.work_reports.report.phases import phase_in
 from volt_assets.work_reports.report.scene import scene_of
 from volt_assets.work_reports.report.shares import NO_PROJECT, member_rows, share_rows
-from volt_assets.work_reports.report.team_models import PersonWithoutTime, ProjectRow, ShareRow, TeamFacts, TeamItem
+from volt_assets.work_reports.report.team_models import PartOfItem, PersonWithoutTime, ProjectRow, ShareRow, TeamFacts, TeamItem
 from volt_assets.work_reports.report.work import Circumstances, ItemKey, ItemWork, PersonWork, circumstances, person_work, work_without_time
 
 
@@ -50,6 +52,7 @@ def team_facts(
         previous_total=nearest(previous.total_duration_seconds) if previous else None,
         unique_items=len(items),
         members=member_rows(data.people, around.shown, around.called, finished),
+        items=tuple(team_item for _, team_item in items),
         finished=tuple(team_item for item, team_item in items if item.completed_in_period),
         overdue=tuple(team_item for item, team_item in items if item.is_overdue),
         shared=tuple(team_item for _, team_item in items if len(team_item.people) > 1),
@@ -102,6 +105,12 @@ def _team_items(works: Sequence[PersonWork], around: Circumstances) -> list[tupl
             project=pairs[0][1].tracked.project,
             overdue_days=item.overdue_days if item.is_overdue else 0,
             finished_on=around.period.day(item.dates.completed) if item.dates.completed else None,
+            finished=item.completed_in_period,
+            finished_day=day_of(item.dates.completed),
+            phase=phase_in(around.period, item.state, item.dates, by_dates=around.by_dates),
+            parts=tuple(
+                PartOfItem(user_id=work.user_id, name=work.called, hours=one.hours, entries=one.tracked.entries) for work, one in pairs
+            ),
         )
         found.append((item, team_item))
     return found

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from volt_assets.work_reports.models import TogglAggregated, TrackedItem
 from volt_assets.work_reports.report.accounting import quality
 from volt_assets.work_reports.report.fact_models import Grid, ItemName
-from volt_assets.work_reports.report.figures import Hours, added, change, percentage, split, split_two_ways
+from volt_assets.work_reports.report.figures import Hours, added, change, nearest, percentage, split, split_two_ways
 from volt_assets.work_reports.report.periods import Period, grid_columns
 from volt_assets.work_reports.report.person_facts import activity_facts
 from volt_assets.work_reports.report.scene import scene_of
 from volt_assets.work_reports.report.shares import NO_PROJECT, member_rows, rest_of, share_rows
-from volt_assets.work_reports.report.team_models import ShareRow, TeamItem, TogglFacts
+from volt_assets.work_reports.report.team_models import PartOfItem, ShareRow, TeamItem, TogglFacts
 from volt_assets.work_reports.report.work import ItemKey, distinct_names, shown_hours
 
 MOST_ROWS = 200
@@ -27,7 +27,7 @@ def toggl_facts(aggregated: TogglAggregated) -> TogglFacts:
     total = added([on_items, other])
     called = distinct_names(aggregated.people)
     named = [(called[person.user_id], activity) for person in aggregated.people for activity in person.activities]
-    tracked = [(called[person.user_id], item) for person in aggregated.people for item in person.items]
+    tracked = [(person.user_id, called[person.user_id], item) for person in aggregated.people for item in person.items]
     items, activities = _items(tracked, on_items.tenths), activity_facts(named, other.tenths)
     previous = aggregated.previous_statistics
     scene = scene_of(aggregated)
@@ -50,7 +50,7 @@ def toggl_facts(aggregated: TogglAggregated) -> TogglFacts:
         quality=quality(
             [(called[person.user_id], finding) for person in aggregated.people for finding in person.findings],
             named,
-            tracked,
+            [(name, item) for _, name, item in tracked],
             scene.period,
             name_people=True,
         ),
@@ -76,15 +76,18 @@ def _types(aggregated: TogglAggregated, on_items: Hours, other: Hours) -> tuple[
     return tuple(rows)
 
 
-def _items(tracked: Iterable[tuple[str, TrackedItem]], total_tenths: int) -> list[TeamItem]:
+def _items(tracked: Iterable[tuple[int, str, TrackedItem]], total_tenths: int) -> list[TeamItem]:
     seconds: Counter[ItemKey] = Counter()
     texts: dict[ItemKey, TrackedItem] = {}
     people: dict[ItemKey, dict[str, None]] = {}
-    for person, item in sorted(tracked, key=lambda each: -each[1].duration_seconds):
+    parts: dict[ItemKey, list[PartOfItem]] = {}
+    for user_id, person, item in sorted(tracked, key=lambda each: -each[2].duration_seconds):
         key = (item.type, item.public_id)
         seconds[key] += item.duration_seconds
         texts.setdefault(key, item)
         people.setdefault(key, {})[person] = None
+        part = PartOfItem(user_id=user_id, name=person, hours=nearest(item.duration_seconds), entries=item.entries)
+        parts.setdefault(key, []).append(part)
     ordered = sorted(seconds, key=lambda key: (-seconds[key], key))
     hours = split([seconds[key] for key in ordered], total_tenths)
     return [
@@ -94,6 +97,7 @@ def _items(tracked: Iterable[tuple[str, TrackedItem]], total_tenths: int) -> lis
             people=tuple(people[key]),
             project=texts[key].project,
             label=texts[key].label,
+            parts=tuple(parts[key]),
         )
         for key, part in zip(ordered, hours, strict=True)
     ]

@@ -98,7 +98,7 @@ def test_sections_the_model_leaves_out_are_written_without_it() -> None:
     reports = report_set(*week(), writer=writer(model))
     prose = next(report.prose for report in reports.people if report.slug == "john_doe")
     assert prose.written_by == "gpt-x"
-    assert prose.sections["executive_summary"] == "Only this."
+    assert prose.texts()["executive_summary"] == "Only this."
     assert {"work_patterns", "key_deliverables", "item:Scrum/Task#7658"} <= set(prose.fallback_sections)
     assert "written without it: key deliverables, work patterns" in reports.of("john_doe")
     assert "Time was tracked on 5 days" in reports.of("john_doe")
