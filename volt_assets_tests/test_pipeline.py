@@ -136,7 +136,7 @@ def test_the_record_counts_the_requests_that_the_servers_counted(week: Week) -> 
     usage = record_of(week.data).usage
     assert {"toggl": usage.toggl_requests, "fibery": usage.fibery_requests, "openai": usage.llm_requests} == week.spent
     assert week.spent["openai"] == 0
-    # 374 entries are 8 pages of 50 and a total; who is in the workspace takes 3 more.
+    # 379 entries are 8 pages of 50 and a total; who is in the workspace takes 3 more.
     assert week.spent["toggl"] == 8 + 1 + 3
     assert week.spent["fibery"] < len(document(week.data, "enriched_entities")["items"]) / 4
 
