@@ -56,7 +56,7 @@ def check_files(settings: Settings) -> int:
     """Read what people edit besides the settings (activities, prompts, templates); how many files. Raises SettingsError."""
     check_activities(settings.enrichment)
     load_templates(os.environ)
-    return len(load_prompts(os.environ)) + len(REPORTS)
+    return len(load_prompts(os.environ).by_name) + len(REPORTS)
 
 
 def check_before_run(plan: RunPlan, access: Access, *, settings: Settings, data: DataFolder, now: Callable[[], datetime]) -> None:

@@ -22,6 +22,7 @@ from volt_assets.work_reports.models import (
 )
 from volt_assets.work_reports.report.enriched_data import build_enriched_data
 from volt_assets.work_reports.report.model_prose import make_writer
+from volt_assets.work_reports.report.model_spending import Spending
 from volt_assets.work_reports.report.person_reports import write_person_reports
 from volt_assets.work_reports.report.prose import Writer
 from volt_assets.work_reports.report.report_document import WrittenReport
@@ -46,9 +47,19 @@ async def writer_of(run: Step) -> AsyncIterator[Writer]:
         model=access.model,
         max_output_tokens=run.settings.llm.max_output_tokens,
     )
+    ledger = run.data.local_cache("llm_calls") / f"{run.context.run.run_id}.jsonl"
+    spending = Spending(run.settings.llm, run.volt.now, ledger, run.asset)
     async with run.volt.llm(access, run.settings) as client:
-        yield make_writer(client, run.settings, run.volt.environ, answers)
-        run.spent(llm_requests=client.requests_made, input_tokens=client.input_tokens, output_tokens=client.output_tokens)
+        try:
+            yield make_writer(client, run.settings, run.volt.environ, answers, spending)
+        finally:
+            spent = spending.total(run.asset)
+            run.spent(
+                llm_requests=client.requests_made,
+                input_tokens=spent.input_tokens,
+                output_tokens=spent.output_tokens,
+                cost_usd=spent.cost_usd,
+            )
 
 
 @dg.asset(

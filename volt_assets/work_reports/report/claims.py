@@ -119,7 +119,7 @@ def person_claims(table: PersonTable, lexicon: Lexicon) -> Claims:
         )
     everybody = (*facts.scene.roster, facts.name, *(said.author for item in facts.items for said in item.comments if said.author))
     return Claims(
-        facts=table.book.by_id(),
+        facts=dict(table.book.by_id()),
         items=items,
         section_items={item_section(item): table.item(item.name).id for item in facts.items},
         person=table.person.id,
@@ -144,7 +144,7 @@ def team_claims(table: TeamTable, lexicon: Lexicon) -> Claims:
     for activity in facts.activities[:MOST_ROWS]:
         people_of[table.activity(activity).id] = frozenset(table.person(name).id for name in activity.people)
     return Claims(
-        facts=table.book.by_id(),
+        facts=dict(table.book.by_id()),
         items=items,
         section_items={},
         person=None,
