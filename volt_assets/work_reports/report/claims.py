@@ -71,6 +71,10 @@ class Claims:
             self._stems[key] = frozenset().union(*map(self.lexicon.stems_of, texts))
         return self._stems[key]
 
+    def near(self, item: str) -> frozenset[str]:
+        """The item, the features it is a part of, and the items that are parts of it."""
+        return frozenset((item, *self.items[item].parents, *self._parts.get(item, ())))
+
     def seconds_of(self, subject: str) -> int | None:
         """The time on an item, a project or an activity."""
         return self._seconds.get(subject)
@@ -85,6 +89,14 @@ class Claims:
     def total_seconds(self, aspect: str) -> int:
         """All time (`tracked`) or the time on items (`time on items`) of the report."""
         return next((int(fact.value or 0) for fact in self.facts.values() if fact.aspect == aspect and not fact.about), 0)
+
+    @cached_property
+    def _parts(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for item, known in self.items.items():
+            for parent in known.parents:
+                found.setdefault(parent, []).append(item)
+        return found
 
     @cached_property
     def _seconds(self) -> Mapping[str, int]:

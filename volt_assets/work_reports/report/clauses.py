@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from volt_assets.work_reports.report.lexicon import Lexicon, straight
 
@@ -40,12 +41,12 @@ class Clause:
     is_bare: bool
     """Only placeholders and words that join: an element of a list."""
 
-    @property
+    @cached_property
     def facts(self) -> tuple[str, ...]:
         """The placeholders in their order."""
         return tuple(token.fact for token in self.tokens if token.fact)
 
-    @property
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """The words in their order."""
         return tuple(token.word for token in self.tokens if token.word)
@@ -58,7 +59,7 @@ class ReadSentence:
     clauses: tuple[Clause, ...]
     strange: str | None
 
-    @property
+    @cached_property
     def facts(self) -> tuple[str, ...]:
         """Every placeholder, each once."""
         return tuple(dict.fromkeys(fact for clause in self.clauses for fact in clause.facts))

@@ -81,7 +81,7 @@ def _of_form(section: str, text: str, sentence: ReadSentence, claims: Claims) ->
     if own is None and not sentence.facts:
         return ["it names no fact"]
     if own is not None:
-        near = {own, *claims.items[own].parents} | {item for item, known in claims.items.items() if own in known.parents}
+        near = claims.near(own)
         foreign = [fact for fact in sentence.facts if claims.facts[fact].kind == "item" and fact not in near]
         if foreign:
             return [f"{{{foreign[0]}}} is another item than the section's"]
