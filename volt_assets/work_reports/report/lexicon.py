@@ -31,6 +31,23 @@ class Lexicon:
     cues: Mapping[str, frozenset[str]]
     _stems: dict[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def unproven(self) -> frozenset[str]:
+        """Free words, and those that are judged by the facts instead of by texts."""
+        groups = ("negations", "majority", "superlative", "most", "group_words", "proper")
+        return self.free.union(self.states, *(self.words[group] for group in groups))
+
+    @cached_property
+    def watched(self) -> frozenset[str]:
+        """Words that may be wrong where they stand, however free they are."""
+        groups = ("forbidden", "majority", "superlative", "most", "periods", "linking")
+        return frozenset().union(*(self.words[group] for group in groups))
+
+    @cached_property
+    def cue_words(self) -> frozenset[str]:
+        """Words that introduce a figure."""
+        return frozenset().union(*self.cues.values())
+
     def stem(self, word: str) -> str:
         """What the forms of a word share."""
         found = self._stems.get(word)

@@ -21,8 +21,10 @@ def word_objection(clause: Clause, scope: Scope, claims: Claims) -> str | None:
     for position, token in enumerate(token for token in clause.tokens if token.word):
         if _is_cue(token.word, clause, claims):
             continue
-        found = _closed_word(token, clause, scope, claims)
-        if found is None and position not in phrases and not _is_free(token, claims) and not _is_written(token.word, scope, claims):
+        is_watched = token.word in claims.lexicon.watched or token.is_capital
+        found = _closed_word(token, clause, scope, claims) if is_watched else None
+        is_free = position in phrases or token.word in claims.lexicon.unproven
+        if found is None and not is_free and not _is_written(token.word, scope, claims):
             found = f"'{token.word}' stands neither in the texts of the item nor in the vocabulary of reports"
         if found is not None:
             return found
@@ -43,13 +45,6 @@ def _closed_word(token: Token, clause: Clause, scope: Scope, claims: Claims) -> 
     if word in words["linking"] and token is clause.tokens[-1] and not _is_written(word, scope, claims):
         return f"the sentence ends with '{word}', as no text does"
     return None
-
-
-def _is_free(token: Token, claims: Claims) -> bool:
-    """Whether the word needs no text to stand in: reporting words, and those that are judged by the facts."""
-    lexicon, word = claims.lexicon, token.word
-    groups = ("negations", "majority", "superlative", "most", "group_words", "proper")
-    return word in lexicon.free or word in lexicon.states or any(word in lexicon.words[group] for group in groups)
 
 
 def state_objection(clause: Clause, items: Sequence[str], claims: Claims, *, goes_on: bool = False) -> str | None:
@@ -159,6 +154,8 @@ def _is_written(word: str, scope: Scope, claims: Claims) -> bool:
 
 def _is_cue(word: str, clause: Clause, claims: Claims) -> bool:
     """Whether a fact of the clause is said with this word: `+2.1 h against the week before`."""
+    if word not in claims.lexicon.cue_words:
+        return False
     aspects = {claims.facts[fact].aspect for fact in clause.facts}
     return any(word in claims.lexicon.cues.get(aspect, ()) for aspect in aspects)
 
