@@ -77,6 +77,8 @@ class Prose(Frozen):
     """Sections that a model was asked for and that were written without it."""
     note: str = ""
     """Why a model was not asked for all it could have written, e.g. that the budget was used up."""
+    failure: str | None = None
+    """Why no answer of the model came at all, when one was asked for."""
     input_tokens: int = 0
     output_tokens: int = 0
 

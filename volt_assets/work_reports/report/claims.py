@@ -131,7 +131,7 @@ def person_claims(table: PersonTable, lexicon: Lexicon) -> Claims:
         )
     everybody = (*facts.scene.roster, facts.name, *(said.author for item in facts.items for said in item.comments if said.author))
     return Claims(
-        facts=dict(table.book.by_id()),
+        facts=_sayable(table, by_dates=facts.judged_by_dates),
         items=items,
         section_items={item_section(item): table.item(item.name).id for item in facts.items},
         person=table.person.id,
@@ -156,7 +156,7 @@ def team_claims(table: TeamTable, lexicon: Lexicon) -> Claims:
     for activity in facts.activities[:MOST_ROWS]:
         people_of[table.activity(activity).id] = frozenset(table.person(name).id for name in activity.people)
     return Claims(
-        facts=dict(table.book.by_id()),
+        facts=_sayable(table, by_dates=isinstance(facts, TeamFacts) and facts.judged_by_dates),
         items=items,
         section_items={},
         person=None,
@@ -170,6 +170,16 @@ def team_claims(table: TeamTable, lexicon: Lexicon) -> Claims:
 def texts_of(item: ItemFacts) -> tuple[str, ...]:
     """What is written about an item, as a model gets to see it: its name, description, comments, time entries."""
     return (item.name.name, item.description, *(said.text for said in item.comments), *item.names[:5], *(value for _, value in item.fields))
+
+
+def _sayable(table: PersonTable | TeamTable, *, by_dates: bool) -> dict[str, Fact]:
+    """The facts so far. Long after a period states and progress are those of another day: nothing is said of them."""
+    told = {fact.id: fact for fact in table.book.table.facts}
+    return {
+        name: fact
+        for name, fact in told.items()
+        if not by_dates or (fact.kind not in ("state", "progress") and fact.aspect != "share done")
+    }
 
 
 def _said(table: PersonTable, item: ItemFacts) -> dict[str, tuple[str, ...]]:

@@ -35,7 +35,7 @@ def footer(prose: Prose, origin: Origin, *, data_version: str, generated_at: dat
 def _written(prose: Prose) -> str:
     if prose.written_by is None:
         why = prose.note or ("the model gave no usable answer" if prose.fallback_sections else "")
-        return "written without a model" + (f": {why}" if why else "")
+        return "written without a model" + (f": {why}" if why else "") + (f" ({prose.failure})" if why and prose.failure else "")
     text = f"prose by {prose.written_by}, {prose.input_tokens + prose.output_tokens:,} tokens"
     without = prose.fallback_sections
     if not without:

@@ -35,6 +35,8 @@ class Ladder:
         self._useless_repairs = 0
         self.note = ""
         """Why the model is not asked any more; empty while it is."""
+        self.failure: str | None = None
+        """What the last call that failed said."""
 
     @property
     def rung(self) -> str:
@@ -55,18 +57,18 @@ class Ladder:
             rung = self._rung
             try:
                 return await self._call(system, question, RUNGS[rung], subject, after)
-            except RequestRejectedError:
+            except RequestRejectedError as error:
                 if rung + 1 < len(RUNGS):
                     # Another report may have found out meanwhile.
                     self._rung = max(self._rung, rung + 1)
                     continue
-                self._failed("the model's server rejects every question")
-            except (RetryableError, UnexpectedAnswerError, CircuitOpenError):
-                self._failed("the model gave no answer")
+                self._failed("the model's server rejects every question", error)
+            except (RetryableError, UnexpectedAnswerError, CircuitOpenError) as error:
+                self._failed("the model gave no usable answer", error)
             except TimeoutError:
-                self._failed("the model gave no answer in time")
+                self._failed("the model gave no usable answer", "no answer in time")
             except BudgetUsedUp as error:
-                self.note = str(error)
+                self.note, self.failure = str(error), None
             return None
         return None
 
@@ -91,8 +93,9 @@ class Ladder:
             call.answered(answer)
         return answer
 
-    def _failed(self, why: str) -> None:
+    def _failed(self, why: str, said: object) -> None:
         self._failures += 1
+        self.failure = str(said)
         if self._failures >= _MOST_FAILURES:
             self.note = why
 

@@ -189,6 +189,7 @@ class ModelWriter:
             written_by=told.model,
             fallback_sections=tuple(section for section in told.asked if not told.sentences.get(section)),
             note=self._ladder.note,
+            failure=self._ladder.failure if told.model is None and told.asked else None,
             input_tokens=told.input_tokens,
             output_tokens=told.output_tokens,
         )

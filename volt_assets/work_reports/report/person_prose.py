@@ -91,10 +91,11 @@ def _done_and_late(table: PersonTable) -> str:
         clauses.append(f"{names} {'was' if len(facts.finished) == 1 else 'were'} finished")
     if facts.overdue:
         if len(facts.overdue) == 1:
-            clauses.append(f"{table.mention(facts.overdue[0].name)} is overdue by {table.overdue_by(facts.overdue[0])}")
+            late_by = table.overdue_by(facts.overdue[0])
+            clauses.append(f"{table.mention(facts.overdue[0].name)} was overdue by {late_by} at the end of the {facts.scene.period.noun}")
         else:
             late = [Markdown(f"{table.mention(item.name)} (by {table.overdue_by(item)})") for item in facts.overdue]
-            clauses.append(f"{_listing(table, late, 'items overdue')} are overdue")
+            clauses.append(f"{_listing(table, late, 'items overdue')} were overdue at the end of the {facts.scene.period.noun}")
     return f"{'; '.join(clauses)}." if clauses else ""
 
 

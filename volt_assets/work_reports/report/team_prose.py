@@ -80,10 +80,7 @@ def _executive_summary(table: TeamTable, facts: TeamFacts) -> Markdown:
     parts = []
     named_projects = [row.share for row in facts.projects if row.share.label != NO_PROJECT]
     if named_projects:
-        (first, hours, percent), *others = (table.share(row) for row in named_projects)
-        after = table.listing([Markdown(f"{slot(name)} ({slot(time)})") for name, time, _ in others], "projects")
-        followed = f", followed by {after}" if others else ""
-        parts.append(f"{slot(first)} took the largest share of the work on items ({slot(hours)}, {slot(percent)} of all time){followed}.")
+        parts.append(_largest_project(table, facts, named_projects))
     if facts.features:
         blocks = [table.feature(each) for each in facts.features]
         named = [Markdown(f"{slot(feature)} ({slot(progress)} done)") for feature, progress in blocks]
@@ -98,6 +95,30 @@ def _executive_summary(table: TeamTable, facts: TeamFacts) -> Markdown:
     return told(parts) or told(["None of the time names a work item."])
 
 
+def _largest_project(table: TeamTable, facts: TeamFacts, named_projects: Sequence[ShareRow]) -> str:
+    (first, hours, percent), *others = (table.share(row) for row in named_projects)
+    after = table.listing([Markdown(f"{slot(name)} ({slot(time)})") for name, time, _ in others], "projects")
+    followed = f", followed by {after}" if others else ""
+    share = f"({slot(hours)}, {slot(percent)} of all time){followed}"
+    unnamed = _no_project(facts)
+    if unnamed is not None and unnamed.hours.seconds > named_projects[0].hours.seconds:
+        rest = slot(table.share(unnamed)[1])
+        return f"Of the projects {slot(first)} took most of the work on items {share}; items of no project took {rest}."
+    return f"{slot(first)} took the largest share of the work on items {share}."
+
+
+def _no_project(facts: TeamFacts) -> ShareRow | None:
+    return next((row.share for row in facts.projects if row.share.label == NO_PROJECT), None)
+
+
+def _of_today(table: TeamTable, facts: TeamFacts, progress: str) -> str:
+    """Long after the period progress is that of the day it was fetched, and says so."""
+    if facts.judged_by_dates:
+        fetched = facts.scene.fetched_at
+        return f"On {slot(table.book.date(facts.scene.period.day(fetched), fetched and fetched.date(), 'states fetched on'))}, {progress}"
+    return progress[0].upper() + progress[1:]
+
+
 def _key_accomplishments(table: TeamTable, facts: TeamFacts) -> Markdown:
     if not facts.finished:
         return told([f"No item was finished this {facts.scene.period.noun}."])
@@ -108,9 +129,9 @@ def _key_accomplishments(table: TeamTable, facts: TeamFacts) -> Markdown:
     number = table.count(len(facts.finished), "item was", "items were", "items finished", entries)
     parts = [f"{number} finished; {took} went into {'it' if len(facts.finished) == 1 else 'them'}."]
     if complete:
-        parts.append(f"All children are done of {table.listing(complete, 'features')}.")
+        parts.append(_of_today(table, facts, f"all children are done of {table.listing(complete, 'features')}."))
     if nearly:
-        parts.append(f"One item is left in {table.listing(nearly, 'features')}.")
+        parts.append(_of_today(table, facts, f"one item is left in {table.listing(nearly, 'features')}."))
     return told(parts)
 
 
@@ -126,7 +147,10 @@ def _areas_of_focus(table: TeamTable, facts: TeamFacts) -> Markdown:
     other = [entry for activity in facts.activities for entry in activity.entry_ids]
     rest = slot(table.book.percent(facts.other_share.percent, "share of other work", [], other))
     with_time = f"{number} had time: {rows}." if shares else "No item belongs to a project."
-    return told([with_time, f"Other activities took {rest}."])
+    unnamed = _no_project(facts) if shares else None
+    if unnamed is None:
+        return told([with_time, f"Other activities took {rest}."])
+    return told([with_time, f"Items of no project took {slot(table.share(unnamed)[2])}, other activities {rest}."])
 
 
 def _cross_team_patterns(table: TeamTable, facts: TeamFacts) -> Markdown:
