@@ -40,6 +40,8 @@ STOPS: dict[str, tuple[ExitCode, str]] = {
     "html": (ExitCode.FAILED, "UnexpectedAnswerError"),
     "oversized": (ExitCode.FAILED, "UnexpectedAnswerError"),
     "redirect": (ExitCode.FAILED, "UnexpectedAnswerError"),
+    "query-timeout": (ExitCode.FAILED, "IncompleteDataError"),
+    "413": (ExitCode.FAILED, "RequestRejectedError"),
 }
 TIMEOUT_SECONDS = 0.5
 # Few types and few keys: every step of a run reads the configuration, and this is what most of a small run costs.
@@ -117,7 +119,7 @@ def assert_stopped_cleanly(record: RunMetadata, expected: tuple[ExitCode, str]) 
     kind = getattr(errors, record.error.type)
     assert (record.error.type, exit_code_for(kind.__new__(kind)), CODES[record.status]) == (name, code, code)
     assert "\n" not in record.error.message
-    assert record.error.message.partition(":")[0] in ("Toggl", "Fibery", "Language model")
+    assert record.error.message.partition(":")[0] in ("Toggl", "Fibery", "Language model", "Scrum/Task")
     assert record.error.hint
     assert (record.error.resets_at is not None) == (code is ExitCode.WAITING)
     assert record.report_set.state != "complete"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ CELLS = [
     for api, paths in STAGES.items()
     for kind in ON_THE_WIRE
     for path in paths
-    if api in KINDS[kind].apis and (kind != "slow" or path in SLOW_STAGES)
+    if api in KINDS[kind].apis and fnmatchcase(path, KINDS[kind].path) and (kind != "slow" or path in SLOW_STAGES)
 ]
 
 

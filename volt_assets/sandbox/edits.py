@@ -7,14 +7,14 @@ in time_edits.py and item_edits.py.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time
-from typing import Literal
+from typing import Literal, Unpack
 
 from volt_assets.sandbox.fault_answers import SentAnswer
-from volt_assets.sandbox.item_edits import ItemEdits
-from volt_assets.sandbox.time_edits import TimeEdits, ticking
+from volt_assets.sandbox.item_edits import ItemChange, ItemEdits
+from volt_assets.sandbox.time_edits import EntryChange, TimeEdits, ticking
 from volt_assets.sandbox.toggl_server import TogglServer
 
 
@@ -28,11 +28,9 @@ class SandboxEdits:
     between_answers: Callable[[Callable[[], object]], None]
     """Runs a function while no server is answering, and waits for it."""
 
-    def entry(
-        self, entry_id: int, *, seconds: int | None = None, description: str | None = None, day: date | None = None, at: time | None = None
-    ) -> None:
-        """Change an entry: its time of change (`at`) moves too. `day` and `at` mean its owner's zone."""
-        self._edit(lambda: self.entries.change(entry_id, seconds=seconds, description=description, day=day, at=at))
+    def entry(self, entry_id: int, **changed: Unpack[EntryChange]) -> None:
+        """Change an entry: its time of change (`at`) moves too."""
+        self._edit(lambda: self.entries.change(entry_id, **changed))
 
     def add_entry(self, user_id: int, day: date, *, seconds: int, description: str, at: time = time(7)) -> int:
         """Somebody remembers something; the id of the new entry."""
@@ -48,18 +46,9 @@ class SandboxEdits:
         """Delete a tag: it disappears from entries without touching their time of change."""
         self._edit(lambda: self.entries.delete_tag(tag_id))
 
-    def item(
-        self,
-        type_name: str,
-        public_id: str,
-        *,
-        state: str | None = None,
-        name: str | None = None,
-        assignees: Sequence[str] | None = None,
-        description: str | None = None,
-    ) -> None:
+    def item(self, type_name: str, public_id: str, **changed: Unpack[ItemChange]) -> None:
         """Change a work item; with nothing to change only its modification date moves."""
-        self._edit(lambda: self.items.change(type_name, public_id, state=state, name=name, assignees=assignees, description=description))
+        self._edit(lambda: self.items.change(type_name, public_id, **changed))
 
     def comment(self, type_name: str, public_id: str, text: str, author_email: str | None = None) -> None:
         """Comment on a work item, which leaves its modification date alone."""

@@ -5,6 +5,8 @@ The formula texts are those of Fibery's "Start Timer in Toggl" buttons; their re
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs
+
 LABELS = {
     "Scrum/Task": "[Scrum] [Task]",
     "Scrum/Bug": "[Scrum] [Bug]",
@@ -26,6 +28,8 @@ LABELS = {
     "Marketing/Campaign": "[Marketing] [Campaign]",
 }
 """Database -> what its formula writes; the labels are not the database's name."""
+# What the formulas replace, and nothing else: "+" and "%" go into the URL as they are.
+_ENCODED = {" ": "+", "#": "%23", "[": "%5B", "]": "%5D", '"': "%22"}
 # These two formulas also encode "&"; the others forget it.
 _ENCODE_AMPERSAND = frozenset({"Scrum/Task", "Scrum/Sub-task"})
 
@@ -37,9 +41,11 @@ def formula_text(type_name: str, name: str, public_id: str, project: str) -> str
 
 def through_timer_url(type_name: str, text: str) -> str:
     """What is left of a formula text after its way through the timer's URL: `&` cuts the rest, `+` becomes a space."""
-    if type_name not in _ENCODE_AMPERSAND:
-        text = text.partition("&")[0]
-    return text.replace("+", " ").strip()
+    for old, new in _ENCODED.items():
+        text = text.replace(old, new)
+    if type_name in _ENCODE_AMPERSAND:
+        text = text.replace("&", "%26")
+    return parse_qs(f"desc={text}", keep_blank_values=True)["desc"][0].strip()
 
 
 HABITS = (

@@ -5,6 +5,7 @@ Belongs here: bodies and headers. Which request gets them is decided in faults.p
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
@@ -89,6 +90,7 @@ _INSTEAD: dict[str, Callable[[Fault], Response]] = {
     "402-plan": _plan,
     "500": _internal,
     "503": _unavailable,
+    "413": lambda _fault: HTMLResponse(proxy_page(413, "Request Entity Too Large"), 413),
     "html": lambda _fault: HTMLResponse(_LOGIN_PAGE),
     "oversized": _endless,
     "redirect": lambda _fault: RedirectResponse(ELSEWHERE, 302),
@@ -113,8 +115,17 @@ class SentAnswer:
         return SentAnswer(self.status, self.headers, body).with_header(b"content-length", str(len(body)).encode())
 
 
+def _timed_out(body: bytes) -> bytes:
+    """As many failed commands as the right answer has."""
+    failure = {"success": False, "result": {"name": "entity.error/query-timeout", "message": "Query execution timeout exceeded."}}
+    right = json.loads(body)
+    return json.dumps([failure] * len(right) if isinstance(right, list) else failure).encode()
+
+
 def damaged(kind: str, answer: SentAnswer) -> SentAnswer:
-    """A complete answer that says something else than the right one: cut-json, wrong-type or invalid-utf8."""
+    """A complete answer that says something else than the right one: query-timeout, cut-json, wrong-type or invalid-utf8."""
+    if kind == "query-timeout":
+        return answer.with_body(_timed_out(answer.body))
     if kind == "wrong-type":
         return answer.with_header(b"content-type", b"application/octet-stream")
     if kind == "cut-json":

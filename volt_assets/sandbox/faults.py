@@ -23,6 +23,7 @@ from volt_assets.errors import UsageError
 APIS = ("toggl", "fibery", "openai")
 _SEARCH = "*/search/time_entries"
 _CHAT = "*/chat/completions"
+_COMMANDS, _DOCUMENTS = "*/api/commands", "*/documents/commands"
 _WHEN = re.compile(r"every-(?P<every>[0-9]{1,9})|(?P<first>[0-9]{1,9})(?P<span>\.\.(?P<last>[0-9]{1,9})?)?")
 
 
@@ -55,6 +56,8 @@ KINDS: dict[str, FaultKind] = {
     "invalid-utf8": FaultKind("the right body with a byte inside a text that is not UTF-8"),
     "page-shift-insert": FaultKind("after a page that has a next one, somebody adds an entry to it", None, None, ("toggl",), _SEARCH),
     "page-shift-delete": FaultKind("after a page that has a next one, somebody deletes its first entry", None, None, ("toggl",), _SEARCH),
+    "query-timeout": FaultKind("every command of a request ends in a timeout, with status 200", None, None, ("fibery",), _COMMANDS),
+    "413": FaultKind("the batch of documents is too large, as a proxy says it", None, None, ("fibery",), _DOCUMENTS),
     "model-free-text": FaultKind("true sentences, without the JSON that was asked for", None, None, ("openai",), _CHAT),
     "model-garbage": FaultKind("characters without a meaning", None, None, ("openai",), _CHAT),
     "model-refusal": FaultKind("the model refuses", None, None, ("openai",), _CHAT),

@@ -142,8 +142,9 @@ class QueryRunner:
             for part in ("q/select", "q/limit"):
                 if part not in inner:
                     raise missing_part(part)
-            table = self._table(target, inner, params, MOST_SUB_ROWS)
-            return lambda row: table(self._paths.related(row, fields))
+            table, first = self._table(target, inner, params, MOST_SUB_ROWS), fields[0]
+            # A collection that never had a member is null, one that lost its last is empty.
+            return lambda row: None if row.get(first.name) is None else table(self._paths.related(row, fields))
         inner_select = inner["q/select"] if isinstance(inner, dict) and "q/select" in inner else inner
         select = self._select(target, inner_select, params)
         return lambda row: next((select(other) for other in self._paths.related(row, fields)), None)

@@ -9,12 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypedDict, Unpack
 
 from volt_assets.sandbox.fibery_store import FiberyStore, Row
 from volt_assets.sandbox.item_fields import state_field
 from volt_assets.sandbox.schema import DOCUMENT, USER, TypeSpec
 
 _ASSIGNEES = ("assignments/assignees", "assignments/Assignees")
+
+
+class ItemChange(TypedDict, total=False):
+    """What may change of an item; `assignees` by their e-mail in Fibery."""
+
+    state: str
+    name: str
+    assignees: Sequence[str]
+    description: str
 
 
 @dataclass(frozen=True)
@@ -24,30 +34,21 @@ class ItemEdits:
     store: FiberyStore
     tick: Callable[[], int]
 
-    def change(
-        self,
-        type_name: str,
-        public_id: str,
-        *,
-        state: str | None = None,
-        name: str | None = None,
-        assignees: Sequence[str] | None = None,
-        description: str | None = None,
-    ) -> None:
-        """Change an item; without any change only its modification date moves. `assignees` by their e-mail in Fibery."""
+    def change(self, type_name: str, public_id: str, **changed: Unpack[ItemChange]) -> None:
+        """Change an item; without any change only its modification date moves."""
         spec, row = self.store.types[type_name], self._item(type_name, public_id)
-        if description is not None:
-            self._describe(spec, row, description)
-        if state is not None:
+        if "description" in changed:
+            self._describe(spec, row, changed["description"])
+        if "state" in changed:
             own = state_field(spec)
-            if own is None or state not in [option[0] for option in self.store.types[own.type].options]:
-                raise LookupError(f"{type_name} has no state {state}")
-            row[own.name] = self.store.option(type_name, own.name, state)
-        if name is not None:
-            row[next(own.name for own in spec.fields.values() if own.is_title)] = name
-        if assignees is not None:
-            row[next(own for own in _ASSIGNEES if own in spec.fields)] = [self._user(email) for email in assignees]
-        if description is None or (state, name, assignees) != (None, None, None):
+            if own is None or changed["state"] not in [option[0] for option in self.store.types[own.type].options]:
+                raise LookupError(f"{type_name} has no state {changed['state']}")
+            row[own.name] = self.store.option(type_name, own.name, changed["state"])
+        if "name" in changed:
+            row[next(own.name for own in spec.fields.values() if own.is_title)] = changed["name"]
+        if "assignees" in changed:
+            row[next(own for own in _ASSIGNEES if own in spec.fields)] = [self._user(email) for email in changed["assignees"]]
+        if changed.keys() != {"description"}:
             row["fibery/modification-date"] = self._now()
 
     def comment(self, type_name: str, public_id: str, text: str, author_email: str | None = None) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from volt_assets.sandbox import item_texts
 from volt_assets.sandbox.fibery_store import FiberyStore, Row
 from volt_assets.sandbox.item_fields import Stage, date_fields, date_value, own_values, state_id
-from volt_assets.sandbox.schema import DOCUMENT
+from volt_assets.sandbox.schema import DOCUMENT, USER, stable_id
 from volt_assets.sandbox.work_calendar import WorkCalendar
 
 FIRST_PUBLIC_ID = 7001
@@ -113,4 +113,10 @@ class ItemMaker:
             if previous is not None and self.rng.random() < 0.4:  # noqa: PLR2004 -- a share
                 self.store.add_comment(row, author, at, item_texts.answer(self.rng), parent=previous)
                 continue
-            previous = self.store.add_comment(row, author, at, item_texts.news(self.rng))
+            previous = self.store.add_comment(row, author, at, self._mention() + item_texts.news(self.rng))
+
+    def _mention(self) -> str:
+        """One comment in eight calls somebody by name, as Fibery writes that in Markdown."""
+        if self.rng.random() >= 1 / 8:
+            return ""
+        return f"[[#@{stable_id('type', USER)}/{self.authors[int(self.rng.random() * len(self.authors))]}]] "

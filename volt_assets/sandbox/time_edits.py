@@ -9,11 +9,21 @@ from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 from volt_assets.sandbox.entry_table import FIRST_ENTRY_ID, STOPPED, EntryTable, NewEntry
 from volt_assets.sandbox.people import SandboxPerson
 from volt_assets.sandbox.toggl_catalogue import TAGS
+
+
+class EntryChange(TypedDict, total=False):
+    """What may change of an entry; `day` and `at` move its start in its owner's zone."""
+
+    seconds: int
+    description: str
+    day: date
+    at: time
 
 
 @dataclass(frozen=True)
@@ -25,18 +35,16 @@ class TimeEdits:
     rows_by_day: dict[int, array[int]]
     tick: Callable[[], int]
 
-    def change(
-        self, entry_id: int, *, seconds: int | None = None, description: str | None = None, day: date | None = None, at: time | None = None
-    ) -> None:
-        """Change an entry; `day` and `at` move its start in its owner's zone. A running one with `seconds` is stopped."""
+    def change(self, entry_id: int, **changed: Unpack[EntryChange]) -> None:
+        """Change an entry. A running one with `seconds` is stopped."""
         row = self._row(entry_id)
-        if seconds is not None:
-            self.table.columns["seconds"][row] = seconds
+        if "seconds" in changed:
+            self.table.columns["seconds"][row] = changed["seconds"]
             self.table.columns["ending"][row] = STOPPED
-        if description is not None:
-            self.table.columns["text"][row] = self.table.text_position(description)
-        if day is not None or at is not None:
-            self._move(row, day, at)
+        if "description" in changed:
+            self.table.columns["text"][row] = self.table.text_position(changed["description"])
+        if "day" in changed or "at" in changed:
+            self._move(row, changed.get("day"), changed.get("at"))
         self.table.touched[row] = self.tick()
 
     def add(self, user_id: int, day: date, *, seconds: int, description: str, at: time = time(7)) -> int:

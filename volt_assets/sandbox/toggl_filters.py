@@ -18,7 +18,16 @@ MOST_DAYS = 366
 _ORDERS = ("date", "user", "duration", "description", "last_update")
 _ID_LISTS = ("user_ids", "group_ids", "time_entry_ids", "client_ids", "project_ids", "tag_ids", "task_ids")
 _NULLABLE_LISTS = ("client_ids", "project_ids", "tag_ids", "task_ids")
-_INTEGERS = ("min_duration_seconds", "max_duration_seconds", "rounding", "rounding_minutes", "page_size", "first_row_number", "first_id")
+_INTEGERS = (
+    "min_duration_seconds",
+    "max_duration_seconds",
+    "rounding",
+    "rounding_minutes",
+    "page_size",
+    "first_row_number",
+    "first_id",
+    "first_timestamp",
+)
 _BOOLEANS = ("billable", "grouped", "enrich_response", "hide_amounts")
 
 

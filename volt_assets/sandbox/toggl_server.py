@@ -90,6 +90,8 @@ class TogglServer:
         async def endpoint(request: Request) -> Response:
             if self.limits.latency_seconds:
                 await asyncio.sleep(self.limits.latency_seconds)
+            if (stranger := self._stranger(request)) is not None:
+                return stranger
             refused = self._refusal(request, name)
             answer = refused if refused is not None else await self._answer(handler, request, name)
             quota = self._quota_of(name)
@@ -103,8 +105,8 @@ class TogglServer:
     def _quota_of(self, name: str | None) -> HourlyQuota:
         return self.me_quota if name is not None and name.startswith("me") else self.quota
 
-    def _refusal(self, request: Request, name: str | None) -> Response | None:
-        """What stands before the answer itself: rate, credentials, quota, access."""
+    def _stranger(self, request: Request) -> Response | None:
+        """What answers before anybody's quota is known: the proxy that counts requests a second, and wrong credentials."""
         authorization = request.headers.get("authorization", "")
         if not self.rate.allows(authorization):
             return HTMLResponse(proxy_page(429, "Too Many Requests"), 429)
@@ -112,6 +114,10 @@ class TogglServer:
             return Response(status_code=401, headers={"X-Authorization-Missing": "true"})
         if not self._is_known(authorization):
             return _error("Incorrect username and/or password", 403)
+        return None
+
+    def _refusal(self, request: Request, name: str | None) -> Response | None:
+        """Quota and access, which those pay for who are known."""
         quota = self._quota_of(name)
         if not quota.allows():
             return _error(quota_words(quota.resets_in_seconds), 402)

@@ -47,6 +47,6 @@ def model(sandbox: RunningSandbox) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def recorded() -> Recorded:
-    """A recorded exchange by its path below fixtures/."""
-    folder = Path(__file__).parent / "fixtures"
+    """A recorded exchange by its path below volt_assets_tests/fixtures/."""
+    folder = Path(__file__).parents[1] / "fixtures"
     return lambda path: json.loads((folder / path).read_text(encoding="utf-8"))

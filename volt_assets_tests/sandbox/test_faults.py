@@ -50,6 +50,12 @@ def commands(sandbox: RunningSandbox) -> httpx.Response:
     return httpx.post(f"{sandbox.fibery_url}/api/commands", json=body, headers={"Authorization": "Token sandbox-fibery-token"})
 
 
+def documents(sandbox: RunningSandbox) -> httpx.Response:
+    body = {"command": "get-documents", "args": []}
+    path = "/api/documents/commands?format=md"
+    return httpx.post(f"{sandbox.fibery_url}{path}", json=body, headers={"Authorization": "Token sandbox-fibery-token"})
+
+
 def test_faults_that_were_declared_strike_from_the_start(served: RunningSandbox) -> None:
     headers = {"Authorization": "Bearer sandbox-openai-key"}
     first, second = (httpx.get(f"{served.openai_url}/models", headers=headers) for _ in range(2))
@@ -148,6 +154,16 @@ def test_server_errors_pages_and_redirects(faulty: RunningSandbox) -> None:
     page, redirect = ask(faulty, "toggl:html:1"), ask(faulty, "toggl:redirect:1")
     assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert (redirect.status_code, httpx.URL(redirect.headers["location"]).host) == (302, "elsewhere.example.org")
+
+
+def test_fibery_gives_up_on_a_query_and_refuses_a_large_batch(faulty: RunningSandbox) -> None:
+    with faulty.faults.during("fibery:query-timeout:1", "fibery:413:1"):
+        late, right, batch = commands(faulty), commands(faulty), documents(faulty)
+    assert (late.status_code, batch.status_code) == (200, 413)
+    assert [(one["success"], "timeout" in one["result"]["message"]) for one in late.json()] == [(False, True)]
+    assert right.json()[0]["success"] is True
+    assert batch.text.startswith("<html>")
+    assert documents(faulty).json() == []
 
 
 @pytest.mark.parametrize("kind", ["reset", "reset-in-body", "cut-body"])

@@ -135,6 +135,16 @@ def test_decimals_are_strings_and_missing_dates_null(world: World) -> None:
     assert isinstance(row["Scrum/# of reviews"], int)
 
 
+def test_empty_collections_are_lists_or_null(world: World) -> None:
+    people = {"q/from": "assignments/assignees", "q/select": ["user/email"], "q/limit": 100}
+    comments = {"q/from": "comments/comments", "q/select": ["fibery/id"], "q/limit": 100}
+    row = run(world, {"q/select": {"People": people, "Comments": comments}, **BY_ID}, ids=["9634"])[0]
+    assert len(row["People"]) == 1
+    assert row["Comments"] is None, "nobody has ever commented"
+    unassigned = run(world, {"q/from": "Scrum/Epic", "q/select": {"People": people}})
+    assert [] in [row["People"] for row in unassigned]
+
+
 SELECT = {"q/select": ["fibery/id"]}
 
 

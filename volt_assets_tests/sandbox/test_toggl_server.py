@@ -178,6 +178,11 @@ def test_the_other_dimensions(toggl: httpx.Client) -> None:
         ({"user_ids": [None]}, "user_ids"),
         ({"billable": "yes"}, "billable"),
         ({"page_size": 0}, "page_size"),
+        ({"first_timestamp": "2025"}, "first_timestamp"),
+        ({"grouped": 1}, "grouped"),
+        ({"tag_ids": [True]}, "tag_ids"),
+        ([], "Invalid JSON input."),
+        (None, "Invalid JSON input."),
         ({"order_by": "colour"}, "sort order"),
     ],
 )
@@ -202,6 +207,7 @@ def test_credentials_and_access(sandbox: RunningSandbox) -> None:
         unknown_path = stranger.get("/api/v9/nowhere", auth=known)
     assert (nobody.status_code, nobody.content) == (401, b"")
     assert "X-Authorization-Missing" in nobody.headers
+    assert not any("X-Toggl-Quota-Remaining" in answer.headers for answer in (nobody, wrong)), "whose quota would it be?"
     assert (wrong.status_code, wrong.json()) == (403, "Incorrect username and/or password")
     assert [answer.status_code for answer in (elsewhere, missing, unknown_path)] == [403, 404, 404]
 
@@ -224,6 +230,7 @@ def test_too_fast_and_out_of_quota() -> None:
         again = client.post(SEARCH, json=WEEK)
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[2].headers["content-type"].startswith("text/html")
+    assert "X-Toggl-Quota-Remaining" not in answers[2].headers, "the proxy knows no quota"
     assert "Retry-After" not in answers[2].headers
     assert (last_of_plan.status_code, last_of_plan.headers["X-Toggl-Quota-Remaining"]) == (200, "0")
     assert (refused.status_code, refused.headers["X-Toggl-Quota-Resets-In"]) == (402, "3595")
