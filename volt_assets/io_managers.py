@@ -9,7 +9,7 @@ import os
 import re
 import typing
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -146,16 +146,34 @@ def _head_by_parsing(content: bytes, read_up_to: str) -> bytes:
     return json.dumps({name: found[name] for name in names[: names.index(read_up_to)]}).encode()
 
 
+class TextWithDocument(typing.Protocol):
+    """A report as Markdown, with what it rests on as JSON."""
+
+    @property
+    def markdown(self) -> str:
+        """The text."""
+        ...
+
+    @property
+    def document(self) -> BaseModel:
+        """What is stored as JSON beside it."""
+        ...
+
+
 class MarkdownIOManager(PartitionFolderIOManager):
-    """One Markdown file per asset."""
+    """One Markdown file per asset, and one JSON document of the same name beside it where the asset has one."""
 
     extension = ".md"
     folder = "reports"
 
-    def dump_to_path(self, context: dg.OutputContext, obj: str, path: UPath) -> None:
-        """Write the text in UTF-8."""
+    def dump_to_path(self, context: dg.OutputContext, obj: str | TextWithDocument, path: UPath) -> None:
+        """Write the text in UTF-8, after the document: a text that is there has its document."""
         del context
-        write_atomically(path, obj.encode())
+        if isinstance(obj, str):
+            write_atomically(path, obj.encode())
+            return
+        write_atomically(path.with_suffix(".json"), obj.document.model_dump_json(indent=2).encode() + b"\n")
+        write_atomically(path, obj.markdown.encode())
 
     def parse(self, context: dg.InputContext, content: bytes) -> str:
         """The text."""
@@ -164,10 +182,14 @@ class MarkdownIOManager(PartitionFolderIOManager):
 
 
 class DocumentWithTexts(typing.Protocol):
-    """A document whose texts are files of their own, by file name without extension."""
+    """A document whose texts, and the documents beside these, are files of their own, by file name without extension."""
 
     def texts(self) -> dict[str, str]:
         """The texts."""
+        ...
+
+    def documents(self) -> Mapping[str, BaseModel]:
+        """The JSON beside the texts."""
         ...
 
     def without_texts(self) -> BaseModel:
@@ -176,17 +198,20 @@ class DocumentWithTexts(typing.Protocol):
 
 
 class MarkdownFolderIOManager(JsonIOManager):
-    """A JSON document and, in a folder of their own, its Markdown files; files that are no longer in it disappear."""
+    """A JSON document and, in a folder of their own, its Markdown files with their documents; files that are no longer in it disappear."""
 
     texts_folder = "reports/individual"
 
     def dump_to_path(self, context: dg.OutputContext, obj: DocumentWithTexts, path: UPath) -> None:
         """Write the texts, remove the stale ones, write the document last."""
         folder = path.parent / self.texts_folder
-        texts = obj.texts()
+        texts, documents = obj.texts(), obj.documents()
+        for name, document in documents.items():
+            write_atomically(folder / f"{name}.json", document.model_dump_json(indent=2).encode() + b"\n")
         for name, text in texts.items():
             write_atomically(folder / f"{name}.md", text.encode())
-        for stale in [file for file in folder.glob("*.md") if file.stem not in texts]:
+        stale_texts = [file for file in folder.glob("*.md") if file.stem not in texts]
+        for stale in [*stale_texts, *(file for file in folder.glob("*.json") if file.stem not in documents)]:
             context.log.info("%s is no longer part of the report: removed", stale.name)
             stale.unlink()
         super().dump_to_path(context, obj.without_texts(), path)

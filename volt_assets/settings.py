@@ -11,11 +11,11 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from volt_assets.config_files import find_config_file
 from volt_assets.errors import UsageError
@@ -123,10 +123,19 @@ class LlmSettings(_Keys):
 
     model: str = "gpt-4.1-mini"
     max_concurrent_people: int = Field(default=3, ge=1, le=3)
-    max_output_tokens: int = Field(default=700, ge=50)
+    max_output_tokens: int = Field(default=1500, ge=50)
+    budget_tokens: int | None = Field(default=None, ge=1)
+    budget_usd: float | None = Field(default=None, gt=0)
+    pseudonyms: bool = False
     usd_per_million_input_tokens: float | None = Field(default=None, ge=0)
     usd_per_million_output_tokens: float | None = Field(default=None, ge=0)
     timeout_seconds: float = Field(default=120, gt=0)
+
+    @model_validator(mode="after")
+    def _money_needs_prices(self) -> Self:
+        if self.budget_usd is not None and None in (self.usd_per_million_input_tokens, self.usd_per_million_output_tokens):
+            raise ValueError("budget_usd needs usd_per_million_input_tokens and usd_per_million_output_tokens")
+        return self
 
 
 class RetrySettings(_Keys):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,17 @@ class ThingWithTexts(Frozen):
     def texts(self) -> dict[str, str]:
         return self.written
 
+    def documents(self) -> dict[str, Thing]:
+        return {name: Thing(name=name) for name in self.written}
+
     def without_texts(self) -> Thing:
         return Thing(name=", ".join(self.written))
+
+
+@dataclass(frozen=True)
+class WithDocument:
+    markdown: str
+    document: Thing
 
 
 @pytest.fixture
@@ -72,6 +82,13 @@ def test_a_report_lies_in_the_reports_folder(tmp_path: Path, instance: dg.Dagste
     assert load(manager, str, instance) == "# Täam\n"
 
 
+def test_a_report_with_a_document_has_it_beside_it(tmp_path: Path, instance: dg.DagsterInstance) -> None:
+    manager = MarkdownIOManager(UPath(tmp_path))
+    store(manager, WithDocument("# Team\n", Thing(name="team")), instance)
+    assert set(files_of(tmp_path)) == {f"work_reports/{WEEK}/reports/thing.md", f"work_reports/{WEEK}/reports/thing.json"}
+    assert load(manager, str, instance) == "# Team\n"
+
+
 def test_texts_lie_beside_their_document_and_what_is_not_among_them_disappears(tmp_path: Path, instance: dg.DagsterInstance) -> None:
     manager = MarkdownFolderIOManager(UPath(tmp_path))
     store(manager, ThingWithTexts(written={"mila": "# Mila", "arjun": "# Arjun"}), instance)
@@ -79,7 +96,8 @@ def test_texts_lie_beside_their_document_and_what_is_not_among_them_disappears(t
     store(manager, ThingWithTexts(written={"mila": "# Mila, again"}), instance)
     files = files_of(tmp_path / "work_reports" / WEEK)
     assert files["reports/individual/mila.md"] == b"# Mila, again"
-    assert set(files) == {"reports/individual/mila.md", "thing.json"}
+    assert files["reports/individual/mila.json"] == b'{\n  "name": "mila",\n  "hours": 0.0\n}\n'
+    assert set(files) == {"reports/individual/mila.md", "reports/individual/mila.json", "thing.json"}
     assert load(manager, Thing, instance) == Thing(name="mila")
 
 

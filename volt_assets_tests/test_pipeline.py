@@ -63,9 +63,9 @@ def test_every_file_of_the_listing_is_there_and_nothing_else(week: Week) -> None
     files = set(files_of(week.data / "work_reports"))
     days = {f"toggl_days/{MONDAY + timedelta(days=offset)}.json" for offset in range(7)}
     documents = {f"{WEEK}/{name}.json" for name in (*DOCUMENTS, "run_metadata")}
-    reports = {f"{WEEK}/reports/{name}.md" for name in ("toggl_summary", "team_summary")}
-    people = {f"{WEEK}/reports/individual/{slug}.md" for slug in PEOPLE}
-    assert files == days | documents | reports | people
+    names = ("toggl_summary", "team_summary", *(f"individual/{slug}" for slug in PEOPLE))
+    reports = {f"{WEEK}/reports/{name}{suffix}" for name in names for suffix in (".md", ".json")}
+    assert files == days | documents | reports
 
 
 def test_nothing_half_written_stays_behind(week: Week) -> None:
@@ -129,7 +129,7 @@ def test_the_record_tells_the_whole_story(week: Week) -> None:
     assert (record.parameters.start_from, record.parameters.model) == ("toggl", None)
     assert record.parameters.output_dir == str(week.data)
     assert record.report_set.state == "complete"
-    assert len(record.report_set.files) == len(PEOPLE) + 2
+    assert len(record.report_set.files) == 2 * (len(PEOPLE) + 2)
 
 
 def test_the_record_counts_the_requests_that_the_servers_counted(week: Week) -> None:

@@ -72,7 +72,7 @@ def _as_json(record: RunMetadata, folder: AnyPath) -> dict[str, Any]:
         "key": record.key,
         "status": record.status,
         "folder": str(folder),
-        "reports": [str(folder / file.path) for file in record.report_set.files],
+        "reports": [str(folder / file.path) for file in record.report_set.files if file.path.endswith(".md")],
         "usage": record.usage.model_dump(),
         "statistics": record.statistics,
         "error": record.error.model_dump(mode="json") if record.error else None,
@@ -91,7 +91,8 @@ def _print_headline(folder: AnyPath, record: RunMetadata, console: Console) -> N
     rows.append(("Team", str(added([items, rest])), str(items), str(rest), aggregated.statistics.unique_items))
     console.table(f"{aggregated.start_date} to {aggregated.end_date}", ("person", "hours", "on items", "other", "items"), rows)
     console.data("")
-    for file in sorted(record.report_set.files, key=lambda file: (file.path.count("/"), file.path)):
+    to_read = [file for file in record.report_set.files if file.path.endswith(".md")]
+    for file in sorted(to_read, key=lambda file: (file.path.count("/"), file.path)):
         console.data(str(folder / file.path))
 
 

@@ -61,7 +61,7 @@ def check_files(settings: Settings) -> int:
     """Read what people edit besides the settings (activities, prompts, templates); how many files. Raises SettingsError."""
     check_activities(settings)
     load_templates(os.environ)
-    return len(load_prompts(os.environ)) + len(REPORTS)
+    return len(load_prompts(os.environ).by_name) + len(REPORTS)
 
 
 def check_before_run(

@@ -84,8 +84,12 @@ def _steps(metadata: Mapping[str, Any], now: datetime, zone: tzinfo) -> list[str
     total = metadata.get("usage") or {}
     lines = text_table(_STEP_COLUMNS, [*rows, ["", "all", *[""] * 3, *_requests(total)]])
     tokens = total.get("input_tokens") or total.get("output_tokens")
-    spent = [f"tokens: {total.get('input_tokens', 0)} in, {total.get('output_tokens', 0)} out"] if tokens else []
+    spent = [f"tokens: {total.get('input_tokens', 0)} in, {total.get('output_tokens', 0)} out{_money(total)}"] if tokens else []
     return [*lines, *spent]
+
+
+def _money(usage: Mapping[str, Any]) -> str:
+    return f", {usage['cost_usd']:.4f} USD" if usage.get("cost_usd") else ""
 
 
 def _step_row(step: Mapping[str, Any], now: datetime, zone: tzinfo) -> list[Cell]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -128,17 +128,22 @@ class LlmClient:
         """Attempts beyond the first of each request."""
         return self._retrying.retries
 
-    async def complete(self, *, system: str, user: str) -> Completion:
-        """The model's text. Raises UnexpectedAnswerError when it refuses or says nothing."""
-        messages = [{"role": "system", "content": system}, {"role": "user", "content": user}]
+    async def complete(
+        self, *, system: str, user: str, after: Sequence[Mapping[str, str]] = (), response_format: Mapping[str, Any] | None = None
+    ) -> Completion:
+        """The model's text. Raises UnexpectedAnswerError when it refuses or says nothing.
+
+        `after` are the messages that follow; `response_format` asks for JSON, which not every server knows: RequestRejectedError.
+        """
+        messages = [{"role": "system", "content": system}, {"role": "user", "content": user}, *map(dict, after)]
         try:
-            answer = await self._ask(_COMPLETIONS, lambda: self._create(messages))
+            answer = await self._ask(_COMPLETIONS, lambda: self._create(messages, response_format))
         except RequestRejectedError as error:
             # Reasoning models take the limit under its newer name only, most compatible servers under the older one.
             if self._limit_name != "max_tokens" or "max_completion_tokens" not in str(error):
                 raise
             self._limit_name = "max_completion_tokens"
-            answer = await self._ask(_COMPLETIONS, lambda: self._create(messages))
+            answer = await self._ask(_COMPLETIONS, lambda: self._create(messages, response_format))
         completion = self._completion(answer)
         self.input_tokens += completion.input_tokens or 0
         self.output_tokens += completion.output_tokens or 0
@@ -152,8 +157,10 @@ class LlmClient:
             # A server need not list its models to complete a chat.
             return
 
-    async def _create(self, messages: list[dict[str, str]]) -> Any:
+    async def _create(self, messages: list[dict[str, str]], response_format: Mapping[str, Any] | None) -> Any:
         body: dict[str, Any] = {"model": self.model, "messages": messages, self._limit_name: self._settings.max_output_tokens}
+        if response_format is not None:
+            body["response_format"] = dict(response_format)
         return await self._openai.chat.completions.with_raw_response.create(**body)
 
     async def _list_models(self) -> Any:

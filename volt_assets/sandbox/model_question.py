@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from volt_assets.sandbox.fact_sentences import FactTeller
+from volt_assets.sandbox.placeholder_sentences import has_placeholders, placeholder_sentences
 from volt_assets.sandbox.schema_answer import answer_for
 
 _INSTRUCTION = re.compile(r"^\s*[-*]\s+[\"'`*]*([A-Za-z][\w -]{0,60}?)[\"'`*]*\s*:\s*(\S.*(?:\n[ \t]+\S.*)*)", re.MULTILINE)
@@ -23,9 +24,14 @@ class Question:
     sections: tuple[str, ...]
     schema: Any
     wants_json: bool
+    asked: Mapping[str, Any]
 
     def answer(self) -> str:
         """The text of the answer: JSON where a schema, sections or JSON are asked for, plain sentences otherwise."""
+        if has_placeholders(self.asked):
+            sentences = placeholder_sentences(self.asked)
+            lines = (f"{each['section']}: {each['text']}" for each in sentences)
+            return json.dumps({"sentences": sentences}, ensure_ascii=False) if self.wants_json else "\n".join(lines)
         if self.schema is not None:
             return json.dumps(answer_for(self.schema, self.teller, self.sections), ensure_ascii=False)
         if self.sections:
@@ -44,7 +50,11 @@ def read_question(texts: Sequence[str], response_format: Any) -> Question:
     named = form.get("json_schema")
     schema = named.get("schema") if form.get("type") == "json_schema" and isinstance(named, Mapping) else None
     return Question(
-        FactTeller(facts, guidance), _names(asked.get("sections")), schema, wants_json=form.get("type") in ("json_object", "json_schema")
+        FactTeller(facts, guidance),
+        _names(asked.get("sections")),
+        schema,
+        wants_json=form.get("type") in ("json_object", "json_schema"),
+        asked=asked,
     )
 
 

@@ -10,9 +10,11 @@ from typing import Literal
 
 from volt_assets.resilience.atomic_file import AnyPath
 from volt_assets.work_reports.models.run_metadata import ReportFile, ReportSet, RunMetadata, RunStatus
-from volt_assets.work_reports.stamp import read_stamp
+from volt_assets.work_reports.stamp import Stamp, read_document_stamp, read_stamp
 
 Makers = Literal["nobody", "this run", "an earlier run", "both"]
+_PATTERNS = ("reports/*.md", "reports/*.json", "reports/individual/*.md", "reports/individual/*.json")
+_HEAD_BYTES = 2_000
 _ENDS: dict[RunStatus, str] = {"in_progress": "a run is under way", "waiting": "the latest run waits for its quota"}
 
 
@@ -38,16 +40,23 @@ def judge_report_set(folder: AnyPath, record: RunMetadata) -> ReportSet:
 
 
 def report_files(folder: AnyPath) -> tuple[ReportFile, ...]:
-    """The Markdown reports below the folder of a range, with what their stamps say; nothing for what has none."""
+    """The reports below the folder of a range, with what their stamps say; nothing for what has none."""
     files = []
-    for path in sorted([*folder.glob("reports/*.md"), *folder.glob("reports/individual/*.md")], key=str):
+    for path in sorted((path for pattern in _PATTERNS for path in folder.glob(pattern)), key=str):
         if not path.is_file():
             continue
-        # A file that somebody else left here may hold anything.
-        stamp = read_stamp(path.read_bytes().decode(errors="replace"))
+        stamp = _stamp_of(path)
         relative = "/".join(path.parts[len(folder.parts) :])
         files.append(ReportFile(path=relative, run_id=stamp.run_id if stamp else "", data_version=stamp.data_version if stamp else ""))
     return tuple(files)
+
+
+def _stamp_of(path: AnyPath) -> Stamp | None:
+    """What a report file says it was made from. A file that somebody else left here may hold anything."""
+    if path.suffix != ".json":
+        return read_stamp(path.read_bytes().decode(errors="replace"))
+    with path.open("rb") as file:
+        return read_document_stamp(file.read(_HEAD_BYTES).decode(errors="replace"))
 
 
 def makers(files: Sequence[ReportFile], run_id: str) -> Makers:

@@ -133,7 +133,8 @@ class RunRecord:
         record = self.read()
         if record is None or record.status not in ("completed", "incomplete"):
             return
-        retired = [path for path in self._folder.glob("reports/*.md") if path.stem not in STAGE_OF and path.is_file()]
+        found = [*self._folder.glob("reports/*.md"), *self._folder.glob("reports/*.json")]
+        retired = [path for path in found if path.stem not in STAGE_OF and path.is_file()]
         for path in retired:
             path.unlink()
         if retired:

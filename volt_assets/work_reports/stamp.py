@@ -1,5 +1,7 @@
 """The last line of every report: an invisible comment that names the run and the data it was made from.
 
+The JSON document beside a report says the same in its first lines.
+
 A set of reports is half remade when its stamps differ; `read_stamp` is how that is recognised.
 """
 
@@ -11,6 +13,11 @@ from dataclasses import dataclass
 from volt_assets.work_reports.models import Origin
 
 _STAMP = re.compile(r"<!-- volt key=(\S+) run=(\S+) data=(\S+) code=(\S+) -->\s*\Z")
+
+_HEAD = re.compile(
+    r'\{\s*"schema_version": \d+,\s*"key": "(?P<key>[^"\\]*)",\s*"data_as_of": "[^"\\]*",\s*"code_version": "(?P<code>[^"\\]*)",'
+    r'\s*"run_id": "(?P<run>[^"\\]*)",\s*"data_version": "[^"\\]*",\s*"made_from": "(?P<data>[^"\\]*)"'
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,12 @@ def read_stamp(text: str) -> Stamp | None:
     """The stamp at the end of a report, or None when it has none."""
     match = _STAMP.search(text[-2_000:])
     return Stamp(*match.groups()) if match else None
+
+
+def read_document_stamp(head: str) -> Stamp | None:
+    """The same of the JSON document beside a report, from its first lines; None when these are not its head."""
+    match = _HEAD.match(head)
+    return Stamp(match["key"], match["run"], match["data"], match["code"]) if match else None
 
 
 def _plain(value: str) -> str:

@@ -114,7 +114,7 @@ class Step:
         """Report progress inside the step: `done` of `total` of a group such as an item type."""
         self.progress.write("step_progress", stage=STAGE_OF[self.asset], step=self.asset, type=group, done=done, total=total)
 
-    def spent(self, **counts: int) -> None:
+    def spent(self, **counts: Any) -> None:
         """Count requests and tokens, e.g. `toggl_requests=9`."""
         self.costs.add(Usage(**counts))
 

@@ -214,6 +214,18 @@ def test_reports_of_one_run_are_complete(record: RunRecord, tmp_path: Path) -> N
     assert {file.run_id for file in whole.files} == {"run-1"}
 
 
+def test_documents_beside_the_reports_belong_to_the_set(record: RunRecord, tmp_path: Path) -> None:
+    write_report(tmp_path, "team_summary")
+    head = '{"schema_version": 1, "key": "k", "data_as_of": "t", "code_version": "c", "run_id": "run-1", '
+    head += '"data_version": "v", "made_from": "%s"'
+    (tmp_path / WEEK / "reports" / "team_summary.json").write_text(head % "time.items" + ', "sentences": []}')
+    assert [file.path for file in complete(record).report_set.files] == ["reports/team_summary.json", "reports/team_summary.md"]
+    assert stored(record).report_set.state == "complete"
+    (tmp_path / WEEK / "reports" / "team_summary.json").write_text(head % "other.items" + "}")
+    record.refresh()
+    assert stored(record).report_set.state == "half remade"
+
+
 def test_reports_of_an_earlier_run_are_outdated_while_one_goes_and_after_it_failed(record: RunRecord, tmp_path: Path) -> None:
     complete(record)
     write_report(tmp_path, "team_summary")

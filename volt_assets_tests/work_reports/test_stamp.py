@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import json
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from volt_assets.work_reports.models import Origin
-from volt_assets.work_reports.stamp import Stamp, footer_stamp, read_stamp
+from volt_assets.work_reports.stamp import Stamp, footer_stamp, read_document_stamp, read_stamp
 
 
 def test_a_stamp_is_read_back() -> None:
@@ -25,3 +27,11 @@ def test_no_value_ends_the_comment_early(key: str, run: str) -> None:
     assert line.count("-->") == 1
     assert "--" not in line[4:-3]
     assert read_stamp(line) is not None
+
+
+def test_the_document_beside_a_report_says_the_same() -> None:
+    head = {"schema_version": 1, "key": "k", "data_as_of": "t", "code_version": "c", "run_id": "r", "data_version": "v", "made_from": "a.b"}
+    text = json.dumps({**head, "report": '"made_from": "x"'}, indent=2)
+    assert read_document_stamp(text) == Stamp("k", "r", "a.b", "c")
+    assert read_document_stamp(text[:100]) is None
+    assert read_document_stamp("") is None

@@ -5,6 +5,7 @@ Identity of a person is `user_id`; identity of a work item is (`type`, `public_i
 """
 
 from volt_assets.work_reports.models.document import SCHEMA_VERSION, Document, Frozen, Origin, content_version, stamped
+from volt_assets.work_reports.models.facts import Fact, FactTable, Prose, ReportDocument, Sentence
 from volt_assets.work_reports.models.reports import (
     Coverage,
     EnrichedData,
@@ -12,7 +13,6 @@ from volt_assets.work_reports.models.reports import (
     IndividualReports,
     PersonItem,
     PersonReport,
-    Prose,
 )
 from volt_assets.work_reports.models.tracked_time import (
     Activity,
@@ -70,6 +70,8 @@ __all__ = [
     "EnrichedPerson",
     "EntitiesToEnrich",
     "EntryFinding",
+    "Fact",
+    "FactTable",
     "Frozen",
     "IndividualReports",
     "ItemDates",
@@ -89,9 +91,11 @@ __all__ = [
     "RawTogglHead",
     "Reason",
     "Reconciliation",
+    "ReportDocument",
     "Resolution",
     "RunningEntry",
     "SchemaWarning",
+    "Sentence",
     "Statistics",
     "TeamStatistics",
     "TimeEntry",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from volt_assets.work_reports.models.document import Document, Frozen
+from volt_assets.work_reports.models.facts import Prose, ReportDocument
 from volt_assets.work_reports.models.tracked_time import (
     Activity,
     EntryFinding,
@@ -19,20 +20,6 @@ from volt_assets.work_reports.models.tracked_time import (
 from volt_assets.work_reports.models.work_items import AssignedItem, EnrichedItem, SchemaWarning
 
 
-class Prose(Frozen):
-    """The sentences of one report. `written_by`: a model's name, or None for the deterministic writer."""
-
-    written_by: str | None = None
-    sections: dict[str, str]
-    """Section name -> Markdown-safe text, as the prompt file of the report lists the sections."""
-    fallback_sections: tuple[str, ...] = ()
-    """Sections that a model was asked for and that were written without it."""
-    failure: str | None = None
-    """Why no answer of the model came at all, when one was asked for."""
-    input_tokens: int = 0
-    output_tokens: int = 0
-
-
 class PersonReport(Frozen):
     """One individual report: the figures it rests on and its Markdown."""
 
@@ -42,10 +29,12 @@ class PersonReport(Frozen):
     email: str | None
     prose: Prose
     markdown: str
+    document: ReportDocument | None = None
+    """What `reports/individual/<slug>.json` holds."""
 
 
 class IndividualReports(Document):
-    """`individual_reports.json`, and beside it `reports/individual/<slug>.md` for each of its reports."""
+    """`individual_reports.json`, and beside it `reports/individual/<slug>.md` and `.json` for each of its reports."""
 
     reports: tuple[PersonReport, ...]
 
@@ -53,9 +42,14 @@ class IndividualReports(Document):
         """The Markdown by slug."""
         return {report.slug: report.markdown for report in self.reports}
 
+    def documents(self) -> dict[str, ReportDocument]:
+        """The facts and sentences by slug."""
+        return {report.slug: report.document for report in self.reports if report.document is not None}
+
     def without_texts(self) -> IndividualReports:
-        """The same without the Markdown, which lies in files of its own."""
-        return self.model_copy(update={"reports": tuple(report.model_copy(update={"markdown": ""}) for report in self.reports)})
+        """The same without the Markdown and the facts, which lie in files of their own."""
+        bare = {"markdown": "", "document": None}
+        return self.model_copy(update={"reports": tuple(report.model_copy(update=bare) for report in self.reports)})
 
 
 class PersonItem(Frozen):

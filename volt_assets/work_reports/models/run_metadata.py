@@ -38,6 +38,8 @@ class Usage(Frozen):
     llm_requests: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
+    cost_usd: float = 0.0
+    """Of the model, at the configured prices; 0 when none are."""
 
     def plus(self, other: Usage) -> Usage:
         """The sum, field by field."""

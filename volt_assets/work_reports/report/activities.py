@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from volt_assets.work_reports.report.accounting import ActivityTime
@@ -16,19 +15,24 @@ NO_DESCRIPTION = "(no description)"
 def activity_facts(activities: Sequence[ActivityTime]) -> tuple[ActivityFacts, ...]:
     """Activities of one or several people, merged by their text, most hours first."""
     parts: dict[tuple[str, str], list[Hours]] = {}
-    entries: Counter[tuple[str, str]] = Counter()
+    entries: dict[tuple[str, str], list[int]] = {}
     people: dict[tuple[str, str], dict[str, None]] = {}
     for person, activity, part in activities:
         key = (activity.description.strip(), activity.reason)
         parts.setdefault(key, []).append(part)
-        entries[key] += len(activity.entries)
+        entries.setdefault(key, []).extend(activity.entries)
         people.setdefault(key, {})[person] = None
     hours = {key: added(each) for key, each in parts.items()}
     ordered = sorted(hours, key=lambda key: (-hours[key].seconds, key))
     remarks = {"bare id": "number without a type", "tags without id": "tags without a number"}
     return tuple(
         ActivityFacts(
-            text=key[0] or NO_DESCRIPTION, hours=hours[key], entries=entries[key], people=tuple(people[key]), remark=remarks.get(key[1], "")
+            text=key[0] or NO_DESCRIPTION,
+            hours=hours[key],
+            entries=len(entries[key]),
+            people=tuple(people[key]),
+            remark=remarks.get(key[1], ""),
+            entry_ids=tuple(entries[key]),
         )
         for key in ordered
     )

@@ -16,7 +16,6 @@ from volt_assets.work_reports.models import (
     EnrichedEntities,
     IndividualReports,
     PersonReport,
-    Prose,
     TogglAggregated,
     content_version,
     stamped,
@@ -24,8 +23,10 @@ from volt_assets.work_reports.models import (
 from volt_assets.work_reports.models.run_metadata import Usage
 from volt_assets.work_reports.report.enriched_data import build_enriched_data
 from volt_assets.work_reports.report.model_prose import make_writer
+from volt_assets.work_reports.report.model_spending import Spending
 from volt_assets.work_reports.report.person_reports import write_person_reports
 from volt_assets.work_reports.report.prose import Writer
+from volt_assets.work_reports.report.report_document import WrittenReport
 from volt_assets.work_reports.report.stored_answers import StoredAnswers
 from volt_assets.work_reports.report.team_reports import write_team_summary, write_toggl_summary
 from volt_assets.work_reports.report.templates import load_templates
@@ -47,13 +48,21 @@ async def writer_of(run: Step) -> AsyncIterator[Writer]:
         model=access.model,
         max_output_tokens=run.settings.llm.max_output_tokens,
     )
+    ledger = run.data.local_cache("llm_calls") / f"{run.context.run.run_id}.jsonl"
+    spending = Spending(run.settings.llm, run.volt.now, ledger, run.asset)
     async with run.volt.llm(access, run.settings) as client:
 
         def spent() -> Usage:
-            return Usage(llm_requests=client.requests_made, input_tokens=client.input_tokens, output_tokens=client.output_tokens)
+            total = spending.total(run.asset)
+            return Usage(
+                llm_requests=client.requests_made,
+                input_tokens=total.input_tokens,
+                output_tokens=total.output_tokens,
+                cost_usd=total.cost_usd,
+            )
 
         with run.counting(spent):
-            yield make_writer(client, run.settings, run.volt.environ, answers)
+            yield make_writer(client, run.settings, run.volt.environ, answers, spending)
 
 
 @dg.asset(
@@ -64,14 +73,16 @@ async def writer_of(run: Step) -> AsyncIterator[Writer]:
     kinds={"markdown"},
     code_version=__version__,
 )
-async def toggl_summary(context: dg.AssetExecutionContext, volt: VoltResource, toggl_aggregated: TogglAggregated) -> dg.Output[str]:
+async def toggl_summary(
+    context: dg.AssetExecutionContext, volt: VoltResource, toggl_aggregated: TogglAggregated
+) -> dg.Output[WrittenReport]:
     """Hours per person, item, activity, day, project and type, as Toggl alone knows them."""
     with step(context, volt, "toggl_summary") as run:
         async with run.within(run.settings.timeouts.report_seconds), writer_of(run) as writer:
-            text, prose = await write_toggl_summary(
+            report = await write_toggl_summary(
                 toggl_aggregated, writer=writer, templates=load_templates(volt.environ), origin=run.origin, generated_at=volt.now()
             )
-        return _markdown(run, text, prose, made_from=toggl_aggregated.data_version)
+        return _markdown(run, report, made_from=toggl_aggregated.data_version)
 
 
 @dg.asset(
@@ -140,11 +151,11 @@ def enriched_data(
 )
 async def team_summary(
     context: dg.AssetExecutionContext, volt: VoltResource, enriched_data: EnrichedData, enriched_entities: EnrichedEntities
-) -> dg.Output[str]:
+) -> dg.Output[WrittenReport]:
     """The team's period in one page, with links to every individual report."""
     with step(context, volt, "team_summary") as run:
         async with run.within(run.settings.timeouts.report_seconds), writer_of(run) as writer:
-            text, prose = await write_team_summary(
+            report = await write_team_summary(
                 enriched_data,
                 enriched_entities,
                 settings=run.settings,
@@ -153,7 +164,7 @@ async def team_summary(
                 origin=run.origin,
                 generated_at=volt.now(),
             )
-        return _markdown(run, text, prose, made_from=enriched_data.made_from)
+        return _markdown(run, report, made_from=enriched_data.made_from)
 
 
 def _stamped_reports(run: Step, reports: tuple[PersonReport, ...], data_as_of: datetime) -> IndividualReports:
@@ -162,8 +173,8 @@ def _stamped_reports(run: Step, reports: tuple[PersonReport, ...], data_as_of: d
     return whole.model_copy(update={"data_version": content_version(whole.without_texts())})
 
 
-def _markdown(run: Step, text: str, prose: Prose, *, made_from: str) -> dg.Output[str]:
-    """The text with a preview. Its version follows the data and the prose, not the time it was written."""
-    run.metadata["preview"] = dg.MetadataValue.md(text)
-    version = hashlib.sha256(f"{made_from}\n{prose.model_dump_json()}".encode()).hexdigest()[:16]
-    return run.text_output(text, version)
+def _markdown(run: Step, report: WrittenReport, *, made_from: str) -> dg.Output[WrittenReport]:
+    """The report with a preview. Its version follows the data and the prose, not the time it was written."""
+    run.metadata["preview"] = dg.MetadataValue.md(report.markdown)
+    version = hashlib.sha256(f"{made_from}\n{report.prose.without_table().model_dump_json()}".encode()).hexdigest()[:16]
+    return run.text_output(report, version)

@@ -74,3 +74,5 @@ class Scene(Frozen):
     running: tuple[RunningFacts, ...]
     fibery_workspace: str = ""
     fetched_at: datetime | None = None
+    roster: tuple[str, ...] = ()
+    """Names of everybody in the report's data, with or without time."""

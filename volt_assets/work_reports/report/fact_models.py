@@ -6,11 +6,13 @@ modules these use. Links are addresses only; markdown.py builds the link.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from volt_assets.work_reports.models import Frozen
 from volt_assets.work_reports.report.data_models import CoverageRow, LateEdits, QualityRow, Scene
 from volt_assets.work_reports.report.figures import Hours
+from volt_assets.work_reports.report.phases import Phase
 
 AlignmentClass = Literal[
     "properly tracked",
@@ -65,6 +67,15 @@ class Said(Frozen):
     author: str | None
     day: str
     text: str
+
+
+class ItemDays(Frozen):
+    """The days of an item, None where Fibery has none."""
+
+    started: date | None = None
+    finished: date | None = None
+    planned_start: date | None = None
+    planned_end: date | None = None
 
 
 class FeatureBlock(Frozen):
@@ -125,6 +136,11 @@ class ItemFacts(Frozen):
     guessed: bool
     assigned: bool | None
     """Whether the person is an assignee; None when Fibery names none or the person is unknown there."""
+    phase: Phase = "unknown"
+    """Where it stood at the end of the period."""
+    days: ItemDays = ItemDays()
+    entries: tuple[int, ...] = ()
+    """The person's Toggl entries on it."""
 
 
 class AlignmentRow(Frozen):
@@ -181,6 +197,7 @@ class ActivityFacts(Frozen):
     people: tuple[str, ...] = ()
     remark: str = ""
     """What could make an item of it: a bare number, tags without a number."""
+    entry_ids: tuple[int, ...] = ()
 
 
 class WorkPattern(Frozen):

@@ -34,12 +34,12 @@ def footer(prose: Prose, origin: Origin, *, data_version: str, generated_at: dat
 
 def _written(prose: Prose) -> str:
     if prose.written_by is None:
-        why = f" ({prose.failure})" if prose.failure else ""
-        return "written without a model" + (f": the model gave no usable answer{why}" if prose.fallback_sections else "")
+        why = prose.note or ("the model gave no usable answer" if prose.fallback_sections else "")
+        return "written without a model" + (f": {why}" if why else "") + (f" ({prose.failure})" if why and prose.failure else "")
     text = f"prose by {prose.written_by}, {prose.input_tokens + prose.output_tokens:,} tokens"
     without = prose.fallback_sections
     if not without:
         return text
     named = ", ".join(section.removeprefix("item:").replace("_", " ") for section in without[:_SECTIONS_NAMED])
     more = f" and {len(without) - _SECTIONS_NAMED} more" if len(without) > _SECTIONS_NAMED else ""
-    return f"{text}; written without it: {named}{more}"
+    return f"{text}; written without it: {named}{more}" + (f": {prose.note}" if prose.note else "")

@@ -20,7 +20,7 @@ def render_individual(facts: PersonFacts, prose: Prose, footer: Footer, template
 
 def safe_sections(prose: Prose) -> Mapping[str, Markdown]:
     """The sections as a writer left them: safe already."""
-    return {name: Markdown(text) for name, text in prose.sections.items()}
+    return {name: Markdown(text) for name, text in prose.texts().items()}
 
 
 def first_of_feature(facts: PersonFacts) -> dict[tuple[str, str], tuple[str, str]]:

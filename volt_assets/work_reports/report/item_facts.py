@@ -10,12 +10,12 @@ from datetime import timedelta
 from typing import Any
 
 from volt_assets.work_reports.models import Comment, EnrichedItem
-from volt_assets.work_reports.report.fact_models import Form, ItemFacts, ItemName, Said
+from volt_assets.work_reports.report.fact_models import Form, ItemDays, ItemFacts, ItemName, Said
 from volt_assets.work_reports.report.features import own_block, parent_block, ref_name
 from volt_assets.work_reports.report.figures import FAILED, UNKNOWN, counted
 from volt_assets.work_reports.report.markdown import shortened
 from volt_assets.work_reports.report.periods import Period, day_of
-from volt_assets.work_reports.report.phases import ICONS, phase_now
+from volt_assets.work_reports.report.phases import ICONS, phase_in, phase_now
 from volt_assets.work_reports.report.plain_text import first_sentences, plain
 from volt_assets.work_reports.report.work import Circumstances, ItemWork, PersonWork, is_assignee
 
@@ -66,6 +66,14 @@ def item_facts(work: PersonWork, one: ItemWork, around: Circumstances) -> ItemFa
         names=one.tracked.names,
         guessed=one.tracked.resolution == "guess",
         assigned=is_assignee(work, item, around),
+        phase=phase_in(period, item.state, item.dates, by_dates=around.by_dates),
+        days=ItemDays(
+            started=day_of(item.dates.started),
+            finished=completed,
+            planned_start=day_of(item.dates.planned_start),
+            planned_end=planned_end,
+        ),
+        entries=one.tracked.entries,
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 
 class Completion(Protocol):
@@ -32,6 +33,8 @@ class Completion(Protocol):
 class ModelClient(Protocol):
     """What a client of a language model must be able to do."""
 
-    async def complete(self, *, system: str, user: str) -> Completion:
-        """One answer to one question. Raises the errors of errors.py."""
+    async def complete(
+        self, *, system: str, user: str, after: Sequence[Mapping[str, str]] = (), response_format: Mapping[str, Any] | None = None
+    ) -> Completion:
+        """One answer to one question; `after` are further messages of the chat. Raises the errors of errors.py."""
         ...

@@ -1,26 +1,37 @@
-"""The sentences of an individual report, from its facts alone: no judgement about the person, no filler."""
+"""The sentences of an individual report, from its fact table alone: no judgement about the person, no filler."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from volt_assets.work_reports.models import Sentence
 from volt_assets.work_reports.report.fact_models import ItemFacts, PersonFacts
-from volt_assets.work_reports.report.figures import Hours, added, counted, percentage
-from volt_assets.work_reports.report.item_facts import days_counted
+from volt_assets.work_reports.report.fact_table import sentences_of, slot, told
+from volt_assets.work_reports.report.figures import added, percentage
 from volt_assets.work_reports.report.markdown import Markdown, escape
+from volt_assets.work_reports.report.person_table import PersonTable
 from volt_assets.work_reports.report.plain_text import one_sentence
-from volt_assets.work_reports.report.sentences import listing, mention, paragraph, quoted
+from volt_assets.work_reports.report.sentences import listing, quoted
 
 _ENTRY_TEXTS = 3
 _ENTRY_TEXT_LENGTH = 80
 
 
-def person_sections(facts: PersonFacts) -> dict[str, str]:
-    """Section name -> text; one section per item with facts or a text of its own."""
-    return {
-        "executive_summary": _executive_summary(facts),
-        "key_deliverables": _key_deliverables(facts),
-        "work_patterns": _work_patterns(facts),
-        **{item_section(item): item_text(item) for item in facts.items},
+def person_sections(table: PersonTable) -> dict[str, tuple[Sentence, ...]]:
+    """Section name -> sentences; one section per item with facts or a text of its own."""
+    texts = {
+        "executive_summary": _executive_summary(table),
+        "key_deliverables": _key_deliverables(table),
+        "work_patterns": _work_patterns(table),
     }
+    facts = table.book.by_id()
+    sections = {name: sentences_of(name, text, facts) for name, text in texts.items()}
+    for item in table.facts.items:
+        name, about = item_section(item), table.item(item.name).id
+        found = sentences_of(name, item_text(table, item), facts)
+        # What is quoted of an item rests on the item, also where its name is not repeated.
+        sections[name] = tuple(each.model_copy(update={"facts": tuple(dict.fromkeys((about, *each.facts)))}) for each in found)
+    return sections
 
 
 def item_section(item: ItemFacts) -> str:
@@ -28,96 +39,112 @@ def item_section(item: ItemFacts) -> str:
     return f"item:{item.name.type}#{item.name.public_id}"
 
 
-def item_text(item: ItemFacts) -> Markdown:
+def item_text(table: PersonTable, item: ItemFacts) -> Markdown:
     """What Fibery and the time entries say about the work on an item."""
     parts: list[str] = []
     if item.description:
         parts.append(escape(one_sentence(item.description), 400))
     for comment in item.comments:
-        who = escape(comment.author or "A comment", 60)
-        on = f" on {comment.day}" if comment.day else ""
+        who = slot(table.author(comment.author)) if comment.author else "A comment"
+        on = f" on {slot(table.book.date(comment.day, None, 'commented on', [table.item(item.name)]))}" if comment.day else ""
         parts.append(f"{who}{on}: {quoted(comment.text, 240)}")
     own_name = item.name.name.strip().casefold() if item.status == "enriched" else ""
     texts = [name for name in item.names if name.strip() and name.strip().casefold() != own_name]
     if texts and not item.comments:
         quotes = [quoted(text, _ENTRY_TEXT_LENGTH) for text in texts]
-        parts.append(f"Time entries: {listing(quotes, _ENTRY_TEXTS)}.")
+        parts.append(f"Time entries: {_listing(table, quotes, 'texts of entries', _ENTRY_TEXTS)}.")
     if not parts:
         parts.append("Neither Fibery nor the time entries say more than the name.")
-    return paragraph(parts)
+    return told(parts)
 
 
-def _executive_summary(facts: PersonFacts) -> Markdown:
+def _listing(table: PersonTable, parts: Sequence[Markdown], aspect: str, most: int = 3) -> Markdown:
+    """A list in prose; how many are not named is a fact too."""
+    return listing(parts, most, rest=lambda left: table.count(left, "more", "more", f"further {aspect}"))
+
+
+def _executive_summary(table: PersonTable) -> Markdown:
+    facts = table.facts
     noun = facts.scene.period.noun
     if facts.total.seconds == 0:
-        waiting = (
-            f" {counted(len(facts.scene.running), 'entry is', 'entries are')} still running and not counted." if facts.scene.running else ""
+        running = table.count(len(facts.scene.running), "entry is", "entries are", "entries still running")
+        return told(
+            [f"There is no finished time entry this {noun}.", f"{running} still running and not counted." if facts.scene.running else ""]
         )
-        return Markdown(f"There is no finished time entry this {noun}.{waiting}")
     if not facts.items:
         first = facts.activities[0]
-        return Markdown(f"None of the time names a work item; most of it, {first.hours.text}, is {quoted(first.text)}.")
+        hours = slot(table.book.hours(first.hours, "time", [table.activity(first.text)], first.entry_ids))
+        return told([f"None of the time names a work item; most of it, {hours}, is “{slot(table.activity(first.text))}”."])
     top = facts.items[:3]
-    share = percentage(sum(item.hours.seconds for item in top), facts.total.seconds)
-    named = listing([Markdown(f"{mention(item.name)} ({item.hours.text})") for item in top])
+    entries = [entry for item in top for entry in item.entries]
+    percent = percentage(sum(item.hours.seconds for item in top), facts.total.seconds)
+    share = slot(table.book.percent(percent, "share of the items with the most time", [table.item(item.name) for item in top], entries))
+    named = listing([Markdown(f"{table.mention(item.name)} ({table.time(item)})") for item in top])
     verb = "All time on items" if len(facts.items) == len(top) else "Most of the time on items"
-    return paragraph([f"{verb} went into {named}, {share} % of everything tracked.", _done_and_late(facts), _projects(facts)])
+    return told([f"{verb} went into {named}, {share} of everything tracked.", _done_and_late(table), _projects(table)])
 
 
-def _done_and_late(facts: PersonFacts) -> str:
-    clauses = []
+def _done_and_late(table: PersonTable) -> str:
+    facts, clauses = table.facts, []
     if facts.finished:
-        names = listing([mention(item.name) for item in facts.finished])
+        names = _listing(table, [table.mention(item.name) for item in facts.finished], "items finished")
         clauses.append(f"{names} {'was' if len(facts.finished) == 1 else 'were'} finished")
     if facts.overdue:
         if len(facts.overdue) == 1:
-            late_by = days_counted(facts.overdue[0].overdue_days)
-            clauses.append(f"{mention(facts.overdue[0].name)} was overdue by {late_by} at the end of the {facts.scene.period.noun}")
+            late_by = table.overdue_by(facts.overdue[0])
+            clauses.append(f"{table.mention(facts.overdue[0].name)} was overdue by {late_by} at the end of the {facts.scene.period.noun}")
         else:
-            late = [Markdown(f"{mention(item.name)} (by {days_counted(item.overdue_days)})") for item in facts.overdue]
-            clauses.append(f"{listing(late)} were overdue at the end of the {facts.scene.period.noun}")
+            late = [Markdown(f"{table.mention(item.name)} (by {table.overdue_by(item)})") for item in facts.overdue]
+            clauses.append(f"{_listing(table, late, 'items overdue')} were overdue at the end of the {facts.scene.period.noun}")
     return f"{'; '.join(clauses)}." if clauses else ""
 
 
-def _projects(facts: PersonFacts) -> str:
-    hours: dict[str, Hours] = {}
-    for item in facts.items:
-        if item.project:
-            hours[item.project] = added([hours[item.project], item.hours]) if item.project in hours else item.hours
+def _projects(table: PersonTable) -> str:
+    hours = table.by_project()
     if len(hours) < 2:  # noqa: PLR2004 -- one project is seen in every line already
         return ""
-    ordered = sorted(hours, key=lambda project: (-hours[project].seconds, project))
-    return f"By project: {listing([Markdown(f'{escape(name, 60)} {hours[name].text}') for name in ordered], 4)}."
+    rows = [table.project_hours(name, part) for name, part in hours.items()]
+    return f"By project: {_listing(table, [Markdown(f'{slot(project)} {slot(part)}') for project, part in rows], 'projects', 4)}."
 
 
-def _key_deliverables(facts: PersonFacts) -> Markdown:
+def _key_deliverables(table: PersonTable) -> Markdown:
+    facts: PersonFacts = table.facts
     noun = facts.scene.period.noun
     finished = facts.finished
     going = 0 if facts.judged_by_dates else sum(item.name.icon == "🔄" for item in facts.items)
     if not finished:
-        more = f" {counted(going, 'item is', 'items are')} in progress." if going else ""
-        return Markdown(f"No item was finished this {noun}.{more}")
-    late = [item for item in finished if item.days_late and item.days_late > 0]
+        more = f"{table.count(going, 'item is', 'items are', 'items in progress')} in progress." if going else ""
+        return told([f"No item was finished this {noun}.", more])
     one = len(finished) == 1
-    took = added([item.hours for item in finished]).text
-    of = f"{len(finished)} of the {counted(len(facts.items), 'item')} with time"
+    entries = [entry for item in finished for entry in item.entries]
+    hours = table.book.hours(added([item.hours for item in finished]), "time on finished items", [], entries)
+    took = slot(hours)
+    of = f"{table.count(len(finished), '', '', 'finished')} of the {table.items_worked_on()} with time"
     parts = [f"{of} was finished; it took {took}." if one else f"{of} were finished; they took {took}."]
+    late = [item for item in finished if item.days_late and item.days_late > 0]
     if late:
-        named = listing([Markdown(f"{mention(item.name)} ({days_counted(item.days_late or 0)})") for item in late])
+        named = _listing(table, [Markdown(f"{table.mention(item.name)} ({table.late_by(item)})") for item in late], "items finished late")
         parts.append(f"Finished after the planned end: {named}.")
-    return paragraph(parts)
+    return told(parts)
 
 
-def _work_patterns(facts: PersonFacts) -> Markdown:
-    pattern = facts.pattern
-    if not pattern.days_with_time or pattern.busiest_hours is None:
-        return Markdown(f"There is no time to describe this {facts.scene.period.noun}.")
-    longest = f"; the longest was {pattern.busiest_day} with {pattern.busiest_hours.text}" if pattern.days_with_time > 1 else ""
-    meetings = (
-        f"Meetings took {pattern.meetings.text} ({pattern.meeting_percent} %)."
-        if pattern.meetings.seconds
-        else "No activity is a meeting by its name."
-    )
-    times = counted(pattern.switches, "time")
-    switches = f"Work changed from one item or activity to another {times}, {pattern.switches_per_day} per day with time."
-    return paragraph([f"Time was tracked on {counted(pattern.days_with_time, 'day')}{longest}.", meetings, switches])
+def _work_patterns(table: PersonTable) -> Markdown:
+    pattern, book = table.facts.pattern, table.book
+    if not pattern.days_with_time or pattern.busiest_hours is None or pattern.busiest_day is None:
+        return told([f"There is no time to describe this {table.facts.scene.period.noun}."])
+    longest = ""
+    if pattern.days_with_time > 1:
+        day = book.date(pattern.busiest_day, None, "longest day")
+        hours = book.hours(pattern.busiest_hours, "time on the longest day", [], table.entries)
+        longest = f"; the longest was {slot(day)} with {slot(hours)}"
+    if pattern.meetings.seconds:
+        time = book.hours(pattern.meetings, "time in meetings", [], table.entries)
+        share = book.percent(pattern.meeting_percent, "share of meetings", [], table.entries)
+        meetings = f"Meetings took {slot(time)} ({slot(share)})."
+    else:
+        meetings = "No activity is a meeting by its name."
+    times = table.count(pattern.switches, "time", "times", "changes of work")
+    per_day = slot(book.number(pattern.switches_per_day, "changes of work per day"))
+    switches = f"Work changed from one item or activity to another {times}, {per_day} per day with time."
+    days = table.count(pattern.days_with_time, "day", "days", "days with time")
+    return told([f"Time was tracked on {days}{longest}.", meetings, switches])

@@ -12,6 +12,7 @@ from volt_assets.work_reports.report.footer import footer
 from volt_assets.work_reports.report.individual import render_individual
 from volt_assets.work_reports.report.person_facts import person_facts
 from volt_assets.work_reports.report.prose import Writer
+from volt_assets.work_reports.report.report_document import report_document
 from volt_assets.work_reports.report.templates import Templates
 from volt_assets.work_reports.report.work import circumstances
 
@@ -43,8 +44,18 @@ async def write_person_reports(
             name=person.name,
             slug=person.slug,
             email=person.email,
-            prose=prose,
+            prose=prose.without_table(),
             markdown=render_individual(facts, prose, foot, templates),
+            document=report_document(
+                f"individual/{person.slug}",
+                prose,
+                origin,
+                scene=facts.scene,
+                made_from=data_version,
+                data_as_of=aggregated.data_as_of,
+                generated_at=generated_at,
+                user_id=person.user_id,
+            ),
         )
 
     reports = await rolling_window(aggregated.people, write, max_concurrent=settings.llm.max_concurrent_people, on_progress=on_progress)

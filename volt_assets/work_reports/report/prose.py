@@ -5,13 +5,17 @@ Figures, tables and links never come from a writer; the templates take them from
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
-from volt_assets.work_reports.models import Prose
+from volt_assets.work_reports.models import Prose, Sentence
 from volt_assets.work_reports.report.fact_models import PersonFacts
+from volt_assets.work_reports.report.fact_table import FactBook, numbered
 from volt_assets.work_reports.report.person_prose import person_sections
+from volt_assets.work_reports.report.person_table import PersonTable
 from volt_assets.work_reports.report.team_models import TeamFacts, TogglFacts
 from volt_assets.work_reports.report.team_prose import team_sections, toggl_sections
+from volt_assets.work_reports.report.team_table import TeamTable
 
 
 class Writer(Protocol):
@@ -35,12 +39,20 @@ class DeterministicWriter:
 
     async def person(self, facts: PersonFacts) -> Prose:
         """The prose of an individual report."""
-        return Prose(sections=person_sections(facts))
+        table = PersonTable(facts)
+        return written(person_sections(table), table.book)
 
     async def team(self, facts: TeamFacts) -> Prose:
         """The prose of the team summary."""
-        return Prose(sections=team_sections(facts))
+        table = TeamTable(facts)
+        return written(team_sections(table, facts), table.book)
 
     async def toggl(self, facts: TogglFacts) -> Prose:
         """The prose of the Toggl summary."""
-        return Prose(sections=toggl_sections(facts))
+        table = TeamTable(facts)
+        return written(toggl_sections(table, facts), table.book)
+
+
+def written(sections: Mapping[str, Sequence[Sentence]], book: FactBook, **more: Any) -> Prose:
+    """The prose of a report; `more` are what a model cost and left out."""
+    return Prose(sections=numbered(sections), table=book.table, **more)

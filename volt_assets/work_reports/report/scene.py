@@ -43,6 +43,7 @@ def scene_of(
         running=tuple(fact for person in people for fact in running_facts(called[person.user_id], person.running, period)),
         fibery_workspace=enriched.fibery_workspace if enriched else "",
         fetched_at=enriched.fetched_at if enriched else None,
+        roster=tuple(dict.fromkeys(person.name for person in (*data.people, *data.people_without_time))),
     )
 
 

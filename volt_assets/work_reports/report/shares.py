@@ -44,6 +44,10 @@ def member_rows(
                 on_items_percent=percentage(on_items.seconds, total.seconds),
                 items=len(tracked_items(person)),
                 finished=finished.get(person.user_id, 0),
+                entries=(
+                    *(entry for item in tracked_items(person) for entry in item.entries),
+                    *(entry for activity in person.activities for entry in activity.entries),
+                ),
                 change=change(total, before) if before else None,
             )
         )

@@ -91,6 +91,7 @@ def team_facts(
         previous_total=before,
         unique_items=len(team.items),
         members=_members(team),
+        items=tuple(team_item for _, team_item in team.items),
         finished=tuple(team_item for item, team_item in team.items if item.completed_in_period),
         overdue=tuple(team_item for item, team_item in team.items if item.is_overdue),
         shared=tuple(team_item for _, team_item in team.items if len(team_item.people) > 1),

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from volt_assets.work_reports.models import EnrichedItem
 from volt_assets.work_reports.report.item_facts import item_name
 from volt_assets.work_reports.report.people import ItemKey
-from volt_assets.work_reports.report.team_models import TeamItem
+from volt_assets.work_reports.report.periods import day_of
+from volt_assets.work_reports.report.phases import phase_in
+from volt_assets.work_reports.report.team_models import PartOfItem, TeamItem
 from volt_assets.work_reports.report.work import Circumstances, ItemWork, PersonWork
 
 TeamItems = Sequence[tuple[EnrichedItem, TeamItem]]
@@ -34,4 +36,10 @@ def _team_item(works: Sequence[tuple[PersonWork, ItemWork]], around: Circumstanc
         project=most.tracked.project,
         overdue_days=item.overdue_days if item.is_overdue else 0,
         finished_on=around.period.day(item.dates.completed) if item.dates.completed else None,
+        finished=item.completed_in_period,
+        finished_day=day_of(item.dates.completed),
+        phase=phase_in(around.period, item.state, item.dates, by_dates=around.by_dates),
+        parts=tuple(
+            PartOfItem(user_id=work.user_id, name=work.called, hours=one.hours, entries=one.tracked.entries) for work, one in pairs
+        ),
     )

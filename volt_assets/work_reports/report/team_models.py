@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from volt_assets.work_reports.models import Frozen, SchemaWarning
 from volt_assets.work_reports.report.data_models import CoverageRow, LateEdits, QualityRow, Scene
 from volt_assets.work_reports.report.fact_models import (
@@ -15,6 +17,7 @@ from volt_assets.work_reports.report.fact_models import (
     Totals,
 )
 from volt_assets.work_reports.report.figures import Hours
+from volt_assets.work_reports.report.phases import Phase
 
 
 class MemberRow(Frozen):
@@ -30,6 +33,8 @@ class MemberRow(Frozen):
     items: int
     finished: int = 0
     change: str | None = None
+    entries: tuple[int, ...] = ()
+    """The person's Toggl entries, running ones left out."""
 
 
 class PersonWithoutTime(Frozen):
@@ -56,6 +61,15 @@ class ProjectRow(Frozen):
     people: tuple[str, ...]
 
 
+class PartOfItem(Frozen):
+    """One person's part of the time on an item."""
+
+    user_id: int
+    name: str
+    hours: Hours
+    entries: tuple[int, ...]
+
+
 class TeamItem(Frozen):
     """One item and everybody's time on it."""
 
@@ -66,6 +80,17 @@ class TeamItem(Frozen):
     label: str = ""
     overdue_days: int = 0
     finished_on: str | None = None
+    finished: bool = False
+    """In the period."""
+    finished_day: date | None = None
+    phase: Phase = "unknown"
+    parts: tuple[PartOfItem, ...] = ()
+    """By person, most hours first, as `people`."""
+
+    @property
+    def entries(self) -> tuple[int, ...]:
+        """Everybody's Toggl entries on it."""
+        return tuple(entry for part in self.parts for entry in part.entries)
 
 
 class Rest(Frozen):
@@ -82,6 +107,8 @@ class TeamFacts(Totals):
     previous_total: Hours | None
     unique_items: int
     members: tuple[MemberRow, ...]
+    items: tuple[TeamItem, ...]
+    """Each item once, most hours first."""
     finished: tuple[TeamItem, ...]
     overdue: tuple[TeamItem, ...]
     shared: tuple[TeamItem, ...]

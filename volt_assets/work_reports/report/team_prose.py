@@ -1,17 +1,20 @@
-"""The sentences of the two reports about everybody, from their facts alone; people are named, never ranked."""
+"""The sentences of the two reports about everybody, from their fact table alone; people are named, never ranked."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from volt_assets.work_reports.models import Sentence
 from volt_assets.work_reports.report.activities import NO_DESCRIPTION
+from volt_assets.work_reports.report.data_models import QualityRow
 from volt_assets.work_reports.report.fact_models import AlignmentClass
-from volt_assets.work_reports.report.figures import added, counted
-from volt_assets.work_reports.report.item_facts import days_counted
-from volt_assets.work_reports.report.markdown import Markdown, escape, title
-from volt_assets.work_reports.report.sentences import bullets, listing, mention, paragraph, quoted
+from volt_assets.work_reports.report.fact_table import sentences_of, slot, told
+from volt_assets.work_reports.report.figures import added
+from volt_assets.work_reports.report.markdown import Markdown
+from volt_assets.work_reports.report.sentences import bullets
 from volt_assets.work_reports.report.shares import NO_PROJECT
-from volt_assets.work_reports.report.team_models import ProjectRow, TeamFacts, TogglFacts
+from volt_assets.work_reports.report.team_models import ShareRow, TeamFacts, TogglFacts
+from volt_assets.work_reports.report.team_table import TeamTable
 
 # Above this share of the time, work without item numbers is worth a recommendation.
 _MUCH_OTHER_PERCENT = 25
@@ -19,160 +22,185 @@ _MUCH_OTHER_PERCENT = 25
 _SHARED_ITEMS, _MOST_PATTERNS = 3, 5
 
 
-def team_sections(facts: TeamFacts) -> dict[str, str]:
-    """Section name -> text of the team summary."""
-    return {
-        "executive_summary": _executive_summary(facts),
-        "key_accomplishments": _key_accomplishments(facts),
-        "areas_of_focus": _areas_of_focus(facts),
-        "cross_team_patterns": _cross_team_patterns(facts),
-        "resource_allocation": _resource_allocation(facts),
-        "recommendations": _recommendations(facts),
-    }
+def team_sections(table: TeamTable, facts: TeamFacts) -> dict[str, tuple[Sentence, ...]]:
+    """Section name -> sentences of the team summary."""
+    return _sections(
+        table,
+        {
+            "executive_summary": _executive_summary(table, facts),
+            "key_accomplishments": _key_accomplishments(table, facts),
+            "areas_of_focus": _areas_of_focus(table, facts),
+            "cross_team_patterns": _cross_team_patterns(table, facts),
+            "resource_allocation": _resource_allocation(table, facts),
+            "recommendations": _recommendations(table, facts),
+        },
+    )
 
 
-def toggl_sections(facts: TogglFacts) -> dict[str, str]:
-    """Section name -> text of the Toggl summary."""
-    noun = facts.scene.period.noun
+def toggl_sections(table: TeamTable, facts: TogglFacts) -> dict[str, tuple[Sentence, ...]]:
+    """Section name -> sentences of the Toggl summary."""
+    return _sections(table, {"executive_summary": _toggl_summary(table, facts)})
+
+
+def _sections(table: TeamTable, texts: Mapping[str, str]) -> dict[str, tuple[Sentence, ...]]:
+    by_id = table.book.by_id()
+    return {name: sentences_of(name, text, by_id) for name, text in texts.items()}
+
+
+def _toggl_summary(table: TeamTable, facts: TogglFacts) -> Markdown:
     if facts.total.seconds == 0:
-        return {"executive_summary": Markdown(f"Nobody has a finished time entry this {noun}.")}
-    projects = [Markdown(f"{escape(row.label, 60)} ({row.hours.text}, {row.percent} %)") for row in facts.projects]
-    parts = [f"By project, the time went into {listing(projects)}."]
+        return told([f"Nobody has a finished time entry this {facts.scene.period.noun}."])
+    parts = [f"By project, the time went into {table.listing([_share(table, row) for row in facts.projects], 'projects')}."]
     if facts.items:
         first = facts.items[0]
-        parts.append(
-            f"The item with the most time is {mention(first.name)} ({first.hours.text}, {listing([title(name) for name in first.people])})."
-        )
+        time, people = slot(table.item_time(first)), table.people(first.people, 3, "more")
+        parts.append(f"The item with the most time is {table.mention(first.name)} ({time}, {people}).")
     if facts.activities:
         largest = facts.activities[0]
-        parts.append(f"Of the time that names no item, {quoted(largest.text)} is the largest part ({largest.hours.text}).")
+        name, time = slot(table.activity(largest)), slot(table.activity_time(largest))
+        parts.append(f"Of the time that names no item, “{name}” is the largest part ({time}).")
     if facts.quality:
-        found = listing([counted(row.count, row.one, row.kind) for row in facts.quality], 4)
-        parts.append(f"The entries have some flaws: {found}.")
-    return {"executive_summary": paragraph(parts)}
+        parts.append(f"The entries have some flaws: {table.listing(_flaws(table, facts.quality), 'flaws', 4)}.")
+    return told(parts)
 
 
-def _executive_summary(facts: TeamFacts) -> Markdown:
+def _share(table: TeamTable, row: ShareRow) -> Markdown:
+    name, hours, percent = (slot(fact) for fact in table.share(row))
+    return Markdown(f"{name} ({hours}, {percent})")
+
+
+def _flaws(table: TeamTable, rows: Sequence[QualityRow]) -> list[Markdown]:
+    return [table.count(row.count, row.one, row.kind, row.kind) for row in rows]
+
+
+def _executive_summary(table: TeamTable, facts: TeamFacts) -> Markdown:
     noun = facts.scene.period.noun
     if facts.total.seconds == 0:
-        return Markdown(f"Nobody has a finished time entry this {noun}, so there is no work to summarise.")
+        return told([f"Nobody has a finished time entry this {noun}, so there is no work to summarise."])
     parts = []
-    named_projects = [row for row in facts.projects if row.share.label != NO_PROJECT]
+    named_projects = [row.share for row in facts.projects if row.share.label != NO_PROJECT]
     if named_projects:
-        parts.append(_largest_project(facts, named_projects))
+        parts.append(_largest_project(table, facts, named_projects))
     if facts.features:
-        named = [Markdown(f"{mention(each.feature)} ({each.done} of {each.total} done)") for each in facts.features]
+        blocks = [table.feature(each) for each in facts.features]
+        named = [Markdown(f"{slot(feature)} ({slot(progress)} done)") for feature, progress in blocks]
         parts.append(
-            f"The features with the most time are {listing(named)}." if len(named) > 1 else f"The feature worked on is {named[0]}."
+            f"The features with the most time are {table.listing(named, 'features')}."
+            if len(named) > 1
+            else f"The feature worked on is {named[0]}."
         )
     if facts.overdue:
-        late = listing([Markdown(f"{mention(item.name)} (by {days_counted(item.overdue_days)})") for item in facts.overdue])
-        parts.append(f"Overdue at the end of the {noun}: {late}.")
-    return paragraph(parts) or Markdown("None of the time names a work item.")
+        late = [Markdown(f"{table.mention(item.name)} (by {table.overdue_by(item)})") for item in facts.overdue]
+        parts.append(f"Overdue at the end of the {noun}: {table.listing(late, 'items overdue')}.")
+    return told(parts) or told(["None of the time names a work item."])
 
 
-def _largest_project(facts: TeamFacts, named_projects: Sequence[ProjectRow]) -> str:
-    first, *others = named_projects
-    after = listing([Markdown(f"{escape(row.share.label, 60)} ({row.share.hours.text})") for row in others])
+def _largest_project(table: TeamTable, facts: TeamFacts, named_projects: Sequence[ShareRow]) -> str:
+    (first, hours, percent), *others = (table.share(row) for row in named_projects)
+    after = table.listing([Markdown(f"{slot(name)} ({slot(time)})") for name, time, _ in others], "projects")
     followed = f", followed by {after}" if others else ""
-    share = f"({first.share.hours.text}, {first.share.percent} % of all time){followed}"
-    unnamed = next((row.share for row in facts.projects if row.share.label == NO_PROJECT), None)
-    if unnamed is not None and unnamed.hours.seconds > first.share.hours.seconds:
-        return (
-            f"Of the projects {title(first.share.label)} took most of the work on items {share}; "
-            f"items of no project took {unnamed.hours.text}."
-        )
-    return f"{title(first.share.label)} took the largest share of the work on items {share}."
+    share = f"({slot(hours)}, {slot(percent)} of all time){followed}"
+    unnamed = _no_project(facts)
+    if unnamed is not None and unnamed.hours.seconds > named_projects[0].hours.seconds:
+        rest = slot(table.share(unnamed)[1])
+        return f"Of the projects {slot(first)} took most of the work on items {share}; items of no project took {rest}."
+    return f"{slot(first)} took the largest share of the work on items {share}."
 
 
-def _key_accomplishments(facts: TeamFacts) -> Markdown:
-    noun = facts.scene.period.noun
-    if not facts.finished:
-        return Markdown(f"No item was finished this {noun}.")
-    took = added([item.hours for item in facts.finished]).text
-    complete = [each.feature for each in facts.features if each.total and each.done == each.total]
-    nearly = [each.feature for each in facts.features if each.total - each.done == 1 and not each.is_done]
-    parts = [
-        (
-            f"{counted(len(facts.finished), 'item was', 'items were')} finished; {took} went into "
-            f"{'it' if len(facts.finished) == 1 else 'them'}."
-        )
-    ]
-    if complete:
-        parts.append(_of_today(facts, f"all children are done of {listing([mention(name) for name in complete])}."))
-    if nearly:
-        parts.append(_of_today(facts, f"one item is left in {listing([mention(name) for name in nearly])}."))
-    return paragraph(parts)
+def _no_project(facts: TeamFacts) -> ShareRow | None:
+    return next((row.share for row in facts.projects if row.share.label == NO_PROJECT), None)
 
 
-def _of_today(facts: TeamFacts, progress: str) -> str:
+def _of_today(table: TeamTable, facts: TeamFacts, progress: str) -> str:
     """Long after the period progress is that of the day it was fetched, and says so."""
     if facts.judged_by_dates:
-        return f"On {facts.scene.period.day(facts.scene.fetched_at)}, {progress}"
+        fetched = facts.scene.fetched_at
+        return f"On {slot(table.book.date(facts.scene.period.day(fetched), fetched and fetched.date(), 'states fetched on'))}, {progress}"
     return progress[0].upper() + progress[1:]
 
 
-def _areas_of_focus(facts: TeamFacts) -> Markdown:
+def _key_accomplishments(table: TeamTable, facts: TeamFacts) -> Markdown:
+    if not facts.finished:
+        return told([f"No item was finished this {facts.scene.period.noun}."])
+    entries = [entry for item in facts.finished for entry in item.entries]
+    took = slot(table.book.hours(added([item.hours for item in facts.finished]), "time on finished items", [], entries))
+    complete = [table.mention(each.feature) for each in facts.features if each.total and each.done == each.total]
+    nearly = [table.mention(each.feature) for each in facts.features if each.total - each.done == 1 and not each.is_done]
+    number = table.count(len(facts.finished), "item was", "items were", "items finished", entries)
+    parts = [f"{number} finished; {took} went into {'it' if len(facts.finished) == 1 else 'them'}."]
+    if complete:
+        parts.append(_of_today(table, facts, f"all children are done of {table.listing(complete, 'features')}."))
+    if nearly:
+        parts.append(_of_today(table, facts, f"one item is left in {table.listing(nearly, 'features')}."))
+    return told(parts)
+
+
+def _areas_of_focus(table: TeamTable, facts: TeamFacts) -> Markdown:
     if facts.total.seconds == 0:
-        return Markdown("There is no time to divide.")
+        return told(["There is no time to divide."])
     if not facts.projects:
-        return Markdown(f"All {facts.total.text} went into activities that name no work item.")
-    named_projects = [row for row in facts.projects if row.share.label != NO_PROJECT]
-    rows = listing([Markdown(f"{escape(row.share.label, 60)} {row.share.percent} %") for row in named_projects], 3)
-    with_time = f"{counted(len(named_projects), 'project')} had time: {rows}." if named_projects else "No item belongs to a project."
-    unnamed = next((row.share for row in facts.projects if row.share.label == NO_PROJECT and named_projects), None)
+        total = slot(table.book.hours(facts.total, "tracked", [], table.entries))
+        return told([f"All {total} went into activities that name no work item."])
+    shares = [table.share(row.share) for row in facts.projects if row.share.label != NO_PROJECT]
+    rows = table.listing([Markdown(f"{slot(name)} {slot(percent)}") for name, _, percent in shares], "projects", 3)
+    number = table.count(len(shares), "project", "projects", "projects with time")
+    other = [entry for activity in facts.activities for entry in activity.entry_ids]
+    rest = slot(table.book.percent(facts.other_share.percent, "share of other work", [], other))
+    with_time = f"{number} had time: {rows}." if shares else "No item belongs to a project."
+    unnamed = _no_project(facts) if shares else None
     if unnamed is None:
-        return Markdown(f"{with_time} Other activities took {facts.other_share.percent} %.")
-    return Markdown(f"{with_time} Items of no project took {unnamed.percent} %, other activities {facts.other_share.percent} %.")
+        return told([with_time, f"Other activities took {rest}."])
+    return told([with_time, f"Items of no project took {slot(table.share(unnamed)[2])}, other activities {rest}."])
 
 
-def _cross_team_patterns(facts: TeamFacts) -> Markdown:
-    lines = [
-        f"{mention(item.name)}: {item.hours.text} by {listing([title(name) for name in item.people], 4, 'others')}"
-        for item in [item for item in facts.shared if item.hours.tenths][:_SHARED_ITEMS]
-    ]
+def _cross_team_patterns(table: TeamTable, facts: TeamFacts) -> Markdown:
+    shared = [item for item in facts.shared if item.hours.tenths][:_SHARED_ITEMS]
+    lines = [f"{table.mention(item.name)}: {slot(table.item_time(item))} by {table.people(item.people)}" for item in shared]
     for activity in facts.activities:
         if len(activity.people) > 1 and activity.hours.tenths and activity.text != NO_DESCRIPTION and len(lines) < _MOST_PATTERNS:
-            lines.append(f"{quoted(activity.text)}: {activity.hours.text} of {counted(len(activity.people), 'person', 'people')} together")
+            people = table.count(len(activity.people), "person", "people", "people of an activity", activity.entry_ids)
+            lines.append(f"“{slot(table.activity(activity))}”: {slot(table.activity_time(activity))} of {people} together")
     together = [row for row in facts.projects if len(row.people) > 1 and row.share.label != NO_PROJECT]
     if together:
-        named = listing([Markdown(f"{escape(row.share.label, 60)} ({len(row.people)})") for row in together], 5)
-        lines.append(f"Projects with several people: {named}")
-    return bullets(lines) or Markdown("No item, activity or project had time of more than one person.")
+        named = [
+            Markdown(f"{slot(table.share(row.share)[0])} ({table.count(len(row.people), '', '', 'people of a project')})")
+            for row in together
+        ]
+        lines.append(f"Projects with several people: {table.listing(named, 'projects', 5)}")
+    return bullets(lines) or told(["No item, activity or project had time of more than one person."])
 
 
-def _resource_allocation(facts: TeamFacts) -> Markdown:
+def _resource_allocation(table: TeamTable, facts: TeamFacts) -> Markdown:
     if facts.total.seconds == 0:
-        return Markdown("There is no time to allocate.")
+        return told(["There is no time to allocate."])
     parts = []
     if facts.types:
-        named = [Markdown(f"{escape(row.label, 60)} {row.hours.text} ({row.percent} %)") for row in facts.types]
-        parts.append(f"Time on items by type: {listing(named, 4)}.")
-    meetings = (
-        f"Meetings took {facts.meetings.text}, {facts.meeting_percent} % of all time."
-        if facts.meetings.seconds
-        else "No activity is a meeting by its name."
-    )
-    parts.append(meetings)
-    people = len([row for row in facts.members if row.total.seconds])
-    parts.append(f"{counted(people, 'person', 'people')} tracked time on {counted(facts.unique_items, 'item')}.")
-    return paragraph(parts)
+        rows = [table.share(row) for row in facts.types]
+        named = [Markdown(f"{slot(name)} {slot(hours)} ({slot(percent)})") for name, hours, percent in rows]
+        parts.append(f"Time on items by type: {table.listing(named, 'types', 4)}.")
+    if facts.meetings.seconds:
+        time = slot(table.book.hours(facts.meetings, "time in meetings", []))
+        parts.append(f"Meetings took {time}, {slot(table.book.percent(facts.meeting_percent, 'share of meetings', []))} of all time.")
+    else:
+        parts.append("No activity is a meeting by its name.")
+    people = table.count(len([row for row in facts.members if row.total.seconds]), "person", "people", "people with time")
+    parts.append(f"{people} tracked time on {table.count(facts.unique_items, 'item', 'items', 'items worked on')}.")
+    return told(parts)
 
 
-def _recommendations(facts: TeamFacts) -> Markdown:
-    lines = [_into_line(facts)]
+def _recommendations(table: TeamTable, facts: TeamFacts) -> Markdown:
+    lines = [_into_line(table, facts)]
     if late := [item for item in facts.overdue if item.finished_on is None]:
-        lines.append(f"Agree on new planned ends for {listing([mention(item.name) for item in late])}.")
+        named = table.listing([table.mention(item.name) for item in late], "items overdue")
+        lines.append(f"Agree on new planned ends for {named}.")
     if missing := [row for row in facts.alignment if row.kind == "missing in Toggl"]:
-        lines.append(
-            f"Ask whether {counted(missing[0].items, 'assigned item')} in progress without time "
-            f"{'is' if missing[0].items == 1 else 'are'} really worked on."
-        )
-    lines += _housekeeping(facts)
-    return bullets(lines) or Markdown("Nothing in this data asks for a change.")
+        number = table.count(missing[0].items, "assigned item", "assigned items", "items missing in Toggl")
+        lines.append(f"Ask whether {number} in progress without time {'is' if missing[0].items == 1 else 'are'} really worked on.")
+    lines += _housekeeping(table, facts)
+    return bullets(lines) or told(["Nothing in this data asks for a change."])
 
 
-def _into_line(facts: TeamFacts) -> str:
+def _into_line(table: TeamTable, facts: TeamFacts) -> str:
     """What of the alignment asks for an action, by class."""
     words: Mapping[AlignmentClass, tuple[str, str]] = {
         "Fibery not updated": ("whose dates differ", "whose dates differ") if facts.judged_by_dates else ("not updated", "not updated"),
@@ -180,31 +208,37 @@ def _into_line(facts: TeamFacts) -> str:
         "wrong type": ("with a doubtful number or label", "with a doubtful number or label"),
         "not found": ("that Fibery does not have", "that Fibery does not have"),
     }
-    named = [
-        Markdown(f"{counted(row.items, f'item {words[row.kind][0]}', f'items {words[row.kind][1]}')} ({row.hours.text})")
-        for row in facts.alignment
-        if row.kind in words and row.hours
-    ]
-    return f"Bring time and Fibery into line: {listing(named, len(words))}." if named else ""
+    named = []
+    for row in facts.alignment:
+        if row.kind in words and row.hours:
+            about = [table.item(each.item) for each in facts.to_act_on if each.kind == row.kind]
+            entries = list(dict.fromkeys(entry for fact in about for entry in fact.entries))
+            one, many = words[row.kind]
+            number = table.count(row.items, f"item {one}", f"items {many}", f"items of class {row.kind}", entries)
+            named.append(Markdown(f"{number} ({slot(table.book.hours(row.hours, f'time of class {row.kind}', [], entries))})"))
+    return f"Bring time and Fibery into line: {table.listing(named, 'classes', len(words))}." if named else ""
 
 
-def _housekeeping(facts: TeamFacts) -> list[str]:
+def _housekeeping(table: TeamTable, facts: TeamFacts) -> list[str]:
     lines = []
     if facts.unconfigured:
-        types = listing([Markdown(f"{escape(row.label, 60)} ({row.hours.text})") for row in facts.unconfigured])
-        lines.append(f"Add to enrichment_config.yaml: {types}.")
+        named = [(table.book.name(row.label, "type of items"), row.hours) for row in facts.unconfigured]
+        types = [Markdown(f"{slot(name)} ({slot(table.book.hours(hours, 'time', [name]))})") for name, hours in named]
+        lines.append(f"Add to enrichment_config.yaml: {table.listing(types, 'types')}.")
     if facts.unmatched_people:
-        lines.append(f"Give the Fibery e-mail of {listing([title(name) for name in facts.unmatched_people])} under people in volt.yaml.")
+        people = table.people(facts.unmatched_people, 3, "more")
+        lines.append(f"Give the Fibery e-mail of {people} under people in volt.yaml.")
     if facts.without_email:
-        names = listing([title(name) for name in facts.without_email])
+        names = table.people(facts.without_email, 3, "more")
         lines.append(f"Have Toggl show an e-mail for {names} (Manage, Members): without one nobody can be found in Fibery or mapped.")
-    flaws = [counted(row.count, row.one, row.kind) for row in facts.quality if row.kind.startswith(("overlapping", "entries over"))]
+    flaws = [row for row in facts.quality if row.kind.startswith(("overlapping", "entries over"))]
     if flaws:
-        lines.append(f"Correct {listing(flaws)}.")
+        lines.append(f"Correct {table.listing(_flaws(table, flaws), 'flaws')}.")
     if facts.other_share.percent >= _MUCH_OTHER_PERCENT and facts.activities:
         first = facts.activities[0]
-        lines.append(
-            f"{facts.other.text} ({facts.other_share.percent} %) name no work item: "
-            f"ask for item numbers, first for {quoted(first.text)} ({first.hours.text})."
-        )
+        other = [entry for activity in facts.activities for entry in activity.entry_ids]
+        time = slot(table.book.hours(facts.other, "time on other work", [], other))
+        share = slot(table.book.percent(facts.other_share.percent, "share of other work", [], other))
+        of_first = f"“{slot(table.activity(first))}” ({slot(table.activity_time(first))})"
+        lines.append(f"{time} ({share}) name no work item: ask for item numbers, first for {of_first}.")
     return lines

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from volt_assets.settings import Settings
-from volt_assets.work_reports.models import EnrichedData, EnrichedEntities, Origin, Prose, TogglAggregated
+from volt_assets.work_reports.models import EnrichedData, EnrichedEntities, Origin, TogglAggregated
 from volt_assets.work_reports.report.footer import footer
 from volt_assets.work_reports.report.prose import Writer
+from volt_assets.work_reports.report.report_document import WrittenReport, report_document
 from volt_assets.work_reports.report.team import render_team
 from volt_assets.work_reports.report.team_facts import team_facts
 from volt_assets.work_reports.report.templates import Templates
@@ -24,18 +25,37 @@ async def write_team_summary(
     templates: Templates,
     origin: Origin,
     generated_at: datetime,
-) -> tuple[str, Prose]:
-    """`team_summary.md` and its prose."""
+) -> WrittenReport:
+    """`team_summary.md` and `team_summary.json`."""
     facts = team_facts(data, enriched, settings.reports, settings.people)
     prose = await writer.team(facts)
-    return render_team(facts, prose, footer(prose, origin, data_version=data.made_from, generated_at=generated_at), templates), prose
+    foot = footer(prose, origin, data_version=data.made_from, generated_at=generated_at)
+    document = report_document(
+        "team_summary",
+        prose,
+        origin,
+        scene=facts.scene,
+        made_from=data.made_from,
+        data_as_of=data.data_as_of,
+        generated_at=generated_at,
+    )
+    return WrittenReport(markdown=render_team(facts, prose, foot, templates), document=document, prose=prose)
 
 
 async def write_toggl_summary(
     aggregated: TogglAggregated, *, writer: Writer, templates: Templates, origin: Origin, generated_at: datetime
-) -> tuple[str, Prose]:
-    """`toggl_summary.md` and its prose."""
+) -> WrittenReport:
+    """`toggl_summary.md` and `toggl_summary.json`."""
     facts = toggl_facts(aggregated)
     prose = await writer.toggl(facts)
     foot = footer(prose, origin, data_version=aggregated.data_version, generated_at=generated_at)
-    return render_toggl_summary(facts, prose, foot, templates), prose
+    document = report_document(
+        "toggl_summary",
+        prose,
+        origin,
+        scene=facts.scene,
+        made_from=aggregated.data_version,
+        data_as_of=aggregated.data_as_of,
+        generated_at=generated_at,
+    )
+    return WrittenReport(markdown=render_toggl_summary(facts, prose, foot, templates), document=document, prose=prose)

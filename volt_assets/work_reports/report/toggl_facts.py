@@ -16,7 +16,7 @@ from volt_assets.work_reports.report.leaf_hours import LeafHours, leaf_hours
 from volt_assets.work_reports.report.people import ItemKey
 from volt_assets.work_reports.report.scene import scene_of
 from volt_assets.work_reports.report.shares import NO_PROJECT, member_rows, rest_of, share_rows, total_before, totals_of
-from volt_assets.work_reports.report.team_models import ShareRow, TeamItem, TogglFacts
+from volt_assets.work_reports.report.team_models import PartOfItem, ShareRow, TeamItem, TogglFacts
 from volt_assets.work_reports.report.work import distinct_names, shown_hours
 
 MOST_ROWS = 200
@@ -34,7 +34,7 @@ def toggl_facts(aggregated: TogglAggregated) -> TogglFacts:
         for person in aggregated.people
         for item in person.items
     ]
-    items, activities = _items(tracked, hours), activity_facts(named)
+    items, activities = _items(tracked, hours, called), activity_facts(named)
     before = total_before(aggregated.previous_statistics, hours)
     scene = scene_of(aggregated, called)
     return TogglFacts(
@@ -101,22 +101,24 @@ def _types(tracked: Sequence[ItemTime], on_items: Hours, other: Hours) -> tuple[
     return tuple(rows)
 
 
-def _items(tracked: Iterable[ItemTime], hours: LeafHours) -> list[TeamItem]:
+def _items(tracked: Iterable[ItemTime], hours: LeafHours, called: Mapping[int, str]) -> list[TeamItem]:
     """Each item once, most hours of everybody first."""
     texts: dict[ItemKey, TrackedItem] = {}
-    people: dict[ItemKey, dict[str, None]] = {}
-    for person, item, _ in sorted(tracked, key=lambda each: -each[1].duration_seconds):
+    parts: dict[ItemKey, list[PartOfItem]] = {}
+    ids = {name: user_id for user_id, name in called.items()}
+    for person, item, part in sorted(tracked, key=lambda each: -each[1].duration_seconds):
         key = (item.type, item.public_id)
         texts.setdefault(key, item)
-        people.setdefault(key, {})[person] = None
+        parts.setdefault(key, []).append(PartOfItem(user_id=ids[person], name=person, hours=part, entries=item.entries))
     team_hours = hours.by_item()
     return [
         TeamItem(
             name=ItemName(type=key[0], public_id=key[1], name=texts[key].names[0] if texts[key].names else ""),
             hours=team_hours[key],
-            people=tuple(people[key]),
+            people=tuple(part.name for part in parts[key]),
             project=texts[key].project,
             label=texts[key].label,
+            parts=tuple(parts[key]),
         )
         for key in sorted(team_hours, key=lambda key: (-team_hours[key].seconds, key))
     ]

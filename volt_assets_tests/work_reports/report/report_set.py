@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 
 from volt_assets.settings import Settings
-from volt_assets.work_reports.models import EnrichedData, EnrichedEntities, PersonReport, TogglAggregated
+from volt_assets.work_reports.models import EnrichedData, EnrichedEntities, PersonReport, ReportDocument, TogglAggregated
 from volt_assets.work_reports.report.enriched_data import build_enriched_data
 from volt_assets.work_reports.report.person_reports import write_person_reports
 from volt_assets.work_reports.report.prose import DeterministicWriter, Writer
@@ -23,6 +23,7 @@ class ReportSet:
     data: EnrichedData
     team: str
     toggl: str
+    documents: dict[str, ReportDocument]
 
     @property
     def texts(self) -> list[str]:
@@ -40,11 +41,14 @@ async def written(
         data, items, settings=settings, writer=writer, templates=TEMPLATES, origin=ORIGIN, generated_at=GENERATED_AT
     )
     combined = build_enriched_data(data, items, people, ORIGIN)
-    team, _ = await write_team_summary(
+    team = await write_team_summary(
         combined, items, settings=settings, writer=writer, templates=TEMPLATES, origin=ORIGIN, generated_at=GENERATED_AT
     )
-    toggl, _ = await write_toggl_summary(data, writer=writer, templates=TEMPLATES, origin=ORIGIN, generated_at=GENERATED_AT)
-    return ReportSet(people, combined, team, toggl)
+    toggl = await write_toggl_summary(data, writer=writer, templates=TEMPLATES, origin=ORIGIN, generated_at=GENERATED_AT)
+    documents = {report.document.report: report.document for report in people if report.document}
+    for report in (team, toggl):
+        documents[report.document.report] = report.document
+    return ReportSet(people, combined, team.markdown, toggl.markdown, documents)
 
 
 def report_set(data: TogglAggregated, items: EnrichedEntities, writer: Writer | None = None, settings: Settings | None = None) -> ReportSet:

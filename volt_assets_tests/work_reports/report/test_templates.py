@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +9,10 @@ import pytest
 from volt_assets.config_files import PACKAGE_DIR
 from volt_assets.errors import SettingsError
 from volt_assets.settings import ReportSettings
-from volt_assets.work_reports.models import Prose
 from volt_assets.work_reports.report.footer import footer
 from volt_assets.work_reports.report.individual import render_individual
 from volt_assets.work_reports.report.person_facts import person_facts
-from volt_assets.work_reports.report.person_prose import person_sections
+from volt_assets.work_reports.report.prose import DeterministicWriter
 from volt_assets.work_reports.report.templates import Templates, load_templates
 from volt_assets_tests.work_reports.report.sample_week import GENERATED_AT, ORIGIN, week
 
@@ -26,7 +26,7 @@ def templates_with(folder: Path, name: str, text: str) -> Templates:
 def individual(templates: Templates, **changes: Any) -> str:
     data, items = week()
     facts = person_facts(data.people[1], data, items, ReportSettings()).model_copy(update=changes)
-    prose = Prose(sections=person_sections(facts))
+    prose = asyncio.run(DeterministicWriter().person(facts))
     return render_individual(facts, prose, footer(prose, ORIGIN, data_version="d", generated_at=GENERATED_AT), templates)
 
 

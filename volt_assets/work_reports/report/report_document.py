@@ -1,0 +1,46 @@
+"""The JSON document beside a report: its facts and its sentences, each with the facts it rests on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from volt_assets.work_reports.models import Frozen, Origin, Prose, ReportDocument, stamped
+from volt_assets.work_reports.report.data_models import Scene
+
+
+class WrittenReport(Frozen):
+    """One report as Markdown and as JSON."""
+
+    markdown: str
+    document: ReportDocument
+    prose: Prose
+
+
+def report_document(
+    name: str,
+    prose: Prose,
+    origin: Origin,
+    *,
+    scene: Scene,
+    made_from: str,
+    data_as_of: datetime,
+    generated_at: datetime,
+    user_id: int | None = None,
+) -> ReportDocument:
+    """The document of the report `name` (`team_summary`, `individual/john_doe`)."""
+    return stamped(
+        ReportDocument,
+        origin,
+        data_as_of=data_as_of,
+        made_from=made_from,
+        report=name,
+        user_id=user_id,
+        start_date=scene.period.start,
+        end_date=scene.period.end,
+        generated_at=generated_at,
+        entries_url=scene.entries_url,
+        written_by=prose.written_by,
+        fallback_sections=prose.fallback_sections,
+        facts=prose.table.facts,
+        sentences=tuple(sentence for sentences in prose.sections.values() for sentence in sentences),
+    )
