@@ -52,7 +52,7 @@ _EXIT_CODES = {
     ExitCode.USAGE: "usage or configuration: an option, a file, a variable; no report was touched",
     ExitCode.WAITING: "waiting for a quota; says until when, and the same command then goes on",
     ExitCode.INCOMPLETE: "finished, but incomplete: the reports say what is missing or not proven",
-    ExitCode.CANCELED: "cancelled by Ctrl-C or `volt-agent cancel-run`",
+    ExitCode.CANCELED: "canceled by Ctrl-C, SIGTERM or `volt-agent cancel-run`",
 }
 
 

@@ -198,6 +198,12 @@ def test_every_message_in_troubleshooting_is_one_the_program_says() -> None:
     assert len(quoted) > len(TEXTS) // 2
 
 
+def test_the_status_of_a_run_is_spelt_in_one_way() -> None:
+    """The status is `canceled`, as in Dagster; people who search for it find every mention. asyncio's own word is in no message."""
+    said = [*TEXTS.values(), *(text for text in templates_of_messages() if "\n\n" not in text)]
+    assert [text for text in said if re.search(r"cancell(ed|ing)\b(?!Error)", text, re.IGNORECASE)] == []
+
+
 def test_no_file_names_the_host_of_a_package_registry() -> None:
     hosts = [
         f"{name}.{end}" for name, end in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmjs", "com"), ("anaconda", "org"))

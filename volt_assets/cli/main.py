@@ -67,7 +67,7 @@ def main() -> None:
             prepare_environment(os.environ)
             code = app(prog_name="volt-agent", standalone_mode=False)
     except (typer.Abort, KeyboardInterrupt):
-        console.error("cancelled")
+        console.error("canceled")
         sys.exit(ExitCode.CANCELED)
     except typer.Exit as error:
         sys.exit(error.exit_code)

@@ -103,8 +103,6 @@ def _say_verdict(record: RunMetadata, folder: AnyPath, console: Console) -> None
         console.error(record.error.message, record.error.hint)
         if record.error.resets_at is not None:
             console.say(f"the quota resets at {record.error.resets_at:%Y-%m-%d %H:%M} UTC; the same command then goes on")
-    elif record.status == "canceled":
-        console.say("cancelled")
     elif record.status == "incomplete":
         if not record.statistics.get("is_reconciled", True):
             console.warning("finished, but Toggl's total is not proven for every day: the reports say which")

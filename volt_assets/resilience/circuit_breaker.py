@@ -46,7 +46,7 @@ class CircuitBreaker:
     """`await breaker.call(attempt)` around each request of one service, from one event loop.
 
     `is_failure` decides which errors speak against the service: by default those that may pass (RetryableError). "Not found"
-    or a refused request is an answer. A cancelled call says nothing. `monotonic` gives seconds.
+    or a refused request is an answer. A canceled call says nothing. `monotonic` gives seconds.
     """
 
     def __init__(

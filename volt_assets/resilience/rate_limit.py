@@ -54,7 +54,7 @@ class RateLimiter:
             async with self._turn:
                 await self._wait_for_turn()
         except BaseException:
-            # Cancelled while waiting: the place goes back, or the limiter would run dry.
+            # Canceled while waiting: the place goes back, or the limiter would run dry.
             self._places.release()
             raise
 

@@ -1,4 +1,4 @@
-"""Runs that do not end by themselves or not well: interrupted, cancelled, killed, out of quota, not proven."""
+"""Runs that do not end by themselves or not well: interrupted, canceled, killed, out of quota, not proven."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def assert_ended_soon(process: subprocess.Popen[str]) -> Ended:
     return outcome
 
 
-def test_ctrl_c_ends_a_run_as_cancelled_and_keeps_the_reports(machine: Machine, slow: RunningSandbox, week: Week, tmp_path: Path) -> None:
+def test_ctrl_c_ends_a_run_as_canceled_and_keeps_the_reports(machine: Machine, slow: RunningSandbox, week: Week, tmp_path: Path) -> None:
     data = tmp_path / "data"
     shutil.copytree(folder_of(week.data), folder_of(data))
     before = slow.requests.total("toggl")
@@ -77,7 +77,7 @@ def test_ctrl_c_ends_a_run_as_cancelled_and_keeps_the_reports(machine: Machine, 
         process.send_signal(signal.SIGINT)
         outcome = assert_ended_soon(process)
     assert (outcome.code, outcome.out) == (130, "")
-    assert "cancelled" in outcome.err
+    assert "canceled" in outcome.err
     assert "Traceback" not in outcome.err
     record = record_of(data)
     assert (record.run_id, record.status, record.report_set.state) == (run_id, "canceled", "outdated")
@@ -99,7 +99,7 @@ def test_ctrl_c_during_the_checks_leaves_nothing(machine: Machine, slow: Running
     assert not data.exists()
 
 
-def test_ctrl_c_before_the_first_step_is_a_cancelled_run_too(machine: Machine, tmp_path: Path) -> None:
+def test_ctrl_c_before_the_first_step_is_a_canceled_run_too(machine: Machine, tmp_path: Path) -> None:
     """Dagster does not listen to signals yet at that moment."""
     data = tmp_path / "data"
     with under_way(*RUN, "--output-dir", str(data), cwd=machine.home, environ=machine.environ) as process:

@@ -48,7 +48,7 @@ def run(  # noqa: PLR0913 -- one parameter per option
 ) -> int:
     """Make the reports of a range of days: download what is missing, enrich, write.
 
-    Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 waiting for quota, 4 finished but incomplete, 130 cancelled.
+    Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 waiting for quota, 4 finished but incomplete, 130 canceled.
     """
     from volt_assets.cli.run_plan import RunOptions
     from volt_assets.cli.running import RunRequest, print_dry_run, run_to_the_end
