@@ -17,6 +17,7 @@ from volt_assets.sandbox.server import RunningSandbox
 from volt_assets.settings import Settings
 from volt_assets.work_reports import definitions as work_reports
 from volt_assets.work_reports.automation import JOB_NAME, RANGE_ASSETS, RANGES_NAME
+from volt_assets.work_reports.enrich.assets import StepResult
 from volt_assets_tests.conftest import Week
 from volt_assets_tests.pipeline import QUIET, WEEK, ClockedVolt, Ran, document, figures_of, files_of, folder_of, record_of, run_job
 from volt_assets_tests.work_reports.test_automation import tick
@@ -94,18 +95,20 @@ def test_a_key_that_leads_elsewhere_is_not_even_read(environment: Path, assets: 
     assert not environment.exists()
 
 
-class LosesAType(JsonIOManager):
-    """The result of one type comes back empty."""
+class LosesTypes(JsonIOManager):
+    """A type with a step of its own and one of those that share a step do not come back."""
 
     def load_from_path(self, context: dg.InputContext, path: UPath) -> Any:
         value = super().load_from_path(context, path)
-        return value.model_copy(update={"items": ()}) if getattr(value, "type", None) == "Scrum/Bug" else value
+        if not isinstance(value, StepResult):
+            return value
+        return value.model_copy(update={"items": tuple(item for item in value.items if item.type not in ("Scrum/Bug", "Scrum/Sprint"))})
 
 
 def test_a_type_that_is_missing_from_the_results_fails_the_run(environment: Path) -> None:
-    ran = run_with(json=LosesAType(UPath(environment)))
+    ran = run_with(json=LosesTypes(UPath(environment)))
     assert not ran.is_success
-    assert "the enriched types differ from the planned ones: Scrum/Bug" in ran.failures
+    assert "the enriched types differ from the planned ones: Scrum/Bug, Scrum/Sprint" in ran.failures
     record = record_of(environment)
     assert record.error is not None
     assert (record.status, record.error.type, record.stages_failed) == ("failed", "IncompleteDataError", ("enrich",))
