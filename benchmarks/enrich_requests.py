@@ -43,7 +43,7 @@ TYPES = (
     "Design/Design Feature",
     "Design/Work Version",
 )
-WORLD = WorldOptions(people=100, weeks=12)
+WORLD = WorldOptions(people=110, weeks=12)
 SETTINGS = load_settings({}, {"pace": 0})
 LINKS = "https://acme.fibery.io"
 
@@ -63,6 +63,11 @@ def chosen_items(store: FiberyStore) -> list[tuple[str, str]]:
             chosen.append((name, public_id, texts))
         elif not any(candidates.values()):
             raise RuntimeError(f"the world has only {len(chosen)} items of these types")
+    missing = DOCUMENTS - sum(texts for _, _, texts in chosen)
+    for position, (name, _, texts) in enumerate(chosen if missing else ()):
+        if (other := next((one for one in candidates[name] if one[1] == texts + missing), None)) is not None:
+            chosen[position] = (name, *other)
+            break
     if (texts := sum(texts for _, _, texts in chosen)) != DOCUMENTS:
         raise RuntimeError(f"the items chosen have {texts} documents instead of {DOCUMENTS}")
     return [(name, public_id) for name, public_id, _ in chosen]
