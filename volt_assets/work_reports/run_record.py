@@ -28,6 +28,7 @@ from volt_assets.work_reports.models.run_metadata import (
     StepRecord,
     Usage,
 )
+from volt_assets.work_reports.revision_store import REVISIONS, read_index
 from volt_assets.work_reports.stamp import Stamp, read_document_stamp, read_stamp
 
 FILE_NAME = "run_metadata.json"
@@ -214,14 +215,19 @@ class RunRecord:
 
 def judge_report_set(folder: AnyPath, record: RunMetadata) -> ReportSet:
     """Read the stamps of the report files: whether they belong together, and to the data of this run."""
-    files = []
+    files, revisions = [], read_index(folder / REVISIONS).reports
     patterns = ("reports/*.md", "reports/*.json", "reports/individual/*.md", "reports/individual/*.json")
     for path in sorted((path for pattern in patterns for path in folder.glob(pattern)), key=str):
         if not path.is_file():
             continue
         stamp = _stamp_of(path)
         relative = "/".join(path.parts[len(folder.parts) :])
-        files.append(ReportFile(path=relative, run_id=stamp.run_id if stamp else "", data_version=stamp.data_version if stamp else ""))
+        current = revisions.get(relative.removeprefix("reports/").rpartition(".")[0])
+        data_version = stamp.data_version if stamp else ""
+        if stamp and current is not None and current.data_version == data_version:
+            # Made from earlier data, and found to say of the later data just the same.
+            data_version = current.confirmed_data
+        files.append(ReportFile(path=relative, run_id=stamp.run_id if stamp else "", data_version=data_version))
     if not files:
         return ReportSet()
     time_versions = {file.data_version.partition(".")[0] for file in files}

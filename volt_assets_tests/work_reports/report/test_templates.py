@@ -12,6 +12,7 @@ from volt_assets.work_reports.report.footer import footer
 from volt_assets.work_reports.report.individual import render_individual
 from volt_assets.work_reports.report.person_facts import person_facts
 from volt_assets.work_reports.report.prose import DeterministicWriter
+from volt_assets.work_reports.report.revisions import Draft
 from volt_assets.work_reports.report.templates import Templates, load_templates
 from volt_assets_tests.work_reports.report.sample_week import GENERATED_AT, ORIGIN, week
 
@@ -26,7 +27,7 @@ def individual(templates: Templates) -> str:
     data, items = week()
     facts = person_facts(data.people[1], data, items, ReportSettings())
     prose = asyncio.run(DeterministicWriter().person(facts))
-    return render_individual(facts, prose, footer(prose, ORIGIN, data_version="d", generated_at=GENERATED_AT), templates)
+    return render_individual(facts, prose, footer(prose, ORIGIN, data_version="d", draft=Draft(1, GENERATED_AT, None)), templates)
 
 
 def test_a_template_of_the_user_wins_and_what_it_prints_is_escaped(tmp_path: Path) -> None:
