@@ -17,7 +17,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation --editable '.[dev]'
 	touch $@
 
-demo: $(INSTALLED) ## A week of reports on the embedded sandbox, no account, no network
+demo: $(INSTALLED) ## Two weeks of reports on the embedded sandbox, no account, no network
 	$(BIN)/volt-agent demo
 
 test: $(INSTALLED) ## Lint, types, layers and every test that needs no system package

@@ -20,7 +20,8 @@ from volt_assets.work_reports.models.run_metadata import RunMetadata
 from volt_assets_tests.conftest import forget_our_variables
 from volt_assets_tests.pipeline import ClockedVolt, document, folder_of, record_of, run_job
 
-ON_THE_WIRE = [kind for kind in KINDS if not kind.startswith("page-shift")]
+ON_THE_WIRE = [kind for kind in KINDS if not kind.startswith(("page-shift", "model-"))]
+OF_THE_MODEL = [kind for kind in KINDS if kind.startswith("model-")]
 # As the switches take them: a quota beyond every patience, an answer beyond the client's bound and time.
 NOTATION = {"402-quota": "402-quota=7200", "oversized": "oversized=4", "slow": "slow=0.7"}
 BOUND_BYTES = 2 * 1024 * 1024

@@ -20,6 +20,7 @@ from volt_assets.sandbox.server import RunningSandbox, SandboxOptions, running_s
 from volt_assets.sandbox.world import WorldOptions
 from volt_assets_tests.fault_runs import (
     BOUND_BYTES,
+    OF_THE_MODEL,
     ON_THE_WIRE,
     STOPS,
     Finished,
@@ -123,6 +124,22 @@ def test_a_stage_that_always_fails(
     assert_stopped_cleanly(record, STOPS[kind])
     assert reports(data) == before
     assert figures(data)[1] == undisturbed.enriched
+
+
+def test_whatever_a_model_says_the_figures_stay_and_nothing_invented_is_published(
+    company: RunningSandbox, undisturbed: Finished, run: Runs, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_model(company, monkeypatch)
+    for kind in OF_THE_MODEL:
+        shutil.rmtree(data / ".volt", ignore_errors=True)
+        with company.faults.during(notation("openai", kind, "1..", "*/completions")):
+            record = run(WRITE)
+        assert (record.status, company.faults.struck() > 0) == ("completed", True), kind
+        company.faults.clear()
+        assert figures(data) == (undisturbed.aggregated, undisturbed.enriched), kind
+        texts = b"".join(reports(data).values()).decode()
+        assert "Zaphod" not in texts, kind
+        assert "77.7" not in texts, kind
 
 
 def may_complete(api: str, kind: str, path: str) -> bool:

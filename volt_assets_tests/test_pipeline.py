@@ -65,7 +65,8 @@ def test_every_file_of_the_listing_is_there_and_nothing_else(week: Week) -> None
     documents = {f"{WEEK}/{name}.json" for name in (*DOCUMENTS, "run_metadata")}
     names = ("toggl_summary", "team_summary", *(f"individual/{slug}" for slug in PEOPLE))
     reports = {f"{WEEK}/reports/{name}{suffix}" for name in names for suffix in (".md", ".json")}
-    assert files == days | documents | reports
+    revisions = {f"{WEEK}/revisions/index.json", *(f"{WEEK}/revisions/{name}/1.json" for name in names)}
+    assert files == days | documents | reports | revisions
 
 
 def test_nothing_half_written_stays_behind(week: Week) -> None:
@@ -136,7 +137,7 @@ def test_the_record_counts_the_requests_that_the_servers_counted(week: Week) -> 
     usage = record_of(week.data).usage
     assert {"toggl": usage.toggl_requests, "fibery": usage.fibery_requests, "openai": usage.llm_requests} == week.spent
     assert week.spent["openai"] == 0
-    # 374 entries are 8 pages of 50 and a total; who is in the workspace takes 3 more.
+    # 379 entries are 8 pages of 50 and a total; who is in the workspace takes 3 more.
     assert week.spent["toggl"] == 8 + 1 + 3
     assert week.spent["fibery"] < len(document(week.data, "enriched_entities")["items"]) / 4
 

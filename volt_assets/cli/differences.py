@@ -15,7 +15,7 @@ from volt_assets.environment import data_dir
 from volt_assets.errors import StoredDataError, UsageError
 from volt_assets.resilience.atomic_file import AnyPath
 from volt_assets.work_reports.data_folder import DataFolder
-from volt_assets.work_reports.report.figures import change
+from volt_assets.work_reports.report.figures import signed
 from volt_assets.work_reports.revision_store import REVISIONS, read_index, read_revision
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _sentences(revision: Revision) -> list[str]:
 
 def _told(found: dict[str, Any]) -> str:
     first, second = found["revisions"]
-    lines = [f"{found['report']}: revision {first} -> {second}, {change(found['seconds'])} h"]
+    lines = [f"{found['report']}: revision {first} -> {second}, {signed(found['seconds'])} h"]
     for kind in ("added", "changed", "deleted"):
         ids = found[f"entries_{kind}"]
         more = f" and {len(ids) - _IDS_NAMED} more" if len(ids) > _IDS_NAMED else ""

@@ -18,8 +18,9 @@ The company works from Monday 2025-10-06 on; `build_world` (world.py) makes it f
 Nora Lindqvist exists in Fibery only. From 11 on people are ordinary. With three weeks or more Mila is on call while
 the clocks go back (26 October 2025). The first week carries every description of entry_texts.AWKWARD; special_items.py
 tells which items they meet: 12 is a Task, a Bug and a Feature, 13 is not what its text says, 14 has 130 comments, 18 is
-overdue, 31 is a Work Version and an Old Work Version, Build 2 is what `[Scrum] [Release] #2` means although Release 2
-exists, 7999 is gone, `[Backend] [Bug]` and `[People] [Event]` are types nobody has.
+overdue, 31 is a Work Version and an Old Work Version, 34 has no name, Build 2 is what `[Scrum] [Release] #2` means although
+Release 2 exists, 7999 is gone, `[Backend] [Bug]` and `[People] [Event]` are types nobody has. The second week is an ordinary
+one to compare with. Items and children are spread over everybody and over twelve features, two of each project.
 
 What does not belong here: knowledge of Volt's own clients. The servers follow the vendors' facts.
 """

@@ -16,6 +16,21 @@ from volt_assets.sandbox.work_calendar import WorkCalendar
 
 SPRINT_BEFORE = 2
 """Sprint #3 is the one the world begins with."""
+_STAGES: tuple[Stage, ...] = (
+    *("started", "started", "review", "started", "review", "started"),
+    *("started", "started", "open", "started", "done", "open"),
+)
+_FEATURE_NAMES = (
+    *(
+        "Infrastructure for the second region",
+        "Checkout and search",
+        "Office and archive",
+        "Public pages",
+        "Faster caching",
+        "Beta programme",
+    ),
+    *("Security and import", "Autumn campaign", "Knowledge base", "Map view", "Query planner", "Partner access"),
+)
 MANAGER_EMAIL = "nora.lindqvist@example.com"
 
 
@@ -96,12 +111,13 @@ def _sprints(maker: ItemMaker, calendar: WorkCalendar) -> tuple[str, ...]:
 def _feature(maker: ItemMaker, number: int, projects: list[str], epics: list[str], releases: list[str]) -> FeatureFrame:
     project = number % (len(PROJECTS) - 1)  # the archived project gets nothing new
     working_days = maker.calendar.working_days
-    started = -8 + 2 * (number % (4 + working_days // 2))  # never after the end of the world
-    stages: tuple[Stage, ...] = ("started", "started", "review", "started", "done", "open")
-    stage = stages[number % len(stages)]
+    # The first ones are under way when the world begins; no later one begins after its end.
+    started = number - len(_STAGES) if number < len(_STAGES) else -8 + 2 * (number % (4 + working_days // 2))
+    stage = _STAGES[number % len(_STAGES)]
     plan = ItemPlan(
         stage,
         created=started - 5,
+        name=_FEATURE_NAMES[number] if number < len(_FEATURE_NAMES) else None,
         started=None if stage == "open" else started,
         completed=min(started + 5, working_days - 1) if stage == "done" else None,
         planned_end=3 if number == 0 else started + 10 + number % 7,  # the first one is overdue from the first week on

@@ -1,6 +1,7 @@
 """Which requests go wrong, and how: fault switches that count requests, so that the same requests fail in every run.
 
-Belongs here: the kinds, their notation, the counters. What a kind sends is in faulty_app.py and fault_answers.py.
+Belongs here: the kinds, their notation, the counters. What a kind sends is in faulty_app.py, fault_answers.py
+and model_faults.py.
 
 Notation: `api:kind[=value]:when[:path]`, for example `toggl:429=2:every-3`, `fibery:reset:2..4:/api/commands` or
 `toggl:500:1:*/totals`. `when` counts the requests that match api and path, from 1 on; a path may hold `*`.
@@ -21,6 +22,7 @@ from volt_assets.errors import UsageError
 
 APIS = ("toggl", "fibery", "openai")
 _SEARCH = "*/search/time_entries"
+_CHAT = "*/chat/completions"
 _WHEN = re.compile(r"every-(?P<every>[0-9]{1,9})|(?P<first>[0-9]{1,9})(?P<span>\.\.(?P<last>[0-9]{1,9})?)?")
 
 
@@ -53,6 +55,13 @@ KINDS: dict[str, FaultKind] = {
     "invalid-utf8": FaultKind("the right body with a byte inside a text that is not UTF-8"),
     "page-shift-insert": FaultKind("after a page that has a next one, somebody adds an entry to it", None, None, ("toggl",), _SEARCH),
     "page-shift-delete": FaultKind("after a page that has a next one, somebody deletes its first entry", None, None, ("toggl",), _SEARCH),
+    "model-free-text": FaultKind("true sentences, without the JSON that was asked for", None, None, ("openai",), _CHAT),
+    "model-garbage": FaultKind("characters without a meaning", None, None, ("openai",), _CHAT),
+    "model-refusal": FaultKind("the model refuses", None, None, ("openai",), _CHAT),
+    "model-empty": FaultKind("an answer without a character", None, None, ("openai",), _CHAT),
+    "model-cut": FaultKind("the answer ends in the middle, as at a limit of tokens", None, None, ("openai",), _CHAT),
+    "model-untrue": FaultKind("every figure is another one, and things are invented", None, None, ("openai",), _CHAT),
+    "model-unmetered": FaultKind("the right answer, its tokens not counted", None, None, ("openai",), _CHAT),
 }
 
 

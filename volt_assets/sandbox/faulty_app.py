@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from volt_assets.sandbox.fault_answers import SentAnswer, answer_instead, damaged
 from volt_assets.sandbox.faults import Fault, FaultSwitches
+from volt_assets.sandbox.model_faults import PREFIX, misbehaved
 
 TRANSPORT = "sandbox.transport"
 """Where the server leaves the connection of a request, in the state of its scope."""
@@ -55,6 +56,8 @@ class FaultyApp:
             # Before the answer leaves: whoever has it may ask for the next page at once.
             if any(name == b"x-next-row-number" for name, _ in answer.headers):
                 self._shift_page(fault.kind, answer)
+        elif fault.kind.startswith(PREFIX):
+            answer = misbehaved(fault.kind, answer)
         else:
             answer = damaged(fault.kind, answer)
         await _send_start(answer, send)

@@ -28,6 +28,7 @@ class ItemPlan:
     assignees: tuple[str, ...] = ()
     public_id: str | None = None
     name: str | None = None
+    """None: by chance."""
     description: str | None = None
     comments: int | None = None
     """None: by chance."""
@@ -49,7 +50,7 @@ class ItemMaker:
         spec = self.store.types[type_name]
         public_id = plan.public_id or self.store.next_public_id(type_name, FIRST_PUBLIC_ID)
         created_at = self.calendar.moment(plan.created, 8)
-        name = plan.name or item_texts.item_name(type_name, self.rng)
+        name = item_texts.item_name(type_name, self.rng) if plan.name is None else plan.name
         values = own_values(self.store, spec, public_id, created_at, self.rng)
         values[next(own.name for own in spec.fields.values() if own.is_title)] = name
         values.update(self._dates(type_name, plan))

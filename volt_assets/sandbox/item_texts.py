@@ -40,11 +40,21 @@ _WHYS = (
     "The present solution needs manual work every week.",
     "Two teams depend on it before the next release.",
     "Support answers several questions about it every day.",
+    "The last audit asked for it.",
+    "It fails without a word when the network is slow.",
+    "Nobody but one person knows how it works now.",
+    "The monthly bill for it has doubled since spring.",
+    "New colleagues stumble over it in their first week.",
+    "It blocks the switch to the new price list.",
 )
 _HOWS = (
     "* keep the old path until the new one is proven<br>\n* add a test for every case found",
     "* one pull request per step\n* measure before and after",
     "1. agree on the format\n2. write the migration\n3. switch over on a quiet day",
+    "Reuse what the import does already; only the mapping is new.",
+    "* write down what it does today\n* ask two customers\n* then change it",
+    "Start with the largest account, the others follow the week after.",
+    "1. reproduce it on staging\n2. find the first release that has it\n3. fix it there too",
 )
 _NEWS = (
     "First half is merged, the rest waits for review.",
@@ -54,8 +64,23 @@ _NEWS = (
     "Moved the rest into a follow-up.",
     "Deployed, no errors so far.",
     "Please look at the edge cases again.",
+    "The numbers agree with the old report now.",
+    "Split it: the second half is an item of its own.",
+    "Waiting for an answer from the customer.",
+    "Two of three cases work, the third needs a new field.",
+    "Rolled back, it slowed the import down.",
+    "Showed it to support, they are happy with it.",
 )
-_ANSWERS = ("Thanks, merged.", "Done, see the last commit.", "Agreed.", "I will check tomorrow morning.", "Access granted.")
+_ANSWERS = (
+    "Thanks, merged.",
+    "Done, see the last commit.",
+    "Agreed.",
+    "I will check tomorrow morning.",
+    "Access granted.",
+    "Good find.",
+    "Same here.",
+    "Let us talk about it.",
+)
 
 
 def _one(rng: Random, choices: Sequence[str]) -> str:

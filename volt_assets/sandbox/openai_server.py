@@ -1,11 +1,14 @@
-"""An OpenAI-compatible model on loopback that always says the same for the same question, and never writes a digit."""
+"""An OpenAI-compatible model on loopback: true sentences from the facts of the question, the same for the same question.
+
+How it reads a question is in model_question.py; how it misbehaves when told to is in model_faults.py.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,19 +17,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from volt_assets.sandbox.model_question import read_question
+
 OPENAI_KEY = "sandbox-openai-key"
 MODEL = "sandbox-prose"
 _CREATED = 1_759_708_800  # 2025-10-06T00:00:00Z, the world's first day
-_OPENINGS = (
-    "Most of the time went into a few larger items, and the rest was spread thinly.",
-    "The period was spread over several items, with one of them clearly in front.",
-    "The work followed the plan, and what was started was mostly carried on.",
-)
-_CLOSINGS = (
-    "What is still open is listed below with its state.",
-    "The figures below show where the rest went.",
-    "A few points need attention and are named below.",
-)
+_CHARACTERS_PER_TOKEN = 4
 
 
 @dataclass(frozen=True)
@@ -63,7 +59,7 @@ class OpenAiServer:
         if body.get("stream"):
             return _error("This server does not stream.", 400, "invalid_request_error", "unsupported_value")
         texts = [_text(message) for message in body["messages"]]
-        return JSONResponse(_completion(str(body.get("model") or MODEL), texts, wants_json=bool(body.get("response_format"))))
+        return JSONResponse(_completion(str(body.get("model") or MODEL), texts, body))
 
 
 def _refusal(request: Request) -> Response | None:
@@ -83,21 +79,25 @@ def _text(message: Any) -> str:
     return str(content or "")
 
 
-def _completion(model: str, texts: Sequence[str], *, wants_json: bool) -> dict[str, Any]:
-    asked = texts[-1]
-    sections = _sections(asked)
-    if sections is not None:
-        answer = json.dumps({section: _prose(asked, section) for section in sections}, ensure_ascii=False)
-    else:
-        answer = json.dumps({"text": _prose(asked, "")}) if wants_json else _prose(asked, "")
-    prompt_tokens, completion_tokens = (max(1, len(text) // 4) for text in ("".join(texts), answer))
+def _completion(model: str, texts: Sequence[str], body: Mapping[str, Any]) -> dict[str, Any]:
+    answer = read_question(texts, body.get("response_format")).answer()
+    limit = body.get("max_completion_tokens") or body.get("max_tokens")
+    is_cut = isinstance(limit, int) and _tokens(answer) > limit
+    answer = answer[: int(limit or 0) * _CHARACTERS_PER_TOKEN] if is_cut else answer
+    prompt_tokens, completion_tokens = _tokens("".join(texts)), _tokens(answer)
+    question_hash = hashlib.sha256("\n".join(texts).encode()).hexdigest()
     return {
-        "id": f"chatcmpl-{hashlib.sha256(asked.encode()).hexdigest()[:24]}",
+        "id": f"chatcmpl-{question_hash[:24]}",
         "object": "chat.completion",
         "created": _CREATED,
         "model": model,
         "choices": [
-            {"index": 0, "message": {"role": "assistant", "content": answer, "refusal": None}, "logprobs": None, "finish_reason": "stop"}
+            {
+                "index": 0,
+                "message": {"role": "assistant", "content": answer, "refusal": None},
+                "logprobs": None,
+                "finish_reason": "length" if is_cut else "stop",
+            }
         ],
         "usage": {
             "prompt_tokens": prompt_tokens,
@@ -107,21 +107,6 @@ def _completion(model: str, texts: Sequence[str], *, wants_json: bool) -> dict[s
     }
 
 
-def _sections(asked: str) -> list[str] | None:
-    """The sections that a JSON object inside the message asks for."""
-    decoder, position = json.JSONDecoder(), asked.find("{")
-    while position >= 0:
-        try:
-            found, _ = decoder.raw_decode(asked, position)
-        except json.JSONDecodeError:
-            found = None
-        if isinstance(found, dict) and isinstance(found.get("sections"), list):
-            return [str(section) for section in found["sections"]]
-        position = asked.find("{", position + 1)
-    return None
-
-
-def _prose(asked: str, section: str) -> str:
-    """Two sentences chosen by the question; no digits, since figures are never a model's business."""
-    digest = hashlib.sha256(f"{section}\n{asked}".encode()).digest()
-    return f"{_OPENINGS[digest[0] % len(_OPENINGS)]} {_CLOSINGS[digest[1] % len(_CLOSINGS)]}"
+def _tokens(text: str) -> int:
+    """About as many as a tokenizer would count."""
+    return -(-len(text) // _CHARACTERS_PER_TOKEN) or 1

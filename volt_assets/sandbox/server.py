@@ -8,13 +8,14 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Event, Thread, get_ident
 from typing import TYPE_CHECKING, Literal
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from volt_assets.errors import UsageError
 from volt_assets.sandbox.edits import SandboxEdits, edits_of
@@ -118,6 +119,17 @@ class _OpenProtocol(HttpProtocol):
         self.app_state = {**self.app_state, TRANSPORT: transport}
 
 
+class _UntilGone:
+    """An application whose client may go away while it speaks: there is nobody to answer then, and nothing went wrong."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with suppress(ClientDisconnect):
+            await self._app(scope, receive, send)
+
+
 class _ServerLoop:
     """The thread that serves: whatever else has to happen there happens between two answers."""
 
@@ -176,7 +188,7 @@ def running_sandbox(options: SandboxOptions | None = None) -> Iterator[RunningSa
         for _, _, port in apps:
             sockets.append(_listen(chosen.host, port))
         faulty = [(api, FaultyApp(app, api, faults, edit.shift_page)) for api, app, _ in apps]
-        servers = [_QuietServer(_config(CountingApp(app, api, counts))) for api, app in faulty]
+        servers = [_QuietServer(_config(_UntilGone(CountingApp(app, api, counts)))) for api, app in faulty]
         urls = [f"http://{chosen.host}:{sock.getsockname()[1]}" for sock in sockets]
         with _served(servers, sockets, loop):
             yield RunningSandbox(world, urls[0], urls[1], f"{urls[2]}/v1", counts, faults, edit)

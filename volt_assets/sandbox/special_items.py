@@ -1,149 +1,176 @@
 """The items that the awkward descriptions of entry_texts.py point at, and those a report has to say something special about.
 
-Numbers below 7001 belong to this module: 12 is a Task and a Bug at once, 31 a Work Version and an Old Work Version, 2 a
-Build and a Release. 13 is the coffee machine whose number somebody types for the invoice export. 14 has 130 comments.
+Numbers below 7001, those from 9101 on and the six-digit one belong to this module: 12 is a Task, a Bug and a Feature at
+once, 31 a Work Version and an Old Work Version, 2 a Build and a Release, 18 a Task and its Sub-task. 13 is the coffee
+machine whose number somebody types for the invoice export. 14 has 130 comments. 34 has no name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from volt_assets.sandbox.company_frame import CompanyFrame
-from volt_assets.sandbox.fibery_store import Row
-from volt_assets.sandbox.item_maker import ItemMaker, ItemPlan
-from volt_assets.sandbox.people import SILENT, SandboxPerson
+from volt_assets.sandbox.item_maker import ItemPlan
+from volt_assets.sandbox.people import SandboxPerson
+from volt_assets.sandbox.toggl_catalogue import PROJECT_POSITION
+from volt_assets.sandbox.work_calendar import WorkCalendar
 from volt_assets.sandbox.work_items import ItemStory, Stretch
 
 MANY_COMMENTS = 130
-# Position of the person, type, life: every type that has an enricher of its own is on somebody's timer in the first week.
-_LIVES: tuple[tuple[int, str, ItemPlan], ...] = (
-    (0, "To-dos/To-do", ItemPlan("started", -2, 0, planned_end=6, public_id="9108", name="Prepare the quarterly review")),
-    (1, "Scrum/Sub-task", ItemPlan("done", -3, 0, 2, public_id="9234", name="Refresh tokens")),
-    (1, "Scrum/Task", ItemPlan("done", -12, -6, 3, planned_end=-9, public_id="9658", name="Provision the second region")),  # late
-    (2, "Product Management/Request", ItemPlan("done", -8, -1, 3, planned_end=4, public_id="9101", name="Export for accountants")),
-    (2, "Product/Feature", ItemPlan("started", -8, -2, planned_end=9, public_id="9102", name="Price alerts")),
-    (2, "Marketing/Campaign", ItemPlan("started", -8, 0, public_id="9110", name="Autumn letter")),
-    (3, "Design/Design Feature", ItemPlan("started", -5, -1, planned_end=4, public_id="9103", name="New map view")),
-    (3, "Design/Old Work Version", ItemPlan("started", -5, -1, planned_end=4, public_id="9111", name="Map view, first draft")),
-    (5, "QA/Test report", ItemPlan("done", -2, 0, 4, public_id="9105", name="Checkout regression")),
-    (5, "Scrum/Test coverage", ItemPlan("started", -2, 1, planned_end=6, public_id="9106", name="Import coverage")),
-    (
-        6,
-        "Scrum/Task",
-        ItemPlan("open", -3, planned_end=8, public_id="9634", name="Deploy the CRM", description="", comments=0),
-    ),  # not started
-    (7, "Scrum/Bug", ItemPlan("done", -3, -1, 0, planned_end=1, public_id="9521", name="Alerts fire twice for one fault")),  # too early
-    (8, "Scrum/Hotfix", ItemPlan("done", -1, 0, 1, planned_end=1, public_id="9107", name="Price list is empty")),
-    (8, "Ops/Incident", ItemPlan("done", -1, 0, 1, public_id="9109", name="Queue stands still")),
-    (9, "Design/Work Version", ItemPlan("review", -5, 0, planned_end=3, public_id="9104", name="Map view, second draft")),
+
+
+class _Special(NamedTuple):
+    """An item: the positions of its assignees, the number of its feature (None: of no feature), its life."""
+
+    people: tuple[int, ...]
+    feature: int | None
+    type: str
+    plan: ItemPlan
+    parent: tuple[str, str] | None = None
+    """Type and number of what it hangs under besides the feature; told before."""
+
+
+def _item(public_id: str, name: str, stage: str, *days: int | None, end: int | None = None, **other: object) -> ItemPlan:
+    """A plan: `days` are the working days on which the item was created, started and completed."""
+    created, started, completed = (*days, None, None, None)[:3]
+    return ItemPlan(stage, created or 0, started, completed, end, public_id=public_id, name=name, **other)  # type: ignore[arg-type]  # of ItemPlan
+
+
+# Features 0 and 6 are Harbor's, 1 and 7 Moneyball's, 2 and 8 Internal's, 3 and 9 Atlas's, 4 and 10 R&D's, 5 and 11 Ångström's.
+_ITEMS: tuple[_Special, ...] = (
+    # What the awkward descriptions name.
+    _Special((8,), 0, "Scrum/Task", _item("12", "Fix login", "started", -6, -2, end=9)),
+    _Special((0,), None, "Scrum/Task", _item("13", "Order a new coffee machine", "done", -6, -2, 6, end=9)),
+    _Special((9,), 5, "Scrum/Task", _item("14", "Ship the beta", "started", -6, -2, end=9, comments=MANY_COMMENTS)),
+    _Special((0,), 6, "Scrum/Task", _item("15", "Broken tags", "done", -4, 0, 2, end=3)),
+    _Special((3, 0), 3, "Scrum/Task", _item("16", "設計レビュー", "done", -4, 0, 3, end=4)),
+    _Special((1,), 9, "Scrum/Task", _item("17", "مراجعة", "done", -4, 1, 6, end=6)),
+    _Special((7,), 0, "Scrum/Task", _item("18", "Spread out the nightly jobs", "started", -6, -2, end=2)),  # overdue
+    _Special((6,), 2, "Scrum/Task", _item("19", "Look around the archive", "done", -3, 2, 4, end=4)),
+    _Special((3,), 6, "Scrum/Task", _item("24", "Answer the security questionnaire", "review", -6, -1, end=7)),
+    _Special((4,), 4, "Scrum/Task", _item("25", "Collect path rules", "done", -4, 0, 4, end=4)),
+    _Special((9,), 6, "Scrum/Task", _item("26", "Right-to-left layout", "done", -3, 1, 7, end=8)),
+    _Special((6,), 7, "Scrum/Task", _item("27", "First line of the letter", "done", -2, 1, 5, end=5)),
+    _Special((7,), 9, "Scrum/Task", _item("28", "🚀 Launch 👩🏽‍💻", "started", -2, 2, end=8)),
+    _Special((6,), 2, "Scrum/Task", _item("29", "Long story short", "done", -2, 1, 6, end=5)),
+    _Special((4,), 7, "Scrum/Task", _item("1234", "Review", "done", -6, -1, 4, end=3)),
+    _Special((1,), None, "Scrum/Task", _item("123456", "Old number", "done", -6, -1, 1, end=2)),
+    _Special((2,), None, "Scrum/Task", _item("34", "", "open", -1, end=9)),
+    _Special((1,), 1, "Scrum/Bug", _item("12", "Checkout rounds the wrong way", "done", -14, -10, -8, end=-7)),
+    _Special((4,), 1, "Scrum/Bug", _item("20", "Search & replace loses the cursor", "started", -3, 0, end=9)),
+    _Special((1, 7), 4, "Scrum/Bug", _item("22", "Spike on caching", "done", -3, 2, 6, end=7)),
+    _Special((6,), 3, "Scrum/Bug", _item("23", "Build with C++17", "done", -3, 1, 3, end=4)),
+    _Special(
+        (),
+        1,
+        "Scrum/Sub-bug",
+        _item("1112", "? Нет полей Stage, Next action, Owner, Alternate names", "started", -2, 0),
+        ("Scrum/Bug", "20"),
+    ),
+    _Special((8,), 1, "Scrum/Build", _item("2", "Cut the release", "started", -2, 2, end=9)),
+    _Special((0,), 2, "To-dos/To-do", _item("21", "Renew certificates", "done", -4, 1, 4, end=4)),
+    _Special((0,), 6, "Scrum/Feature", _item("12", "Single sign-on", "open", -6, end=14)),
+    _Special((3, 9), 3, "Design/Design Feature", _item("30", "Landing page", "started", -6, -1, end=12)),
+    _Special((9,), 3, "Design/Work Version", _item("31", "Landing page draft", "review", -3, 1, end=9), ("Design/Design Feature", "30")),
+    _Special(
+        (0,), 3, "Design/Old Work Version", _item("31", "Landing page draft", "done", -9, -6, 0, end=1), ("Design/Design Feature", "30")
+    ),
+    _Special((), 0, "Scrum/Sub-task", _item("18", "Write down the time-table", "started", -2, 0), ("Scrum/Task", "18")),
+    _Special((), 1, "Scrum/Sub-task", _item("20", "Keep the cursor in place", "started", -1, 1), ("Scrum/Bug", "20")),
+    # What is assigned to the one who tracks nothing.
+    _Special((10,), 6, "Scrum/Task", _item("9601", "Security audit", "started", -6, -1, end=4)),
+    _Special((10,), 7, "Scrum/Bug", _item("9502", "Export forgets the header", "open", -6, end=8)),
+    # Every type that has an enricher of its own, on somebody's timer.
+    _Special((0,), 2, "To-dos/To-do", _item("9108", "Prepare the quarterly review", "started", -2, 0, end=8)),
+    _Special((1,), 0, "Scrum/Sub-task", _item("9234", "Refresh tokens", "done", -3, 0, 2), ("Scrum/Task", "12")),
+    _Special((1,), 0, "Scrum/Task", _item("9658", "Provision the second region", "done", -12, -6, 3, end=-9)),  # late
+    _Special((2,), 1, "Product Management/Request", _item("9101", "Export for accountants", "done", -8, -1, 3, end=4)),
+    _Special((2,), 3, "Product/Feature", _item("9102", "Price alerts", "started", -8, -2, end=9)),
+    _Special((2,), 7, "Marketing/Campaign", _item("9110", "Autumn letter", "started", -8, 0)),
+    _Special((3,), 9, "Design/Design Feature", _item("9103", "New map view", "started", -5, -1, end=8)),
+    _Special(
+        (3,),
+        9,
+        "Design/Old Work Version",
+        _item("9111", "Map view, first draft", "done", -5, -1, 4, end=4),
+        ("Design/Design Feature", "9103"),
+    ),
+    _Special(
+        (9,), 9, "Design/Work Version", _item("9104", "Map view, second draft", "review", -5, 0, end=3), ("Design/Design Feature", "9103")
+    ),
+    _Special((5,), 1, "QA/Test report", _item("9105", "Checkout regression", "done", -2, 0, 4)),
+    _Special((5,), 6, "Scrum/Test coverage", _item("9106", "Import coverage", "started", -2, 1, end=6)),
+    _Special((6,), 6, "Scrum/Task", _item("9634", "Deploy the CRM", "open", -3, end=8, description="", comments=0)),  # not started
+    _Special((7,), 0, "Scrum/Bug", _item("9521", "Alerts fire twice for one fault", "done", -3, -1, 0, end=1)),  # too early
+    _Special((8,), 7, "Scrum/Hotfix", _item("9107", "Price list is empty", "done", -1, 0, 1, end=1)),
+    _Special((8,), 2, "Ops/Incident", _item("9109", "Queue stands still", "done", -1, 0, 1)),
 )
-_OVERDUE = {"18": 2}  # working day on which it should have been finished
-_TASK_NAMES = {
-    "12": "Fix login",
-    "13": "Order a new coffee machine",
-    "14": "Ship the beta",
-    "15": "Broken tags",
-    "16": "設計レビュー",
-    "17": "اتصال بالعميل",
-    "18": "Spread out the nightly jobs",
-    "19": "Look around the archive",
-    "24": "Answer the security questionnaire",
-    "25": "Collect path rules",
-    "26": "Right-to-left layout",
-    "27": "First line of the letter",
-    "28": "Launch the beta page",
-    "29": "Long story short",
-    "1234": "Review",
+# (type, number) -> who has it on a timer, the last working day of that, and how much of it: 4 is most of every day.
+_TIMERS: Mapping[tuple[str, str], tuple[int, int, int]] = {
+    ("To-dos/To-do", "9108"): (0, 6, 1),
+    ("Scrum/Sub-task", "9234"): (1, 4, 1),  # two days longer than Fibery says
+    ("Scrum/Task", "9658"): (1, 3, 1),
+    ("Product Management/Request", "9101"): (2, 3, 1),
+    ("Product/Feature", "9102"): (2, 8, 1),
+    ("Marketing/Campaign", "9110"): (2, 7, 1),
+    ("Design/Design Feature", "9103"): (3, 8, 1),
+    ("Design/Old Work Version", "9111"): (3, 4, 1),
+    ("Design/Work Version", "9104"): (9, 8, 1),
+    ("QA/Test report", "9105"): (5, 4, 1),
+    ("Scrum/Test coverage", "9106"): (5, 8, 1),
+    ("Scrum/Task", "9634"): (6, 4, 4),  # enough to be worth a notice: it is not started in Fibery
+    ("Scrum/Bug", "9521"): (7, 4, 1),  # four days longer than Fibery says
+    ("Scrum/Hotfix", "9107"): (8, 1, 1),
+    ("Ops/Incident", "9109"): (8, 1, 1),
+    ("Scrum/Task", "12"): (8, 9, 1),
+    ("Scrum/Task", "28"): (7, 9, 1),
 }
 
 
 def add_special_items(
     story: ItemStory, users: Mapping[int, str], people: tuple[SandboxPerson, ...], frame: CompanyFrame
 ) -> list[list[Stretch]]:
-    """Adds them; returns for each person the stretches of the special items they track in the first week."""
-    maker = story.maker
-    owner = tuple(users[person.user_id] for person in people[:1] if person.user_id in users)
-    feature = frame.features[0]
-    inside = {"Feature": feature.row["fibery/id"], "Epic": feature.epic_id, "Project": feature.project_id, "Sprint": frame.sprint_on(0)}
-    tasks = {}
-    for public_id, name in _TASK_NAMES.items():
-        plan = ItemPlan(
-            "started",
-            created=-6,
-            started=-2,
-            planned_end=_OVERDUE.get(public_id, 9),
-            assignees=owner,
-            public_id=public_id,
-            name=name,
-            comments=MANY_COMMENTS if public_id == "14" else None,
-            related=inside,
-        )
-        tasks[public_id] = maker.make("Scrum/Task", plan)
-    _bugs_and_others(maker, owner, inside, tasks, frame)
-    _idle_items_of_the_silent(maker, users, people, inside)
-    return _tracked_specials(story, people, users, tasks, feature.project)
-
-
-def _bugs_and_others(
-    maker: ItemMaker, owner: tuple[str, ...], inside: Mapping[str, object], tasks: Mapping[str, Row], frame: CompanyFrame
-) -> None:
-    def add(type_name: str, public_id: str, name: str, **related: object) -> Row:
-        plan = ItemPlan(
-            "started", created=-6, started=0, planned_end=9, assignees=owner, public_id=public_id, name=name, related={**inside, **related}
-        )
-        return maker.make(type_name, plan)
-
-    add("Scrum/Bug", "12", "Checkout rounds the wrong way")
-    add("Scrum/Bug", "20", "Search & replace loses the cursor")
-    cache = add("Scrum/Bug", "22", "Spike on caching")
-    add("Scrum/Bug", "23", "Build with C++17")
-    add("Scrum/Sub-bug", "1112", "? Нет полей Stage, Next action, Owner, Alternate names", Bug=cache["fibery/id"])
-    add("Scrum/Build", "2", "Cut the release", Release=frame.releases[1])
-    add("To-dos/To-do", "21", "Renew certificates")
-    add("Scrum/Feature", "12", "Single sign-on")
-    page = add("Design/Design Feature", "30", "Landing page")
-    add("Design/Work Version", "31", "Landing page draft", **{"Design Feature": page["fibery/id"]})
-    add("Design/Old Work Version", "31", "Landing page draft", **{"Design Feature": page["fibery/id"]})
-    add("Scrum/Sub-task", "18", "Write down the time-table", Task=tasks["18"]["fibery/id"])
-
-
-def _idle_items_of_the_silent(
-    maker: ItemMaker, users: Mapping[int, str], people: tuple[SandboxPerson, ...], inside: Mapping[str, object]
-) -> None:
-    for person in people[SILENT : SILENT + 1]:
-        mine = (users[person.user_id],)
-        under_way = ItemPlan("started", created=-6, started=-1, planned_end=4, assignees=mine, name="Security audit", related=inside)
-        maker.make("Scrum/Task", under_way)
-        maker.make(
-            "Scrum/Bug", ItemPlan("open", created=-6, planned_end=8, assignees=mine, name="Export forgets the header", related=inside)
-        )
-
-
-def _tracked_specials(
-    story: ItemStory, people: tuple[SandboxPerson, ...], users: Mapping[int, str], tasks: Mapping[str, Row], project: int
-) -> list[list[Stretch]]:
-    """The stretches of _LIVES: each of these items is on its person's timer all through the first week."""
+    """Adds them; returns for each person the stretches of the special items they have on a timer."""
+    calendar = story.maker.calendar
     stretches: list[list[Stretch]] = [[] for _ in people]
-    store = story.maker.store
-    feature_id = story.frame.features[0].row["fibery/id"]
-    page = store.find("Design/Design Feature", "30")
-    inside = {
-        "Feature": feature_id,
-        "Linked Features": [feature_id],
-        "Task": tasks["12"]["fibery/id"],
-        "Design Feature": page and page["fibery/id"],
-        "Product Area": story.frame.areas[0],
-        "Launch Date": story.maker.calendar.day(12).isoformat(),
-        "Project": story.frame.projects[project],
-        "Sprint": story.frame.sprint_on(0),
-    }
-    for position, type_name, life in _LIVES:
-        if position >= len(people):
-            continue
-        mine = users.get(people[position].user_id)
-        row = story.maker.make(type_name, replace(life, assignees=(mine,) if mine else (), related=inside))
-        stretch = Stretch(0, 4, story.description_of(type_name, row, project), project)
-        # What is not started gets enough hours to be worth a notice.
-        stretches[position] += [stretch] * (4 if life.stage == "open" else 1)
+    for special in _ITEMS:
+        positions = [position for position in special.people if position < len(people)]
+        mine = tuple(users[user_id] for position in positions if (user_id := people[position].user_id) in users)
+        plan = _within(calendar, replace(special.plan, assignees=mine, related=_related(story, special, frame)))
+        row = story.maker.make(special.type, plan)
+        timer = _TIMERS.get((special.type, str(special.plan.public_id)))
+        if timer is not None and timer[0] < len(people):
+            position, last_day, share = timer
+            project = PROJECT_POSITION["Internal"] if special.feature is None else frame.features[special.feature].project
+            stretches[position] += [Stretch(0, last_day, story.description_of(special.type, row, project), project)] * share
     return stretches
+
+
+def _related(story: ItemStory, special: _Special, frame: CompanyFrame) -> dict[str, object]:
+    store, calendar = story.maker.store, story.maker.calendar
+    if special.feature is None:
+        related: dict[str, object] = {"Project": frame.projects[PROJECT_POSITION["Internal"]], "Sprint": frame.sprint_on(0)}
+    else:
+        feature = frame.features[special.feature]
+        related = {
+            "Feature": feature.row["fibery/id"],
+            "Linked Features": [feature.row["fibery/id"]],
+            "Epic": feature.epic_id,
+            "Project": feature.project_id,
+            "Release": frame.releases[feature.project],
+            "Sprint": frame.sprint_on(0),
+            "Product Area": frame.areas[0],
+            "Launch Date": calendar.day(12).isoformat(),
+        }
+    if special.parent is not None:
+        parent = store.find(*special.parent)
+        related[special.parent[0].partition("/")[2]] = parent and parent["fibery/id"]
+    return related
+
+
+def _within(calendar: WorkCalendar, plan: ItemPlan) -> ItemPlan:
+    """In a short world what would be finished after its end is still under way."""
+    is_later = plan.completed is not None and plan.completed >= calendar.working_days
+    return replace(plan, stage="started", completed=None) if is_later else plan

@@ -70,7 +70,7 @@ class ItemStory:
         for number, feature in enumerate(self.frame.features):
             for rest in range(1 + number % 3):
                 owner = self.owners[-1 - (number + rest) % len(self.owners)] if self.owners else None
-                is_under_way = rest == 1
+                is_under_way = rest == 2  # noqa: PLR2004 -- the third, which every third feature has
                 plan = ItemPlan(
                     "started" if is_under_way else "open",
                     created=-9,

@@ -102,7 +102,7 @@ def _work_items(
 ) -> list[list[Stretch]]:
     rng = Random(f"{options.seed}/items")  # noqa: S311 -- repeatable chance, no secret
     maker = ItemMaker(store, calendar, tuple(store.rows[USER]), rng)
-    frame = build_frame(maker, calendar, features=max(6, options.people * options.weeks // 8))
+    frame = build_frame(maker, calendar, features=max(12, options.people * options.weeks // 8))
     story = ItemStory(maker, frame, users, tuple(users.values()), rng)
     special = add_special_items(story, users, people, frame)
     stretches = [

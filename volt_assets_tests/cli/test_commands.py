@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -273,5 +274,7 @@ def test_the_demo_needs_nothing_and_ends_with_reports(tmp_path: Path) -> None:
     assert ended.code == 0, ended.err
     assert "\nTeam " in ended.out
     reports = [Path(line) for line in ended.out.splitlines() if line.endswith(".md")]
-    assert len(reports) == 12
+    assert len(reports) == 12 + 11
     assert all(path.is_file() and path.is_relative_to(tmp_path / "empty" / "demo-data") for path in reports)
+    second_week = (tmp_path / "empty" / "demo-data" / "work_reports" / "2025-10-13_2025-10-19" / "reports" / "team_summary.md").read_text()
+    assert re.search(r"^[\d.]+ h in the week before, [\d.]+ h this week \(", second_week, re.MULTILINE)

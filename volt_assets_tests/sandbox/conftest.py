@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from volt_assets.sandbox.openai_server import OPENAI_KEY
 from volt_assets.sandbox.server import RunningSandbox, SandboxOptions, running_sandbox
 from volt_assets.sandbox.world import World, WorldOptions, build_world
 
@@ -35,6 +36,12 @@ def toggl(sandbox: RunningSandbox) -> Iterator[httpx.Client]:
 def fibery(sandbox: RunningSandbox) -> Iterator[httpx.Client]:
     headers = {"Authorization": f"Token {sandbox.environ()['FIBERY_API_TOKEN']}"}
     with httpx.Client(base_url=sandbox.fibery_url, headers=headers) as client:
+        yield client
+
+
+@pytest.fixture
+def model(sandbox: RunningSandbox) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=sandbox.openai_url, headers={"Authorization": f"Bearer {OPENAI_KEY}"}) as client:
         yield client
 
 

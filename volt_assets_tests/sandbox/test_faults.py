@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -196,5 +198,8 @@ def test_a_quota_of_any_size_is_full_again_after_its_window() -> None:
         assert toggl.get(WORKSPACE).status_code == 200
 
 
-def test_every_kind_is_explained() -> None:
-    assert all(kind.meaning and (kind.value or kind.default is None) for kind in KINDS.values())
+def test_every_kind_stands_in_the_guide_with_its_meaning_and_its_number() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w-]+)` \| (.*?) \| (.*?) ?\|$", guide, re.MULTILINE)
+    assert rows == [(name, kind.meaning, kind.value or "") for name, kind in KINDS.items()]
+    assert all(kind.value for kind in KINDS.values() if kind.default is not None)

@@ -34,6 +34,33 @@ def test_requests_are_counted_per_api_and_path_and_servers_stop_at_the_end() -> 
         httpx.get(f"{running.toggl_url}/api/v9/me", auth=auth)
 
 
+@pytest.mark.parametrize(
+    ("api", "path", "credentials"),
+    [
+        ("toggl", "/reports/api/v3/workspace/123456/search/time_entries", "Basic c2FuZGJveC10b2dnbC10b2tlbjphcGlfdG9rZW4="),
+        ("fibery", "/api/commands", "Token sandbox-fibery-token"),
+        ("fibery", "/api/documents/commands", "Token sandbox-fibery-token"),
+        ("fibery", "/api/graphql/space/Scrum", "Token sandbox-fibery-token"),
+        ("openai", "/v1/chat/completions", "Bearer sandbox-openai-key"),
+    ],
+)
+def test_a_client_that_goes_away_ends_quietly(
+    sandbox: RunningSandbox, caplog: pytest.LogCaptureFixture, api: str, path: str, credentials: str
+) -> None:
+    url = httpx.URL({"toggl": sandbox.toggl_url, "fibery": sandbox.fibery_url, "openai": sandbox.openai_url}[api])
+    elsewhere = url.copy_with(path="/nowhere")
+    before = sandbox.requests.total(api)
+    with socket.create_connection((url.host, url.port or 0)) as connection:
+        head = f"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: {credentials}\r\nContent-Length: 99\r\n\r\n"
+        connection.sendall(head.encode() + b'{"half of')
+        while sandbox.requests.total(api) == before:
+            assert httpx.get(elsewhere).status_code == 404
+            before += 1
+    # Answered after the server has seen the end of the other connection.
+    assert httpx.get(elsewhere).status_code == 404
+    assert caplog.records == []
+
+
 def test_a_port_in_use_is_named() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

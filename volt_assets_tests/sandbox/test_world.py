@@ -1,5 +1,7 @@
+import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 
@@ -11,9 +13,10 @@ from volt_assets.sandbox.entry_texts import AWKWARD, LABELS
 from volt_assets.sandbox.fibery_store import DELETED_PUBLIC_ID
 from volt_assets.sandbox.people import LEAVER, SILENT
 from volt_assets.sandbox.schema import USER
+from volt_assets.sandbox.toggl_catalogue import PROJECT_POSITION
 from volt_assets.sandbox.world import World, WorldOptions, build_world
 
-DEFAULT_FINGERPRINT = "352c561ca2969c6828f437cc7947958e642ede8394168e3643b2231e016fd43d"
+DEFAULT_FINGERPRINT = "70e6337e5fef21df9b118ab3b10aeea69204fa964f848682bc34286c40fa48c1"
 
 
 def test_default_world_has_these_very_bytes(world: World) -> None:
@@ -131,6 +134,42 @@ def test_items_a_report_has_something_to_say_about(world: World) -> None:
         row for row in fibery.rows["Scrum/Task"].values() if row.get("Scrum/Completion Date", "")[:10] > row.get("Scrum/Planned End", "9")
     ]
     assert late
+
+
+def test_children_and_items_are_spread_over_features_and_people(world: World) -> None:
+    rows = world.fibery.rows
+    children = Counter(
+        row["Scrum/Feature"]
+        for name in ("Task", "Bug", "Hotfix", "Test coverage")
+        for row in rows[f"Scrum/{name}"].values()
+        if row.get("Scrum/Feature")
+    )
+    assert len(children) >= 10
+    assert max(children.values()) <= 9
+    people = Counter(
+        one
+        for items in rows.values()
+        for row in items.values()
+        for own in ("assignments/assignees", "assignments/Assignees")
+        for one in row.get(own) or ()
+    )
+    assert len(people) == 10, "all of the company whom Fibery knows"
+    assert max(people.values()) <= people.total() / 5
+
+
+def test_the_project_of_a_formula_text_is_that_of_its_item(world: World) -> None:
+    labels = {label: name for name, label in LABELS.items()}
+    projects = {row["fibery/id"]: row["Project management/name"] for row in world.fibery.rows["Project management/Project"].values()}
+    compared = 0
+    for text in world.entries.descriptions:
+        match = re.fullmatch(r".*#(\d+) ((?:\[[^\[\]]*\] ?)+?) \[(.*)\]", text)
+        type_name = labels.get(match[2]) if match else None
+        row = world.fibery.find(type_name, match[1]) if match and type_name else None
+        project = row and next((row.get(own) for own in world.fibery.types[str(type_name)].fields if own.endswith("/Project")), None)
+        if match and project and match[3] in PROJECT_POSITION and match[1] != "13":  # the wrong number on purpose
+            compared += 1
+            assert projects[project] == match[3], text
+    assert compared > 40
 
 
 def test_an_item_that_is_not_started_takes_more_than_five_hours(world: World) -> None:

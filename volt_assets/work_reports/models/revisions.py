@@ -59,7 +59,6 @@ class CurrentRevision(Frozen):
     """Of the data it was made from."""
     confirmed_data: str
     """The latest data for which the revision was found to be right still."""
-    confirmed_run_id: str
 
 
 class RevisionIndex(Frozen):

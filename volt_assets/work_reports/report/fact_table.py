@@ -66,6 +66,10 @@ class FactBook:
         draft = _draft("item", name.title, "item", label, name.public_id).model_copy(update={"item": name.key, "url": name.url})
         return self._kept(name.key, draft, entries)
 
+    def knows_item(self, name: ItemName) -> bool:
+        """Whether there is a fact of this item already."""
+        return ("item", name.key) in self._known
+
     def person(self, name: str, user_id: int | None = None, entries: Sequence[int] = ()) -> Fact:
         """Somebody; people outside the report's data have no user id."""
         return self._kept(name, _draft("person", name, "person", "a person", name).model_copy(update={"person": user_id}), entries)

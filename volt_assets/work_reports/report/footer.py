@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from volt_assets.work_reports.models import Frozen, Origin, Prose
-from volt_assets.work_reports.report.figures import change, counted
+from volt_assets.work_reports.report.figures import counted, signed
 from volt_assets.work_reports.report.periods import moment
 from volt_assets.work_reports.report.revisions import Draft
 from volt_assets.work_reports.stamp import footer_stamp
@@ -44,7 +44,7 @@ def revision_line(draft: Draft) -> str:
         return f"{text} (the same time entries as revision {since.previous})"
     added = f"{counted(len(since.added), 'entry', 'entries')} added, " if since.added else ""
     changed = f"{counted(len(since.changed), 'entry', 'entries')} changed" if not added else f"{len(since.changed)} changed"
-    return f"{text} ({change(since.seconds)} h since revision {since.previous}: {added}{changed}, {len(since.deleted)} deleted)"
+    return f"{text} ({signed(since.seconds)} h since revision {since.previous}: {added}{changed}, {len(since.deleted)} deleted)"
 
 
 def _written(prose: Prose) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from volt_assets.work_reports.models import Frozen, Origin, Prose, ReportDocument, stamped
 from volt_assets.work_reports.models.revisions import Revision
-from volt_assets.work_reports.report.fact_models import Scene
+from volt_assets.work_reports.report.data_models import Scene
 
 
 class WrittenReport(Frozen):

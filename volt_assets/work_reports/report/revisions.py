@@ -92,7 +92,6 @@ class Revisions:
             signature=subject.signature,
             data_version=revision.data_version,
             confirmed_data=self._data_version,
-            confirmed_run_id=self._origin.run_id,
         )
         index = read_index(self._folder)
         changed = index.model_copy(update={"reports": dict(sorted({**index.reports, subject.name: current}.items()))})
@@ -123,7 +122,7 @@ def edits_found(edits: Iterable[LateEdit]) -> list[tuple[datetime, Collection[in
 
 def _change(before: Revision, subject: Subject) -> Change:
     known, now = set(before.entries), set(subject.entries)
-    edited = {entry for found_at, entries in subject.edited if found_at > before.generated_at for entry in entries}
+    edited = {entry for found_at, entries in subject.edited if found_at >= before.generated_at for entry in entries}
     return Change(
         previous=before.number,
         seconds=subject.total_seconds - before.total_seconds,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from volt_assets.work_reports.models import Sentence
-from volt_assets.work_reports.report.fact_models import AlignmentClass, QualityRow
+from volt_assets.work_reports.report.activities import NO_DESCRIPTION
+from volt_assets.work_reports.report.data_models import QualityRow
+from volt_assets.work_reports.report.fact_models import AlignmentClass
 from volt_assets.work_reports.report.fact_table import sentences_of, slot, told
 from volt_assets.work_reports.report.figures import added
 from volt_assets.work_reports.report.markdown import Markdown
@@ -16,6 +18,8 @@ from volt_assets.work_reports.report.team_table import TeamTable
 
 # Above this share of the time, work without item numbers is worth a recommendation.
 _MUCH_OTHER_PERCENT = 25
+# As much as reads at a glance.
+_SHARED_ITEMS, _MOST_PATTERNS = 3, 5
 
 
 def team_sections(table: TeamTable, facts: TeamFacts) -> dict[str, tuple[Sentence, ...]]:
@@ -100,7 +104,7 @@ def _key_accomplishments(table: TeamTable, facts: TeamFacts) -> Markdown:
     entries = [entry for item in facts.finished for entry in item.entries]
     took = slot(table.book.hours(added([item.hours for item in facts.finished]), "time on finished items", [], entries))
     complete = [table.mention(each.feature) for each in facts.features if each.total and each.done == each.total]
-    nearly = [table.mention(each.feature) for each in facts.features if each.total - each.done == 1]
+    nearly = [table.mention(each.feature) for each in facts.features if each.total - each.done == 1 and not each.is_done]
     number = table.count(len(facts.finished), "item was", "items were", "items finished", entries)
     parts = [f"{number} finished; {took} went into {'it' if len(facts.finished) == 1 else 'them'}."]
     if complete:
@@ -117,7 +121,7 @@ def _areas_of_focus(table: TeamTable, facts: TeamFacts) -> Markdown:
         total = slot(table.book.hours(facts.total, "tracked", [], table.entries))
         return told([f"All {total} went into activities that name no work item."])
     shares = [table.share(row.share) for row in facts.projects if row.share.label != NO_PROJECT]
-    rows = table.listing([Markdown(f"{slot(name)} {slot(percent)}") for name, _, percent in shares], "projects", 4)
+    rows = table.listing([Markdown(f"{slot(name)} {slot(percent)}") for name, _, percent in shares], "projects", 3)
     number = table.count(len(shares), "project", "projects", "projects with time")
     other = [entry for activity in facts.activities for entry in activity.entry_ids]
     rest = slot(table.book.percent(facts.other_share.percent, "share of other work", [], other))
@@ -126,9 +130,10 @@ def _areas_of_focus(table: TeamTable, facts: TeamFacts) -> Markdown:
 
 
 def _cross_team_patterns(table: TeamTable, facts: TeamFacts) -> Markdown:
-    lines = [f"{table.mention(item.name)}: {slot(table.item_time(item))} by {table.people(item.people)}" for item in facts.shared[:5]]
+    shared = [item for item in facts.shared if item.hours.tenths][:_SHARED_ITEMS]
+    lines = [f"{table.mention(item.name)}: {slot(table.item_time(item))} by {table.people(item.people)}" for item in shared]
     for activity in facts.activities:
-        if len(activity.people) > 1 and len(lines) < 8:  # noqa: PLR2004 -- as much as reads at a glance
+        if len(activity.people) > 1 and activity.hours.tenths and activity.text != NO_DESCRIPTION and len(lines) < _MOST_PATTERNS:
             people = table.count(len(activity.people), "person", "people", "people of an activity", activity.entry_ids)
             lines.append(f"“{slot(table.activity(activity))}”: {slot(table.activity_time(activity))} of {people} together")
     together = [row for row in facts.projects if len(row.people) > 1 and row.share.label != NO_PROJECT]
@@ -148,7 +153,7 @@ def _resource_allocation(table: TeamTable, facts: TeamFacts) -> Markdown:
     if facts.types:
         rows = [table.share(row) for row in facts.types]
         named = [Markdown(f"{slot(name)} {slot(hours)} ({slot(percent)})") for name, hours, percent in rows]
-        parts.append(f"Time on items by type: {table.listing(named, 'types', 6)}.")
+        parts.append(f"Time on items by type: {table.listing(named, 'types', 4)}.")
     if facts.meetings.seconds:
         time = slot(table.book.hours(facts.meetings, "time in meetings", []))
         parts.append(f"Meetings took {time}, {slot(table.book.percent(facts.meeting_percent, 'share of meetings', []))} of all time.")
@@ -160,14 +165,9 @@ def _resource_allocation(table: TeamTable, facts: TeamFacts) -> Markdown:
 
 
 def _recommendations(table: TeamTable, facts: TeamFacts) -> Markdown:
-    lines = [
-        _of_class(table, facts, "Fibery not updated", _into_line(facts)),
-        _of_class(table, facts, "wrong person", "Correct assignees or entries of"),
-        _of_class(table, facts, "wrong type", "Check label and number of"),
-        _of_class(table, facts, "not found", "Correct the numbers of"),
-    ]
-    if facts.overdue:
-        named = table.listing([table.mention(item.name) for item in facts.overdue], "items overdue")
+    lines = [_into_line(table, facts)]
+    if late := [item for item in facts.overdue if item.finished_on is None]:
+        named = table.listing([table.mention(item.name) for item in late], "items overdue")
         lines.append(f"Agree on new planned ends for {named}.")
     if missing := [row for row in facts.alignment if row.kind == "missing in Toggl"]:
         number = table.count(missing[0].items, "assigned item", "assigned items", "items missing in Toggl")
@@ -176,19 +176,23 @@ def _recommendations(table: TeamTable, facts: TeamFacts) -> Markdown:
     return bullets(lines) or told(["Nothing in this data asks for a change."])
 
 
-def _into_line(facts: TeamFacts) -> str:
-    return "Correct dates in Fibery, or entries, of" if facts.judged_by_dates else "Bring the state in Fibery into line with the time on"
-
-
-def _of_class(table: TeamTable, facts: TeamFacts, kind: AlignmentClass, what: str) -> str:
-    rows = [row for row in facts.to_act_on if row.kind == kind and row.hours]
-    if not rows:
-        return ""
-    about = [table.item(row.item) for row in rows]
-    entries = list(dict.fromkeys(entry for fact in about for entry in fact.entries))
-    total = table.book.hours(added([row.hours for row in rows if row.hours]), f"time of class {kind}", [], entries)
-    names = dict.fromkeys(slot(fact) for fact in about)
-    return f"{what} {table.listing(list(names), kind)} ({slot(total)})."
+def _into_line(table: TeamTable, facts: TeamFacts) -> str:
+    """What of the alignment asks for an action, by class."""
+    words: Mapping[AlignmentClass, tuple[str, str]] = {
+        "Fibery not updated": ("whose dates differ", "whose dates differ") if facts.judged_by_dates else ("not updated", "not updated"),
+        "wrong person": ("of another assignee", "of other assignees"),
+        "wrong type": ("with a doubtful number or label", "with a doubtful number or label"),
+        "not found": ("that Fibery does not have", "that Fibery does not have"),
+    }
+    named = []
+    for row in facts.alignment:
+        if row.kind in words and row.hours:
+            about = [table.item(each.item) for each in facts.to_act_on if each.kind == row.kind]
+            entries = list(dict.fromkeys(entry for fact in about for entry in fact.entries))
+            one, many = words[row.kind]
+            number = table.count(row.items, f"item {one}", f"items {many}", f"items of class {row.kind}", entries)
+            named.append(Markdown(f"{number} ({slot(table.book.hours(row.hours, f'time of class {row.kind}', [], entries))})"))
+    return f"Bring time and Fibery into line: {table.listing(named, 'classes', len(words))}." if named else ""
 
 
 def _housekeeping(table: TeamTable, facts: TeamFacts) -> list[str]:
@@ -200,6 +204,9 @@ def _housekeeping(table: TeamTable, facts: TeamFacts) -> list[str]:
     if facts.unmatched_people:
         people = table.people(facts.unmatched_people, 3, "more")
         lines.append(f"Give the Fibery e-mail of {people} under people in volt.yaml.")
+    if facts.without_email:
+        names = table.people(facts.without_email, 3, "more")
+        lines.append(f"Have Toggl show an e-mail for {names} (Manage, Members): without one nobody can be found in Fibery or mapped.")
     flaws = [row for row in facts.quality if row.kind.startswith(("overlapping", "entries over"))]
     if flaws:
         lines.append(f"Correct {table.listing(_flaws(table, flaws), 'flaws')}.")

@@ -13,7 +13,7 @@ from volt_assets.work_reports.report.shares import NO_PROJECT
 from volt_assets.work_reports.report.team_models import ShareRow, TeamFacts, TeamItem, TogglFacts
 
 # What a sentence of a team report is likely to name; a year of a company would fill the table with what nobody says.
-_MOST_ITEMS, _MOST_ROWS = 40, 25
+_MOST_ITEMS, MOST_ROWS = 40, 25
 
 
 class TeamTable:
@@ -34,9 +34,9 @@ class TeamTable:
         for item in self._worth_naming():
             self.of_item(item)
         for shares in (self._projects(), facts.types):
-            for row in shares[:_MOST_ROWS]:
+            for row in shares[:MOST_ROWS]:
                 self.share(row)
-        for activity in facts.activities[:_MOST_ROWS]:
+        for activity in facts.activities[:MOST_ROWS]:
             self.activity_time(activity)
         if isinstance(facts, TeamFacts):
             self._of_team(facts)
@@ -55,6 +55,10 @@ class TeamTable:
         own = self._by_key.get(name.key)
         return self.book.item(name, own.entries if own else ())
 
+    def is_known(self, name: ItemName) -> bool:
+        """Whether the item, or feature, is among the facts already."""
+        return self.book.knows_item(name)
+
     def mention(self, name: ItemName) -> Markdown:
         """The place of an item's number and name."""
         return slot(self.item(name))
@@ -69,8 +73,8 @@ class TeamTable:
         fact = self.item(item.name)
         self.item_time(item)
         if len(item.parts) > 1:
-            for part in item.parts[:_MOST_ROWS]:
-                self.book.hours(part.hours, "time", [fact, self.person(part.name)], part.entries)
+            for part in item.parts[:MOST_ROWS]:
+                self.book.hours(part.hours, "part of the time", [fact, self.person(part.name)], part.entries)
         if item.finished_on:
             self.book.date(item.finished_on, item.finished_day, "finished on", [fact])
         if item.overdue_days:
@@ -94,7 +98,7 @@ class TeamTable:
 
     def activity_time(self, activity: ActivityFacts) -> Fact:
         """Everybody's hours on it."""
-        about = [self.activity(activity), *(self.person(name) for name in activity.people[:_MOST_ROWS])]
+        about = [self.activity(activity), *(self.person(name) for name in activity.people[:MOST_ROWS])]
         return self.book.hours(activity.hours, "time", about, activity.entry_ids)
 
     def feature(self, block: FeatureBlock) -> tuple[Fact, Fact]:
@@ -117,7 +121,7 @@ class TeamTable:
     def _worth_naming(self) -> Iterable[TeamItem]:
         facts = self.facts
         special = (*facts.finished, *facts.overdue, *facts.shared) if isinstance(facts, TeamFacts) else ()
-        chosen = {item.name.key: item for item in (*special[:_MOST_ITEMS], *facts.items[:_MOST_ROWS])}
+        chosen = {item.name.key: item for item in (*special[:_MOST_ITEMS], *facts.items[:MOST_ROWS])}
         return chosen.values()
 
     def _totals(self) -> None:
@@ -138,7 +142,7 @@ class TeamTable:
     def _of_team(self, facts: TeamFacts) -> None:
         self.count(len(facts.finished), "item", "items", "items finished")
         self.count(len(facts.overdue), "item", "items", "items overdue")
-        for block in facts.features[:_MOST_ROWS]:
+        for block in facts.features[:MOST_ROWS]:
             fact, _ = self.feature(block)
             self.book.percent(block.percent, "share done", [fact])
             self.book.hours(block.team_hours, "time of the team", [fact])

@@ -1,0 +1,105 @@
+"""A sentence of a model, taken apart: placeholders, words, and the parts that are about one thing.
+
+A model writes `{i3} took {h7}, {i4} is in progress.`; the parts between commas and `and` are clauses, those between
+semicolons and `while` are groups of clauses. Belongs here: reading. Whether it is true is verifier.py's.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from volt_assets.work_reports.report.lexicon import Lexicon, straight
+
+_TOKEN = re.compile(r"\{([a-z]+[0-9]+)\}|([^\W\d_]+(?:['\u2019\u2010\u2011-][^\W\d_]+)*)|(\s+)|(.)", re.DOTALL)
+_LINK = re.compile(r"//|(?<=[^\W\d_])[.:](?=[^\W\d_])")
+_HARMLESS = frozenset(".,;:()!?…–—-/&'’“”‘\"")  # noqa: RUF001 -- quotation marks and dashes of prose
+_ENDS_CLAUSE = frozenset(",:")
+_ENDS_GROUP = frozenset(".;!?…–—")  # noqa: RUF001 -- the same
+
+
+@dataclass(frozen=True)
+class Token:
+    """A placeholder (`fact` is its id) or a word, in small letters."""
+
+    fact: str = ""
+    word: str = ""
+    is_capital: bool = False
+    is_first: bool = False
+    """The first word of a sentence: its capital says nothing."""
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A part of a sentence that is about one thing."""
+
+    tokens: tuple[Token, ...]
+    group: int
+    is_bare: bool
+    """Only placeholders and words that join: an element of a list."""
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The placeholders in their order."""
+        return tuple(token.fact for token in self.tokens if token.fact)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words in their order."""
+        return tuple(token.word for token in self.tokens if token.word)
+
+
+@dataclass(frozen=True)
+class ReadSentence:
+    """What was read; `strange` says what it holds that prose of a report does not have."""
+
+    clauses: tuple[Clause, ...]
+    strange: str | None
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Every placeholder, each once."""
+        return tuple(dict.fromkeys(fact for clause in self.clauses for fact in clause.facts))
+
+
+def read_sentence(text: str, lexicon: Lexicon) -> ReadSentence:
+    """Take one sentence apart."""
+    text = unicodedata.normalize("NFKC", text)
+    clauses: list[Clause] = []
+    tokens: list[Token] = []
+    group, is_first = 0, True
+    strange = "a link" if _LINK.search(text) else None
+
+    def close() -> None:
+        if tokens:
+            bare = all(token.fact or token.word in lexicon.words["linking"] for token in tokens)
+            clauses.append(Clause(tuple(tokens), group, bare and any(token.fact for token in tokens)))
+            tokens.clear()
+
+    for fact, word, sign in _tokens(text):
+        if fact:
+            tokens.append(Token(fact=fact))
+            is_first = False
+        elif word:
+            small = straight(word)
+            if small in lexicon.words["clause_words"] or small in lexicon.words["group_words"]:
+                close()
+                group += small in lexicon.words["group_words"]
+            tokens.append(Token(word=small, is_capital=word[0].isupper(), is_first=is_first))
+            is_first = False
+        elif sign in _ENDS_CLAUSE or sign in _ENDS_GROUP:
+            close()
+            group += sign in _ENDS_GROUP
+            is_first = sign in _ENDS_GROUP or sign == ":"
+        elif sign not in _HARMLESS:
+            strange = strange or f"{'a figure' if sign.isnumeric() else 'a sign'} of its own: {sign!r}"
+    close()
+    return ReadSentence(tuple(clauses), strange)
+
+
+def _tokens(text: str) -> Iterator[tuple[str, str, str]]:
+    for match in _TOKEN.finditer(text):
+        if match[3] is None:
+            yield match[1] or "", match[2] or "", match[4] or ""

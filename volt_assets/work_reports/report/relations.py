@@ -1,0 +1,151 @@
+"""Whether the figures of a sentence are said of what they belong to: the right item, person, project, and side of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from volt_assets.work_reports.models import Fact
+from volt_assets.work_reports.report.claims import Claims
+from volt_assets.work_reports.report.clauses import Clause
+
+if TYPE_CHECKING:
+    from volt_assets.work_reports.report.verifier import Scope
+
+_SUBJECTS = frozenset(("item", "project", "name"))
+_FIGURES = frozenset(("hours", "count", "percent", "date", "days", "state", "change", "money", "progress"))
+# Figures about the whole report: aspect -> the side of the time it shows. The more telling side comes first in _SIDES.
+_SIDE_OF = {
+    "tracked": "tracked",
+    "time on items": "items",
+    "share on items": "items",
+    "time on other work": "other",
+    "share of other work": "other",
+    "time in meetings": "meetings",
+    "share of meetings": "meetings",
+    "time on the longest day": "longest day",
+    "change": "change",
+}
+_SIDES = ("meetings", "longest day", "change", "other", "items", "tracked")
+_PLAIN_COUNTS = frozenset(("items worked on", "people with time", "days with time"))
+_STATED_COUNTS = {"items finished": "finished", "finished": "finished", "items overdue": "overdue", "items in progress": "in progress"}
+_DATES = {"finished on": "finished", "started on": "started", "planned end": "planned end", "commented on": "commented"}
+# What has to be said in words beside the figure: aspect -> the words' name in the lexicon.
+_CUE_OF = {"overdue by": "overdue", "late by": "late", "early by": "early", "time of the team": "team", "share done": "finished"}
+_DATE_CUES = ("planned end", "finished", "started", "commented")
+
+
+def figure_objection(clause: Clause, scope: Scope, claims: Claims) -> str | None:
+    """The first figure of the clause that is not said of what it belongs to."""
+    for position, token in enumerate(clause.tokens):
+        fact = claims.facts.get(token.fact) if token.fact else None
+        if fact is not None and fact.kind in _FIGURES:
+            found = _foreign_subject(position, fact, clause, scope, claims) or _foreign_people(fact, scope, claims)
+            found = found or _wrong_side(position, fact, clause, scope, claims)
+            if found:
+                return found
+    return _team_without_its_time(clause, claims)
+
+
+def _foreign_subject(position: int, fact: Fact, clause: Clause, scope: Scope, claims: Claims) -> str | None:
+    about = [subject for subject in fact.about if claims.facts[subject].kind in _SUBJECTS]
+    if not about:
+        named = [each for each in clause.facts if claims.facts[each].kind in _SUBJECTS]
+        return f"{{{fact.id}}} is about the whole report, not about {{{named[0]}}}" if named else None
+    nearest = _nearest_subject(position, clause, scope, claims)
+    if nearest in about:
+        return None
+    return f"{{{fact.id}}} belongs to {{{about[0]}}}, not to {f'{{{nearest}}}' if nearest else 'what the sentence names'}"
+
+
+def _nearest_subject(position: int, clause: Clause, scope: Scope, claims: Claims) -> str | None:
+    """The last subject before the figure in its clause, else the first one after it, else the last one named before."""
+    places = [(place, token.fact) for place, token in enumerate(clause.tokens) if token.fact and claims.facts[token.fact].kind in _SUBJECTS]
+    before = [fact for place, fact in places if place < position]
+    after = [fact for place, fact in places if place > position]
+    if before or after:
+        return before[-1] if before else after[0]
+    return scope.subjects[-1] if scope.subjects else None
+
+
+def _foreign_people(fact: Fact, scope: Scope, claims: Claims) -> str | None:
+    about = {subject for subject in fact.about if claims.facts[subject].kind == "person"}
+    named = set(scope.group_people) - {claims.person}
+    own = set(scope.own_people or scope.people)
+    if fact.kind not in ("hours", "count", "percent", "change"):
+        return None
+    if claims.person is not None:
+        # A report about one person: nobody else has a figure in it.
+        is_foreign = bool(own - {claims.person})
+    elif len(about) == 1:
+        is_foreign = own != about and (bool(named) or fact.aspect != "time")
+    else:
+        is_foreign = bool(named) and named != about
+    whose = " and ".join(f"{{{person}}}" for person in sorted(about)) or "the whole report"
+    return f"{{{fact.id}}} is of {whose}" if is_foreign else None
+
+
+def _wrong_side(position: int, fact: Fact, clause: Clause, scope: Scope, claims: Claims) -> str | None:
+    if fact.kind == "date":
+        return _wrong_date(fact, clause, claims)
+    if fact.kind == "count":
+        return _wrong_count(position, fact, clause, claims)
+    if fact.aspect in _CUE_OF:
+        wanted = claims.lexicon.cues[_CUE_OF[fact.aspect]]
+        return None if any(word in wanted for word in clause.words) else f"{{{fact.id}}} is {fact.aspect}, which the sentence does not say"
+    side = _SIDE_OF.get(fact.aspect)
+    if side is None and (fact.about or fact.kind == "state"):
+        return None
+    said = _side_said(clause, scope, claims)
+    if side is None or side != said:
+        return f"{{{fact.id}}} is {fact.aspect}, which the sentence does not say"
+    return None
+
+
+def _side_said(clause: Clause, scope: Scope, claims: Claims) -> str | None:
+    """Which side of the time a figure without a subject is said of: by the words of its clause, else by those of the group."""
+    cues = claims.lexicon.cues
+    if any(word in cues["longest day"] for word in scope.group_words):
+        return "longest day"
+    own = [side for side in _SIDES if any(word in cues[side] for word in clause.words)]
+    around = [side for side in _SIDES if any(word in cues[side] for word in scope.group_words)]
+    return own[0] if own else around[0] if len(around) == 1 else None
+
+
+def _wrong_count(position: int, fact: Fact, clause: Clause, claims: Claims) -> str | None:
+    stated = {claims.lexicon.states[word] for word in clause.words if word in claims.lexicon.states}
+    if fact.aspect == "changes of work":
+        return None if any(word in claims.lexicon.cues["switches"] for word in clause.words) else f"{{{fact.id}}} counts changes of work"
+    wanted = _STATED_COUNTS.get(fact.aspect)
+    if wanted is None:
+        switched = any(word in claims.lexicon.cues["switches"] for word in clause.words)
+        plain = fact.aspect in _PLAIN_COUNTS and not stated and not switched and not _is_exchanged(position, fact, clause, claims)
+        return None if plain else f"{{{fact.id}}} counts {fact.aspect}, which the sentence does not say"
+    negated = any(word in claims.lexicon.words["negations"] for word in clause.words)
+    return None if stated == {wanted} and not negated else f"{{{fact.id}}} counts {fact.aspect}, which the sentence does not say"
+
+
+def _is_exchanged(place: int, fact: Fact, clause: Clause, claims: Claims) -> bool:
+    """Whether a number of items does something, or something is done to a number of people."""
+    after, before = clause.tokens[place + 1 : place + 2], clause.tokens[max(0, place - 1) : place]
+    if fact.aspect == "people with time":
+        return bool(before) and before[0].word in claims.lexicon.words["onto"]
+    return bool(after) and after[0].word in claims.lexicon.words["active"]
+
+
+def _wrong_date(fact: Fact, clause: Clause, claims: Claims) -> str | None:
+    cues = claims.lexicon.cues
+    if fact.aspect == "longest day":
+        said = any(word in cues["longest day"] for word in clause.words)
+        return None if said else f"{{{fact.id}}} is the longest day, which the sentence does not say"
+    wanted = _DATES.get(fact.aspect)
+    groups = {group for group in _DATE_CUES for token in clause.tokens if token.word in cues[group]}
+    if wanted is None or groups != {wanted}:
+        return f"{{{fact.id}}} is the day it was {fact.aspect}, which the sentence does not say"
+    return None
+
+
+def _team_without_its_time(clause: Clause, claims: Claims) -> str | None:
+    if claims.person is None or not any(word in claims.lexicon.cues["team"] for word in clause.words):
+        return None
+    hours = [claims.facts[fact] for fact in clause.facts if claims.facts[fact].kind == "hours"]
+    return next((f"{{{fact.id}}} is not of the team" for fact in hours if fact.aspect != "time of the team"), None)

@@ -1,0 +1,184 @@
+"""What single words of a sentence claim: states, comparisons, and everything that has to stand in an item's own texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from volt_assets.work_reports.models import Fact
+from volt_assets.work_reports.report.claims import Claims, ItemClaims
+from volt_assets.work_reports.report.clauses import Clause, Token
+
+if TYPE_CHECKING:
+    from volt_assets.work_reports.report.verifier import Scope
+
+_NEGATION_REACH = 3
+
+
+def word_objection(clause: Clause, scope: Scope, claims: Claims) -> str | None:
+    """The first word that neither the closed vocabulary nor the texts of the clause's items allow."""
+    phrases = {place for position, _ in _phrases(clause.words, claims) for place in (position, position + 1)}
+    for position, token in enumerate(token for token in clause.tokens if token.word):
+        if _is_cue(token.word, clause, claims):
+            continue
+        found = _closed_word(token, clause, scope, claims)
+        if found is None and position not in phrases and not _is_free(token, claims) and not _is_written(token.word, scope, claims):
+            found = f"'{token.word}' stands neither in the texts of the item nor in the vocabulary of reports"
+        if found is not None:
+            return found
+    return None
+
+
+def _closed_word(token: Token, clause: Clause, scope: Scope, claims: Claims) -> str | None:
+    """Why a word that the lexicon keeps an eye on may not stand here."""
+    word, words = token.word, claims.lexicon.words
+    if word in claims.names and token.is_capital:
+        return f"'{word}' is a name; people are named by placeholder"
+    if word in words["forbidden"]:
+        return f"'{word}' is a figure, a date or a comparison in words"
+    if word in words["majority"] or word in words["superlative"] or word in words["most"]:
+        return _comparison(word, clause, scope, claims)
+    if word in words["periods"] and word != claims.noun and not _is_day(word, clause, claims):
+        return f"the report is about a {claims.noun}, not a {word}"
+    if word in words["linking"] and token is clause.tokens[-1] and not _is_written(word, scope, claims):
+        return f"the sentence ends with '{word}', as no text does"
+    return None
+
+
+def _is_free(token: Token, claims: Claims) -> bool:
+    """Whether the word needs no text to stand in: reporting words, and those that are judged by the facts."""
+    lexicon, word = claims.lexicon, token.word
+    groups = ("negations", "majority", "superlative", "most", "group_words", "proper")
+    return word in lexicon.free or word in lexicon.states or any(word in lexicon.words[group] for group in groups)
+
+
+def state_objection(clause: Clause, items: Sequence[str], claims: Claims, *, goes_on: bool = False) -> str | None:
+    """The first state word that the facts of the items contradict, and every negation that negates no state.
+
+    `goes_on`: the items are elements of a list after the clause, so what the clause counts does not speak for them.
+    """
+    words = clause.words
+    negated = [position for position, word in enumerate(words) if word in claims.lexicon.words["negations"]]
+    if negated and any(claims.facts[fact].kind in ("progress", "count", "percent") for fact in clause.facts):
+        return f"'{words[negated[0]]}' denies a figure"
+    used: set[int] = set()
+    for position, state in _states(words, claims):
+        before = [each for each in negated if 0 < position - each <= _NEGATION_REACH]
+        used.update(before)
+        if len(before) > 1:
+            return "it negates twice"
+        if objection := _wrong_state(state, clause, items, claims, is_negated=bool(before), counts=not goes_on):
+            return objection
+    if left := [words[each] for each in negated if each not in used]:
+        return f"'{left[0]}' denies something that the facts do not say"
+    return None
+
+
+def _wrong_state(state: str, clause: Clause, items: Sequence[str], claims: Claims, *, is_negated: bool, counts: bool) -> str | None:
+    facts = [claims.facts[fact] for fact in clause.facts]
+    if counts and not is_negated and any(_is_counted(state, fact) for fact in facts):
+        return None
+    if any(fact.kind in ("project", "name") for fact in facts) and not any(fact.kind == "item" for fact in facts):
+        return f"a state ({state}) is said of something that has none"
+    if not items:
+        return f"a state ({state}) is said of no item"
+    in_period = any(word in claims.lexicon.words["periods"] for word in clause.words)
+    for item in items:
+        found = claims.items.get(item)
+        holds = _holds(state, found, in_period=in_period) if found is not None else None
+        if holds is None or holds == is_negated:
+            return f"{{{item}}} is {'' if is_negated else 'not '}{state} by its facts"
+    return None
+
+
+def _is_counted(state: str, fact: Fact) -> bool:
+    """Whether a figure of the clause is the one the state is said of: `{n2} were finished`, `{g1} done`."""
+    if state == "finished" and (fact.kind == "progress" or fact.aspect == "share done"):
+        return True
+    return fact.kind == "count" and fact.aspect in (f"items {state}", state)
+
+
+def _holds(state: str, item: ItemClaims, *, in_period: bool) -> bool | None:
+    """Whether the item is in the state; None when nothing tells."""
+    named = item.state.casefold()
+    if item.phase is None or (item.phase == "unknown" and state not in ("overdue", "in review", "blocked", "canceled")):
+        return None
+    found = {
+        "finished": item.finished_in_period if in_period else item.phase == "done",
+        "unfinished": item.phase != "done",
+        "started": item.started_in_period if in_period else item.has_started,
+        "not started": item.phase == "not started",
+        "in progress": item.phase == "in progress",
+        "in review": "review" in named,
+        "blocked": any(word in named for word in ("block", "hold", "wait", "paus")),
+        "overdue": item.overdue_days > 0,
+        "late": item.overdue_days > 0 or (item.days_late is not None and item.days_late > 0),
+        "early": item.days_late is not None and item.days_late < 0,
+        "on time": item.days_late == 0,
+        "canceled": any(word in named for word in ("cancel", "abandon", "drop", "reject", "postpone", "defer")),
+        "reopened": None,
+    }
+    return found.get(state)
+
+
+def _comparison(word: str, clause: Clause, scope: Scope, claims: Claims) -> str | None:
+    """`most of`, `mainly`: over half of the time; `largest`, `the most`: the first by time; else not allowed."""
+    words = clause.words
+    if word in claims.lexicon.words["superlative"] and any(claims.facts[fact].aspect.endswith("longest day") for fact in clause.facts):
+        return None
+    after = words[words.index(word) + 1 : words.index(word) + 2]
+    subjects = [fact for fact in clause.facts if claims.seconds_of(fact) is not None]
+    named = [fact for fact in dict.fromkeys(scope.group_facts) if claims.seconds_of(fact) is not None]
+    if word in claims.lexicon.words["superlative"] or (word in claims.lexicon.words["most"] and after != ("of",)):
+        if len(subjects) == 1 and claims.is_first(subjects[0]):
+            return None
+        return f"'{word}' is not what the facts show"
+    if scope.own_people and claims.person is None:
+        return f"'{word}' compares people"
+    reference = "time on items" if any(each in claims.lexicon.cues["items"] for each in words) else "tracked"
+    seconds = sum(claims.seconds_of(fact) or 0 for fact in named)
+    if len({claims.facts[fact].kind for fact in named}) == 1 and 2 * seconds > claims.total_seconds(reference):
+        return None
+    return f"'{word}' is not what the facts show"
+
+
+def _is_written(word: str, scope: Scope, claims: Claims) -> bool:
+    """Whether the word stands in the texts of every item, or in what the one who is named said of it.
+
+    A word with a hyphen stands there so, or consists of words that are free or stand there.
+    """
+    texts = [claims.words_of(item, scope.speaker) for item in scope.items]
+    if "-" not in word:
+        stem = claims.lexicon.stem(word)
+        return bool(texts) and all(stem in text for text in texts)
+    if texts and all(word in text for text in texts):
+        return True
+    closed = claims.lexicon.words["forbidden"] | claims.lexicon.words["negations"] | frozenset(claims.lexicon.states) | claims.names
+    return all(part not in closed and (part in claims.lexicon.free or _is_written(part, scope, claims)) for part in word.split("-"))
+
+
+def _is_cue(word: str, clause: Clause, claims: Claims) -> bool:
+    """Whether a fact of the clause is said with this word: `+2.1 h against the week before`."""
+    aspects = {claims.facts[fact].aspect for fact in clause.facts}
+    return any(word in claims.lexicon.cues.get(aspect, ()) for aspect in aspects)
+
+
+def _is_day(word: str, clause: Clause, claims: Claims) -> bool:
+    return word == "day" and any("day" in claims.facts[fact].aspect for fact in clause.facts)
+
+
+def _phrases(words: Sequence[str], claims: Claims) -> Iterator[tuple[int, str]]:
+    for position in range(len(words) - 1):
+        state = claims.lexicon.phrases.get((words[position], words[position + 1]))
+        after = words[position + 2 : position + 3]
+        if state is not None and not (after and after[0] in claims.lexicon.words["plan_nouns"]):
+            yield position, state
+
+
+def _states(words: Sequence[str], claims: Claims) -> Iterator[tuple[int, str]]:
+    phrases = dict(_phrases(words, claims))
+    for position, word in enumerate(words):
+        if position in phrases:
+            yield position, phrases[position]
+        elif position - 1 not in phrases and word in claims.lexicon.states:
+            yield position, claims.lexicon.states[word]
