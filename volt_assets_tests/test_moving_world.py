@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -13,7 +14,9 @@ from typing import Any
 import pytest
 
 from volt_assets.cli.exit_codes import ExitCode
+from volt_assets.cli.main import app
 from volt_assets.clients import answers
+from volt_assets.errors import UsageError
 from volt_assets.sandbox.faults import KINDS
 from volt_assets.sandbox.people import FIRST_USER_ID
 from volt_assets.sandbox.server import RunningSandbox, SandboxOptions, running_sandbox
@@ -28,10 +31,11 @@ from volt_assets_tests.fault_runs import (
     content_of,
     figures,
     notation,
+    reports,
     use,
     use_model,
 )
-from volt_assets_tests.pipeline import document, files_of
+from volt_assets_tests.pipeline import WEEK, document, files_of
 
 WORLD = WorldOptions(people=2, weeks=1)
 COLLECT = ("raw_toggl_data", "toggl_aggregated")
@@ -133,6 +137,28 @@ def test_edits_of_days_that_are_stored_already(company: RunningSandbox, run: Run
     run(COLLECT)
     assert edited(data)
     assert collected(data) == collected_anew(data, run)
+
+
+def test_a_late_edit_makes_the_next_revision_of_the_reports_it_concerns(
+    company: RunningSandbox, run: Runs, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run().status == "completed"
+    first = reports(data)
+    entry = next(one for one in document(data, "raw_toggl_data")["entries"] if one["user_id"] == FIRST_USER_ID and one["stop"])
+    company.edit.entry(entry["id"], seconds=entry["seconds"] + 3600)
+    assert run().status == "completed"
+    other_people = [name for name in reports(data) if reports(data)[name] == first[name]]
+    assert len(other_people) == 1
+    assert b"revision 2 (+1.0 h since revision 1: 1 entry changed, 0 deleted)" in reports(data)["team_summary.md"]
+    assert app(["diff", WEEK, "--json"], standalone_mode=False) == 0
+    found = {each["report"]: each for each in json.loads(capsys.readouterr().out)}
+    assert len(found) == 3
+    assert {(each["seconds"], *each["entries_changed"]) for each in found.values()} == {(3600, entry["id"])}
+    assert all(each["sentences_added"] for each in found.values())
+    assert app(["diff", WEEK, "--report", "team_summary"], standalone_mode=False) == 0
+    assert "team_summary: revision 1 -> 2, +1.0 h" in capsys.readouterr().out
+    with pytest.raises(UsageError, match="has no report 'team_sumary'"):
+        app(["diff", WEEK, "--report", "team_sumary"], standalone_mode=False)
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,8 @@ def test_every_file_of_the_listing_is_there_and_nothing_else(week: Week) -> None
     documents = {f"{WEEK}/{name}.json" for name in (*DOCUMENTS, "run_metadata")}
     names = ("toggl_summary", "team_summary", *(f"individual/{slug}" for slug in PEOPLE))
     reports = {f"{WEEK}/reports/{name}{suffix}" for name in names for suffix in (".md", ".json")}
-    assert files == days | documents | reports
+    revisions = {f"{WEEK}/revisions/index.json", *(f"{WEEK}/revisions/{name}/1.json" for name in names)}
+    assert files == days | documents | reports | revisions
 
 
 def test_nothing_half_written_stays_behind(week: Week) -> None:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from volt_assets.resilience.atomic_file import AnyPath
 from volt_assets.work_reports.models.run_metadata import ReportFile, ReportSet, RunMetadata, RunStatus
+from volt_assets.work_reports.revision_store import REVISIONS, read_index
 from volt_assets.work_reports.stamp import Stamp, read_document_stamp, read_stamp
 
 Makers = Literal["nobody", "this run", "an earlier run", "both"]
@@ -41,13 +42,18 @@ def judge_report_set(folder: AnyPath, record: RunMetadata) -> ReportSet:
 
 def report_files(folder: AnyPath) -> tuple[ReportFile, ...]:
     """The reports below the folder of a range, with what their stamps say; nothing for what has none."""
-    files = []
+    files, revisions = [], read_index(folder / REVISIONS).reports
     for path in sorted((path for pattern in _PATTERNS for path in folder.glob(pattern)), key=str):
         if not path.is_file():
             continue
         stamp = _stamp_of(path)
         relative = "/".join(path.parts[len(folder.parts) :])
-        files.append(ReportFile(path=relative, run_id=stamp.run_id if stamp else "", data_version=stamp.data_version if stamp else ""))
+        run_id, data_version = (stamp.run_id, stamp.data_version) if stamp else ("", "")
+        current = revisions.get(relative.removeprefix("reports/").rpartition(".")[0])
+        if current is not None and current.data_version == data_version:
+            # Written by an earlier run, and found by a later one to say of the later data just the same.
+            run_id, data_version = current.confirmed_run_id, current.confirmed_data
+        files.append(ReportFile(path=relative, run_id=run_id, data_version=data_version))
     return tuple(files)
 
 

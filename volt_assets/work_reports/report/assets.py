@@ -27,6 +27,7 @@ from volt_assets.work_reports.report.model_spending import Spending
 from volt_assets.work_reports.report.person_reports import write_person_reports
 from volt_assets.work_reports.report.prose import Writer
 from volt_assets.work_reports.report.report_document import WrittenReport
+from volt_assets.work_reports.report.revisions import Revisions
 from volt_assets.work_reports.report.stored_answers import StoredAnswers
 from volt_assets.work_reports.report.team_reports import write_team_summary, write_toggl_summary
 from volt_assets.work_reports.report.templates import load_templates
@@ -80,7 +81,11 @@ async def toggl_summary(
     with step(context, volt, "toggl_summary") as run:
         async with run.within(run.settings.timeouts.report_seconds), writer_of(run) as writer:
             report = await write_toggl_summary(
-                toggl_aggregated, writer=writer, templates=load_templates(volt.environ), origin=run.origin, generated_at=volt.now()
+                toggl_aggregated,
+                writer=writer,
+                templates=load_templates(volt.environ),
+                origin=run.origin,
+                revisions=_revisions(run, toggl_aggregated.data_version),
             )
         return _markdown(run, report, made_from=toggl_aggregated.data_version)
 
@@ -107,7 +112,7 @@ async def individual_reports(
                 writer=writer,
                 templates=load_templates(volt.environ),
                 origin=run.origin,
-                generated_at=volt.now(),
+                revisions=_revisions(run, f"{toggl_aggregated.data_version}.{enriched_entities.data_version}"),
                 on_progress=lambda done, total: run.tell("people", done, total),
             )
         run.figures(individual_reports=len(reports))
@@ -162,9 +167,13 @@ async def team_summary(
                 writer=writer,
                 templates=load_templates(volt.environ),
                 origin=run.origin,
-                generated_at=volt.now(),
+                revisions=_revisions(run, enriched_data.made_from),
             )
         return _markdown(run, report, made_from=enriched_data.made_from)
+
+
+def _revisions(run: Step, data_version: str) -> Revisions:
+    return Revisions(run.data.of_range(str(run.key)), run.origin, data_version=data_version, now=run.volt.now)
 
 
 def _stamped_reports(run: Step, reports: tuple[PersonReport, ...], data_as_of: datetime) -> IndividualReports:

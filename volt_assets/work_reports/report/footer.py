@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from volt_assets.work_reports.models import Frozen, Origin, Prose
+from volt_assets.work_reports.report.figures import counted, signed
 from volt_assets.work_reports.report.periods import moment
+from volt_assets.work_reports.report.revisions import Draft
 from volt_assets.work_reports.stamp import footer_stamp
 
 _SECTIONS_NAMED = 6
@@ -15,21 +15,36 @@ class Footer(Frozen):
     """The parts of the footer that are not facts of the period."""
 
     generated_at: str
+    revision: str
+    """`revision 1`, or what is other than in the one before."""
     written: str
     key: str
     run_id: str
     stamp: str
 
 
-def footer(prose: Prose, origin: Origin, *, data_version: str, generated_at: datetime) -> Footer:
-    """The footer of one report. `generated_at` is aware; `data_version` names the data the report was made from."""
+def footer(prose: Prose, origin: Origin, *, data_version: str, draft: Draft) -> Footer:
+    """The footer of one report. `data_version` names the data the report was made from."""
     return Footer(
-        generated_at=moment(generated_at),
+        generated_at=moment(draft.generated_at),
+        revision=revision_line(draft),
         written=_written(prose),
         key=origin.key,
         run_id=origin.run_id,
         stamp=footer_stamp(origin, data_version),
     )
+
+
+def revision_line(draft: Draft) -> str:
+    """`revision 2 (+0.5 h since revision 1: 1 entry changed, 0 deleted)`."""
+    text, since = f"revision {draft.number}", draft.change
+    if since is None:
+        return text
+    if not since.is_of_entries:
+        return f"{text} (the same time entries as revision {since.previous})"
+    added = f"{counted(len(since.added), 'entry', 'entries')} added, " if since.added else ""
+    changed = f"{counted(len(since.changed), 'entry', 'entries')} changed" if not added else f"{len(since.changed)} changed"
+    return f"{text} ({signed(since.seconds)} h since revision {since.previous}: {added}{changed}, {len(since.deleted)} deleted)"
 
 
 def _written(prose: Prose) -> str:

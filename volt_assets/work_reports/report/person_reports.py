@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 from volt_assets.resilience.rolling_window import rolling_window
 from volt_assets.settings import Settings
@@ -13,6 +12,7 @@ from volt_assets.work_reports.report.individual import render_individual
 from volt_assets.work_reports.report.person_facts import person_facts
 from volt_assets.work_reports.report.prose import Writer
 from volt_assets.work_reports.report.report_document import report_document
+from volt_assets.work_reports.report.revisions import Draft, Rendered, Revisions, Subject, edits_found, entries_of, signature
 from volt_assets.work_reports.report.templates import Templates
 from volt_assets.work_reports.report.work import circumstances
 
@@ -25,7 +25,7 @@ async def write_person_reports(
     writer: Writer,
     templates: Templates,
     origin: Origin,
-    generated_at: datetime,
+    revisions: Revisions,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> tuple[PersonReport, ...]:
     """One report per person of `aggregated.people`, in their order; `on_progress(done, total)` after each."""
@@ -33,29 +33,46 @@ async def write_person_reports(
         aggregated.people, enriched, settings.reports, settings.people, aggregated.people_without_time, aggregated.timezone
     )
 
+    # Both documents an individual report is made from, so that either one's change shows.
+    data_version = f"{aggregated.data_version}.{enriched.data_version}"
+
     async def write(person: TrackedPerson) -> PersonReport:
         facts = person_facts(person, aggregated, enriched, settings.reports, around)
         prose = await writer.person(facts)
-        # Both documents an individual report is made from, so that either one's change shows.
-        data_version = f"{aggregated.data_version}.{enriched.data_version}"
-        foot = footer(prose, origin, data_version=data_version, generated_at=generated_at)
+        name = f"individual/{person.slug}"
+
+        def render(draft: Draft) -> Rendered:
+            foot = footer(prose, origin, data_version=data_version, draft=draft)
+            document = report_document(
+                name,
+                prose,
+                origin,
+                scene=facts.scene,
+                made_from=data_version,
+                data_as_of=aggregated.data_as_of,
+                generated_at=draft.generated_at,
+                user_id=person.user_id,
+            )
+            return render_individual(facts, prose, foot, templates), document
+
+        revision = revisions.current(
+            Subject(
+                name=name,
+                signature=signature(facts, prose, templates=templates.version),
+                total_seconds=person.statistics.total_duration_seconds,
+                entries=entries_of([person]),
+                edited=edits_found(aggregated.late_edits),
+            ),
+            render,
+        )
         return PersonReport(
             user_id=person.user_id,
             name=person.name,
             slug=person.slug,
             email=person.email,
             prose=prose.without_table(),
-            markdown=render_individual(facts, prose, foot, templates),
-            document=report_document(
-                f"individual/{person.slug}",
-                prose,
-                origin,
-                scene=facts.scene,
-                made_from=data_version,
-                data_as_of=aggregated.data_as_of,
-                generated_at=generated_at,
-                user_id=person.user_id,
-            ),
+            markdown=revision.markdown,
+            document=revision.document,
         )
 
     reports = await rolling_window(aggregated.people, write, max_concurrent=settings.llm.max_concurrent_people, on_progress=on_progress)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from volt_assets.work_reports.models import Frozen, Origin, Prose, ReportDocument, stamped
+from volt_assets.work_reports.models.revisions import Revision
 from volt_assets.work_reports.report.data_models import Scene
 
 
@@ -14,6 +15,13 @@ class WrittenReport(Frozen):
     markdown: str
     document: ReportDocument
     prose: Prose
+
+    @classmethod
+    def of(cls, revision: Revision, prose: Prose) -> WrittenReport:
+        """The report of a revision. Raises ValueError for one that was kept without its document."""
+        if revision.document is None:
+            raise ValueError(f"revision {revision.number} of {revision.report} has no document")
+        return cls(markdown=revision.markdown, document=revision.document, prose=prose)
 
 
 def report_document(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +46,10 @@ _FROM_LOOP = {"item": frozenset(("item", "full_feature"))}
 class Templates:
     """The checked templates. Make them with `load_templates`."""
 
-    def __init__(self, environment: Environment) -> None:
-        """Keep the environment; `load_templates` has compiled everything in it."""
+    def __init__(self, environment: Environment, version: str) -> None:
+        """Keep the environment; `load_templates` has compiled everything in it. `version` is a digest over the templates' text."""
         self._environment = environment
+        self.version = version
 
     def render(self, report: str, context: Mapping[str, Any]) -> str:
         """One report as Markdown. Raises SettingsError with file and line when the template cannot be filled."""
@@ -83,9 +85,8 @@ def _loaded(folders: tuple[Path, ...], _versions: tuple[tuple[str, int, int], ..
         autoescape=False,  # noqa: S701 -- the output is Markdown: `finalize` escapes for it
     )
     environment.globals = {**environment.globals, **_globals()}
-    for name in (*REPORTS, *_PARTS):
-        _check(environment, name)
-    return Templates(environment)
+    sources = [_check(environment, name) for name in (*REPORTS, *_PARTS)]
+    return Templates(environment, sha256("\0".join(sources).encode()).hexdigest()[:16])
 
 
 def _printed(value: object) -> str:
@@ -121,8 +122,8 @@ def _globals() -> dict[str, Any]:
     }
 
 
-def _check(environment: Environment, name: str) -> None:
-    """Compile one template and look for names that nobody provides."""
+def _check(environment: Environment, name: str) -> str:
+    """Compile one template, look for names that nobody provides, and return its text."""
     try:
         if environment.loader is None:
             raise TemplateNotFound(name)
@@ -137,6 +138,7 @@ def _check(environment: Environment, name: str) -> None:
     for unknown in sorted(meta.find_undeclared_variables(tree) - known):
         line = min((node.lineno for node in tree.find_all(nodes.Name) if node.name == unknown), default=1)
         raise SettingsError(f"{file}:{line}: unknown placeholder '{unknown}'", hint=f"known here: {', '.join(sorted(known & _CONTEXT))}")
+    return source
 
 
 def _place(error: TemplateError, report: str) -> str:

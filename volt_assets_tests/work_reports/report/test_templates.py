@@ -13,6 +13,7 @@ from volt_assets.work_reports.report.footer import footer
 from volt_assets.work_reports.report.individual import render_individual
 from volt_assets.work_reports.report.person_facts import person_facts
 from volt_assets.work_reports.report.prose import DeterministicWriter
+from volt_assets.work_reports.report.revisions import Draft
 from volt_assets.work_reports.report.templates import Templates, load_templates
 from volt_assets_tests.work_reports.report.sample_week import GENERATED_AT, ORIGIN, week
 
@@ -27,7 +28,7 @@ def individual(templates: Templates, **changes: Any) -> str:
     data, items = week()
     facts = person_facts(data.people[1], data, items, ReportSettings()).model_copy(update=changes)
     prose = asyncio.run(DeterministicWriter().person(facts))
-    return render_individual(facts, prose, footer(prose, ORIGIN, data_version="d", generated_at=GENERATED_AT), templates)
+    return render_individual(facts, prose, footer(prose, ORIGIN, data_version="d", draft=Draft(1, GENERATED_AT, None)), templates)
 
 
 def test_a_zone_that_nobody_told_is_not_taken_for_that_of_the_report() -> None:
