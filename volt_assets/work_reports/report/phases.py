@@ -1,7 +1,8 @@
 """Where an item stood: done, in progress, not started, or not knowable.
 
-A state is the one at the time of the fetch. When a period is looked at long after its end, that state says little about
-the period, so only dates count then, and a state only where it cannot have been different before.
+A state is the one at the time of the fetch. When a period is looked at long after its end, that state says nothing about
+the period, so only dates count then. An item without a date of its start that is not started at the fetch either is the one
+exception: whoever names it says that this is its state of the day of the fetch.
 """
 
 from __future__ import annotations
