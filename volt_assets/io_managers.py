@@ -163,6 +163,29 @@ class MarkdownIOManager(PartitionFolderIOManager):
         return content.decode()
 
 
+class TextWithDocument(typing.Protocol):
+    """A report: its Markdown and the document that holds the same as data."""
+
+    @property
+    def markdown(self) -> str:
+        """The text."""
+        ...
+
+    @property
+    def document(self) -> BaseModel:
+        """What stands beside it as JSON."""
+        ...
+
+
+class ReportIOManager(MarkdownIOManager):
+    """A Markdown file per asset, and its document beside it under the same name."""
+
+    def dump_to_path(self, context: dg.OutputContext, obj: Any, path: UPath) -> None:
+        """Write the document of a `TextWithDocument`, and the text last: its stamp says that both are there."""
+        write_atomically(path.with_suffix(".json"), obj.document.model_dump_json(indent=2).encode() + b"\n")
+        super().dump_to_path(context, obj.markdown, path)
+
+
 class DocumentWithTexts(typing.Protocol):
     """A document whose texts are files of their own, by file name without extension."""
 
@@ -192,19 +215,22 @@ class MarkdownFolderIOManager(JsonIOManager):
         super().dump_to_path(context, obj.without_texts(), path)
 
 
+IO_MANAGERS: dict[str, type[JsonIOManager | MarkdownIOManager]] = {
+    "json": JsonIOManager,
+    "markdown": MarkdownIOManager,
+    "markdown_folder": MarkdownFolderIOManager,
+    "report": ReportIOManager,
+}
+
+
 class LocalData(dg.ConfigurableIOManagerFactory[PartitionFolderIOManager]):
     """Makes the manager of `kind` over the folder that VOLT_DATA_DIR names when the run starts."""
 
     kind: str
 
     def create_io_manager(self, context: dg.InitResourceContext) -> PartitionFolderIOManager:
-        """`json`, `markdown` or `markdown_folder`."""
+        """The manager of one of the kinds of IO_MANAGERS."""
         del context
         location = data_dir(os.environ)
         base = UPath(location) if "://" in location else UPath(Path(location))
-        managers: dict[str, type[JsonIOManager | MarkdownIOManager]] = {
-            "json": JsonIOManager,
-            "markdown": MarkdownIOManager,
-            "markdown_folder": MarkdownFolderIOManager,
-        }
-        return managers[self.kind](base)
+        return IO_MANAGERS[self.kind](base)

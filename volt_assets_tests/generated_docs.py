@@ -31,6 +31,7 @@ from volt_assets.work_reports.models import (
     TogglAggregated,
 )
 from volt_assets.work_reports.models.run_metadata import RunMetadata
+from volt_assets.work_reports.report.alignment_report import WorkAlignment
 from volt_assets.yaml_source import YamlSource, read_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,6 +44,7 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "individual_reports": IndividualReports,
     "enriched_data": EnrichedData,
     "run_metadata": RunMetadata,
+    "work_alignment": WorkAlignment,
 }
 _EXIT_CODES = {
     ExitCode.OK: "done",

@@ -92,6 +92,16 @@ def run_job(
     return Ran(result, instance)
 
 
+FURTHER_REPORTS = ("work_alignment",)
+"""Reports by code alone, each with its document beside it."""
+
+
+def report_files(*slugs: str) -> set[str]:
+    """Every file below `reports/` of a run about these people."""
+    names = {f"{name}.md" for name in ("toggl_summary", "team_summary", *FURTHER_REPORTS)}
+    return names | {f"{name}.json" for name in FURTHER_REPORTS} | {f"individual/{slug}.md" for slug in slugs}
+
+
 def folder_of(data: Path, key: str = WEEK) -> Path:
     return data / "work_reports" / key
 

@@ -21,6 +21,7 @@ RANGE_ASSETS = (
     "individual_reports",
     "enriched_data",
     "team_summary",
+    "work_alignment",
 )
 JOB_NAME = "work_reports"
 

@@ -40,6 +40,7 @@ STAGE_OF: dict[str, Stage] = {
     "individual_reports": "report",
     "enriched_data": "report",
     "team_summary": "report",
+    "work_alignment": "report",
 }
 STAGES: tuple[Stage, ...] = ("collect", "enrich", "report")
 
@@ -129,7 +130,8 @@ class RunRecord:
         record = self.read()
         if record is None or record.status not in ("completed", "incomplete"):
             return
-        retired = [path for path in self._folder.glob("reports/*.md") if path.stem not in STAGE_OF and path.is_file()]
+        found = [*self._folder.glob("reports/*.md"), *self._folder.glob("reports/*.json")]
+        retired = [path for path in found if path.stem not in STAGE_OF and path.is_file()]
         for path in retired:
             path.unlink()
         if retired:
@@ -212,14 +214,24 @@ class RunRecord:
 
 def judge_report_set(folder: AnyPath, record: RunMetadata) -> ReportSet:
     """Read the stamps of the report files: whether they belong together, and to the data of this run."""
+    judged = _judged_by_stamps(folder, record)
+    data_files = [path for pattern in ("reports/*.json", "reports/*/*.csv") for path in folder.glob(pattern) if path.is_file()]
+    return judged.model_copy(update={"data_files": tuple(sorted(_relative(path, folder) for path in data_files))})
+
+
+def _relative(path: AnyPath, folder: AnyPath) -> str:
+    return "/".join(path.parts[len(folder.parts) :])
+
+
+def _judged_by_stamps(folder: AnyPath, record: RunMetadata) -> ReportSet:
     files = []
     for path in sorted([*folder.glob("reports/*.md"), *folder.glob("reports/individual/*.md")], key=str):
         if not path.is_file():
             continue
         # A file that somebody else left here may hold anything.
         stamp = read_stamp(path.read_bytes().decode(errors="replace"))
-        relative = "/".join(path.parts[len(folder.parts) :])
-        files.append(ReportFile(path=relative, run_id=stamp.run_id if stamp else "", data_version=stamp.data_version if stamp else ""))
+        run_id, data_version = (stamp.run_id, stamp.data_version) if stamp else ("", "")
+        files.append(ReportFile(path=_relative(path, folder), run_id=run_id, data_version=data_version))
     if not files:
         return ReportSet()
     time_versions = {file.data_version.partition(".")[0] for file in files}

@@ -1,7 +1,7 @@
 """The assets of the third stage: figures and prose become Markdown."""
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -21,13 +21,16 @@ from volt_assets.work_reports.models import (
     content_version,
     stamped,
 )
+from volt_assets.work_reports.report.alignment_report import work_alignment
 from volt_assets.work_reports.report.enriched_data import build_enriched_data
+from volt_assets.work_reports.report.further_reports import FurtherReport, WrittenReport, write_further_report
 from volt_assets.work_reports.report.model_prose import make_writer
 from volt_assets.work_reports.report.person_reports import write_person_reports
 from volt_assets.work_reports.report.prose import Writer
 from volt_assets.work_reports.report.stored_answers import StoredAnswers
 from volt_assets.work_reports.report.team_reports import write_team_summary, write_toggl_summary
 from volt_assets.work_reports.report.templates import load_templates
+from volt_assets.work_reports.report.whole_range import WholeRange
 from volt_assets.work_reports.steps import RECORDED, Step, step
 
 OWNERS = ["team:operations"]
@@ -149,6 +152,44 @@ async def team_summary(
                 generated_at=volt.now(),
             )
         return _markdown(run, text, prose, made_from=enriched_data.made_from)
+
+
+def _further(description: str) -> dg.AssetOut:
+    return dg.AssetOut(
+        io_manager_key="report",
+        dagster_type=WrittenReport,
+        description=description,
+        owners=OWNERS,
+        kinds={"markdown", "json"},
+        code_version=__version__,
+    )
+
+
+# One step for all of them: each is milliseconds of work on the same two documents, and a step costs more than that.
+@dg.multi_asset(
+    name="further_reports",
+    outs={"work_alignment": _further("Every item of everybody: whether time and state agree, what is expected, what to do.")},
+    partitions_def=RANGES,
+    hooks=RECORDED,
+)
+def further_reports(
+    context: dg.AssetExecutionContext, volt: VoltResource, toggl_aggregated: TogglAggregated, enriched_entities: EnrichedEntities
+) -> Iterator[dg.Output[WrittenReport]]:
+    """The reports for team leads and operations, by code alone."""
+    whole: WholeRange | None = None
+    for name, build in FURTHER_REPORTS.items():
+        with step(context, volt, name) as run, run.local():
+            # The first step's settings and origin are those of all: it is one run.
+            whole = whole or WholeRange(toggl_aggregated, enriched_entities, run.settings, run.origin)
+            written = write_further_report(name, build(whole), whole, load_templates(volt.environ), volt.now())
+            run.data_as_of = written.document.data_as_of
+            run.metadata.update(written.document.plotted)
+            # Names and personal text stay out of Dagster's metadata: figures only, no preview.
+            output = run.text_output(written, written.document.data_version, name)
+        yield output
+
+
+FURTHER_REPORTS: dict[str, Callable[[WholeRange], FurtherReport]] = {"work_alignment": work_alignment}
 
 
 def _stamped_reports(run: Step, reports: tuple[PersonReport, ...], data_as_of: datetime) -> IndividualReports:

@@ -105,7 +105,7 @@ def safe_url(url: str | None) -> str | None:
     except ValueError:
         return None
     is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
-    is_ours = not parts.scheme and not parts.netloc and re.fullmatch(r"[a-z0-9_]+(?:/[a-z0-9_%]+)*\.md", url) is not None
+    is_ours = not parts.scheme and not parts.netloc and re.fullmatch(r"[a-z0-9_]+(?:/[a-z0-9_%]+)*\.(?:md|csv|json)", url) is not None
     return encoded if is_web or is_ours else None
 
 

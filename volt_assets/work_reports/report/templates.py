@@ -28,14 +28,16 @@ from jinja2 import (
 from volt_assets.config_files import PACKAGE_DIR, config_folders
 from volt_assets.errors import SettingsError
 from volt_assets.work_reports.report import lines
+from volt_assets.work_reports.report.alignment import CLASS_ICONS
 from volt_assets.work_reports.report.figures import counted
 from volt_assets.work_reports.report.markdown import Markdown, email, escape, joined, link, table
 from volt_assets.work_reports.report.person_prose import item_section
 from volt_assets.work_reports.report.sentences import listing
 
 SUFFIX = ".md.j2"
-REPORTS = ("toggl_summary", "individual", "team_summary")
-_PARTS = ("top", "item", "attention", "alignment", "accounting", "footer")
+FURTHER = ("work_alignment",)
+REPORTS = ("toggl_summary", "individual", "team_summary", *FURTHER)
+_PARTS = ("top", "further_top", "item", "attention", "alignment", "accounting", "footer")
 _CONTEXT = frozenset(("facts", "text", "footer"))
 # Set by a loop of the template that includes it.
 _FROM_LOOP = {"item": frozenset(("item", "full_feature"))}
@@ -95,6 +97,7 @@ def _globals() -> dict[str, Any]:
     return {
         "counted": counted,
         "email": email,
+        "icon_of": CLASS_ICONS.__getitem__,
         "item_section": item_section,
         "joined": lambda *parts: joined(parts),
         "link": link,

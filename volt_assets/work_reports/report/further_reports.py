@@ -1,0 +1,66 @@
+"""What the further reports share: a document that is shown by a template of its name, and lies beside the Markdown as JSON.
+
+Belongs here: the head of these documents, their version, and rendering. Does not: what one of them says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from volt_assets.work_reports.models import Document, Prose, content_version
+from volt_assets.work_reports.report.fact_models import Scene
+from volt_assets.work_reports.report.footer import footer
+from volt_assets.work_reports.report.templates import Templates
+from volt_assets.work_reports.report.whole_range import WholeRange
+
+
+class FurtherReport(Document):
+    """The head of a further report."""
+
+    made_from: str
+    """The data versions of `toggl_aggregated` and `enriched_entities`, joined by a dot, as the report files are stamped."""
+    scene: Scene
+
+    @property
+    def plotted(self) -> dict[str, int]:
+        """Figures worth a plot over time; no text."""
+        return {}
+
+
+AnyFurtherReport = TypeVar("AnyFurtherReport", bound=FurtherReport)
+
+
+@dataclass(frozen=True)
+class WrittenReport:
+    """A report as it is stored."""
+
+    document: FurtherReport
+    markdown: str
+
+
+def further_report(kind: type[AnyFurtherReport], whole: WholeRange, **content: Any) -> AnyFurtherReport:
+    """A document of this kind about the range."""
+    origin = whole.origin
+    draft = kind(
+        key=origin.key,
+        run_id=origin.run_id,
+        code_version=origin.code_version,
+        data_as_of=whole.aggregated.data_as_of,
+        data_version="",
+        made_from=whole.made_from,
+        scene=whole.scene,
+        **content,
+    )
+    # A notice may quote when something was looked up, which changes nothing of what was found.
+    quiet = draft.model_copy(update={"scene": whole.scene.model_copy(update={"notices": ()})})
+    return draft.model_copy(update={"data_version": content_version(quiet)})
+
+
+def write_further_report(
+    name: str, document: FurtherReport, whole: WholeRange, templates: Templates, generated_at: datetime
+) -> WrittenReport:
+    """The document through the template of its name. Raises SettingsError for a template that cannot be filled."""
+    foot = footer(Prose(sections={}), whole.origin, data_version=document.made_from, generated_at=generated_at)
+    return WrittenReport(document, templates.render(name, {"facts": document, "text": {}, "footer": foot}))
