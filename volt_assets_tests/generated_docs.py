@@ -31,7 +31,10 @@ from volt_assets.work_reports.models import (
     TogglAggregated,
 )
 from volt_assets.work_reports.models.run_metadata import RunMetadata
+from volt_assets.work_reports.models.workspace_schema import SchemaHistory
 from volt_assets.work_reports.report.alignment_report import WorkAlignment
+from volt_assets.work_reports.report.configuration_health import ConfigValidation
+from volt_assets.work_reports.report.unknown_types import UnknownEntities
 from volt_assets.yaml_source import YamlSource, read_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,6 +48,9 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "enriched_data": EnrichedData,
     "run_metadata": RunMetadata,
     "work_alignment": WorkAlignment,
+    "unknown_entities": UnknownEntities,
+    "config_validation": ConfigValidation,
+    "workspace_schema": SchemaHistory,
 }
 _EXIT_CODES = {
     ExitCode.OK: "done",

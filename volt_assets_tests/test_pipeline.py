@@ -64,7 +64,7 @@ def test_every_file_of_the_listing_is_there_and_nothing_else(week: Week) -> None
     days = {f"toggl_days/{MONDAY + timedelta(days=offset)}.json" for offset in range(7)}
     documents = {f"{WEEK}/{name}.json" for name in (*DOCUMENTS, "run_metadata")}
     reports = {f"{WEEK}/reports/{name}" for name in report_files(*PEOPLE)}
-    assert files == days | documents | reports
+    assert files == days | documents | reports | {"workspace_schema.json"}
 
 
 def test_nothing_half_written_stays_behind(week: Week) -> None:

@@ -28,6 +28,8 @@ ALL_ASSETS = (
     "enriched_data",
     "team_summary",
     "work_alignment",
+    "unknown_entities",
+    "config_validation",
 )
 FIBERY_ASSETS = ALL_ASSETS[3:]
 

@@ -22,6 +22,8 @@ RANGE_ASSETS = (
     "enriched_data",
     "team_summary",
     "work_alignment",
+    "unknown_entities",
+    "config_validation",
 )
 JOB_NAME = "work_reports"
 

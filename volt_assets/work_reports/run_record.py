@@ -41,6 +41,8 @@ STAGE_OF: dict[str, Stage] = {
     "enriched_data": "report",
     "team_summary": "report",
     "work_alignment": "report",
+    "unknown_entities": "report",
+    "config_validation": "report",
 }
 STAGES: tuple[Stage, ...] = ("collect", "enrich", "report")
 
@@ -77,7 +79,10 @@ class RunRecord:
                 versions=_versions(),
             )
         step = StepRecord(asset=asset, stage=STAGE_OF[asset], status="in_progress", started_at=now)
-        self._write(record.model_copy(update={"status": "in_progress", "steps": (*_without(record.steps, asset), step)}))
+        # A step that goes on beside one that failed does not make the run whole again.
+        has_failed = record.error is not None and record.status in ("failed", "waiting")
+        status: RunStatus = record.status if has_failed else "in_progress"
+        self._write(record.model_copy(update={"status": status, "steps": (*_without(record.steps, asset), step)}))
 
     def step_finished(
         self,

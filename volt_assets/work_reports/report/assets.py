@@ -11,6 +11,9 @@ from volt_assets import __version__
 from volt_assets.resilience.result_cache import ResultCache
 from volt_assets.resources import VoltResource
 from volt_assets.work_reports.automation import RANGES
+from volt_assets.work_reports.data_folder import DOMAIN
+from volt_assets.work_reports.enrich.schema_cache import SchemaCache
+from volt_assets.work_reports.enrich.schema_history import last_change, remembered, snapshot
 from volt_assets.work_reports.models import (
     EnrichedData,
     EnrichedEntities,
@@ -22,6 +25,7 @@ from volt_assets.work_reports.models import (
     stamped,
 )
 from volt_assets.work_reports.report.alignment_report import work_alignment
+from volt_assets.work_reports.report.configuration_health import config_validation
 from volt_assets.work_reports.report.enriched_data import build_enriched_data
 from volt_assets.work_reports.report.further_reports import FurtherReport, WrittenReport, write_further_report
 from volt_assets.work_reports.report.model_prose import make_writer
@@ -30,7 +34,9 @@ from volt_assets.work_reports.report.prose import Writer
 from volt_assets.work_reports.report.stored_answers import StoredAnswers
 from volt_assets.work_reports.report.team_reports import write_team_summary, write_toggl_summary
 from volt_assets.work_reports.report.templates import load_templates
+from volt_assets.work_reports.report.unknown_types import unknown_entities
 from volt_assets.work_reports.report.whole_range import WholeRange
+from volt_assets.work_reports.report.workspace_view import WorkspaceView
 from volt_assets.work_reports.steps import RECORDED, Step, step
 
 OWNERS = ["team:operations"]
@@ -168,7 +174,11 @@ def _further(description: str) -> dg.AssetOut:
 # One step for all of them: each is milliseconds of work on the same two documents, and a step costs more than that.
 @dg.multi_asset(
     name="further_reports",
-    outs={"work_alignment": _further("Every item of everybody: whether time and state agree, what is expected, what to do.")},
+    outs={
+        "work_alignment": _further("Every item of everybody: whether time and state agree, what is expected, what to do."),
+        "unknown_entities": _further("Types with time that have no entry of their own: their weight, and what to paste."),
+        "config_validation": _further("Whether configuration and workspace fit, and what changed in the workspace."),
+    },
     partitions_def=RANGES,
     hooks=RECORDED,
 )
@@ -180,7 +190,7 @@ def further_reports(
     for name, build in FURTHER_REPORTS.items():
         with step(context, volt, name) as run, run.local():
             # The first step's settings and origin are those of all: it is one run.
-            whole = whole or WholeRange(toggl_aggregated, enriched_entities, run.settings, run.origin)
+            whole = whole or WholeRange(toggl_aggregated, enriched_entities, run.settings, run.origin, _workspace(run))
             written = write_further_report(name, build(whole), whole, load_templates(volt.environ), volt.now())
             run.data_as_of = written.document.data_as_of
             run.metadata.update(written.document.plotted)
@@ -189,7 +199,22 @@ def further_reports(
         yield output
 
 
-FURTHER_REPORTS: dict[str, Callable[[WholeRange], FurtherReport]] = {"work_alignment": work_alignment}
+FURTHER_REPORTS: dict[str, Callable[[WholeRange], FurtherReport]] = {
+    "work_alignment": work_alignment,
+    "unknown_entities": unknown_entities,
+    "config_validation": config_validation,
+}
+
+
+def _workspace(run: Step) -> WorkspaceView:
+    """The schema that the enrichment has just looked at, and what changed since earlier runs."""
+    known = SchemaCache(run.data.cache("fibery_schema.json")).known()
+    if known is None:
+        return WorkspaceView()
+    history, warning = remembered(run.data.root / DOMAIN, snapshot(*known))
+    if warning is not None:
+        run.warn(warning)
+    return WorkspaceView(known[0], history.current.first_seen, last_change(history))
 
 
 def _stamped_reports(run: Step, reports: tuple[PersonReport, ...], data_as_of: datetime) -> IndividualReports:

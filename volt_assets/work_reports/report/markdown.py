@@ -123,6 +123,13 @@ def table(headings: Sequence[object], rows: Sequence[Sequence[object]], *, text_
     return Markdown("\n".join(rendered))
 
 
+def code_block(text: str, language: str = "") -> Markdown:
+    """Text that is shown as it is written, to be copied; the fence is longer than any run of backticks in it."""
+    shown = "\n".join("".join(each if _is_visible(each) else " " for each in line) for line in text.splitlines())
+    fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", shown)), 3)
+    return Markdown(f"{fence}{language}\n{shown}\n{fence}")
+
+
 def _is_visible(character: str) -> bool:
     return character in "\u200c\u200d" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co")
 

@@ -30,12 +30,13 @@ from volt_assets.errors import SettingsError
 from volt_assets.work_reports.report import lines
 from volt_assets.work_reports.report.alignment import CLASS_ICONS
 from volt_assets.work_reports.report.figures import counted
-from volt_assets.work_reports.report.markdown import Markdown, email, escape, joined, link, table
+from volt_assets.work_reports.report.markdown import Markdown, code_block, email, escape, joined, link, table
+from volt_assets.work_reports.report.periods import moment
 from volt_assets.work_reports.report.person_prose import item_section
 from volt_assets.work_reports.report.sentences import listing
 
 SUFFIX = ".md.j2"
-FURTHER = ("work_alignment",)
+FURTHER = ("work_alignment", "unknown_entities", "config_validation")
 REPORTS = ("toggl_summary", "individual", "team_summary", *FURTHER)
 _PARTS = ("top", "further_top", "item", "attention", "alignment", "accounting", "footer")
 _CONTEXT = frozenset(("facts", "text", "footer"))
@@ -96,11 +97,13 @@ def _printed(value: object) -> str:
 def _globals() -> dict[str, Any]:
     return {
         "counted": counted,
+        "code_block": code_block,
         "email": email,
         "icon_of": CLASS_ICONS.__getitem__,
         "item_section": item_section,
         "joined": lambda *parts: joined(parts),
         "link": link,
+        "moment": moment,
         "listing": listing,
         "safe": Markdown,
         "table": table,

@@ -5,7 +5,7 @@ Does not belong here: the reports themselves (alignment_report.py, unknown_types
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from volt_assets.settings import Settings
@@ -14,6 +14,7 @@ from volt_assets.work_reports.report.fact_models import Scene
 from volt_assets.work_reports.report.figures import Hours, added
 from volt_assets.work_reports.report.scene import scene_of
 from volt_assets.work_reports.report.work import Circumstances, PersonWork, circumstances, person_work, work_without_time
+from volt_assets.work_reports.report.workspace_view import WorkspaceView
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class WholeRange:
     enriched: EnrichedEntities
     settings: Settings
     origin: Origin
+    workspace: WorkspaceView = field(default_factory=WorkspaceView)
 
     @property
     def made_from(self) -> str:
