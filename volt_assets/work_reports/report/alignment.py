@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from volt_assets.work_reports.models import AssignedItem, EnrichedItem, ItemDates
 from volt_assets.work_reports.report.fact_models import AlignmentClass, AlignmentRow, AlignmentSummary, ItemName
-from volt_assets.work_reports.report.figures import ATTENTION, DONE, FAILED, IN_PROGRESS, NOTHING, PLANNED, UNKNOWN, Hours, nearest, split
+from volt_assets.work_reports.report.figures import ATTENTION, DONE, FAILED, IN_PROGRESS, NOTHING, PLANNED, UNKNOWN, added, split
 from volt_assets.work_reports.report.item_facts import item_name
 from volt_assets.work_reports.report.markdown import shortened
 from volt_assets.work_reports.report.periods import day_of
@@ -102,7 +102,9 @@ def _by_state(one: ItemWork, around: Circumstances) -> _Judgement:
     if phase == "not started":
         return _without_start_date(one, around) if around.by_dates else _not_started(one, around)
     if phase == "done" and (late := seconds_after_finish(one)):
-        detail = f"{nearest(late).text} logged after it was finished on {around.period.day(item.dates.completed)}."
+        # A part of what is shown for the item: never more, and all of it when all of it was late.
+        shown = split([late, one.hours.seconds - late], one.hours.tenths)[0]
+        detail = f"{shown.text} logged after it was finished on {around.period.day(item.dates.completed)}."
         if around.by_dates:
             return _Judgement("Fibery not updated", "finished after its last entry", "Correct the finish date, or the entries.", detail)
         return _Judgement("Fibery not updated", "in progress again", "Reopen it, or name another item in the entries.", detail)
@@ -151,6 +153,7 @@ def _without_time(work: PersonWork, each: AssignedItem, around: Circumstances) -
     if phase == "unknown" or (phase == "done" and not period.contains(completed)):
         return None
     name = ItemName(type=each.item.type, public_id=each.item.public_id, name=each.item.name, url=each.item.url)
+    other = "correct the dates" if around.by_dates else "set the state back"
     is_open = phase == "not started" or (started is not None and started > period.end)
     return AlignmentRow(
         kind="open" if is_open else "missing in Toggl",
@@ -159,9 +162,7 @@ def _without_time(work: PersonWork, each: AssignedItem, around: Circumstances) -
         hours=None,
         state=each.item.state.name if each.item.state else NOTHING,
         expected="in progress by its planned start" if is_open else f"time in this {period.noun}",
-        action="Start it, or plan it anew."
-        if is_open
-        else f"Log the time, or {'correct the dates' if around.by_dates else 'set the state back'}.",
+        action="Start it, or plan it anew." if is_open else f"Log the time, or {other}.",
         detail=_planned(each, around) if is_open else _since(each, around),
     )
 
@@ -185,19 +186,17 @@ def _since(each: AssignedItem, around: Circumstances) -> str:
     return f"{since}, {finished}" if finished else since
 
 
-def alignment_summary(rows: Sequence[AlignmentRow], on_items: Hours) -> tuple[AlignmentSummary, ...]:
+def alignment_summary(rows: Sequence[AlignmentRow]) -> tuple[AlignmentSummary, ...]:
     """The classes that occur, in the order of the legend; their hours add up to the time on items."""
-    present = [kind for kind in CLASS_ICONS if any(row.kind == kind for row in rows)]
-    timed = [kind for kind in present if any(row.kind == kind and row.hours is not None for row in rows)]
-    seconds = [sum(row.hours.seconds for row in rows if row.kind == kind and row.hours) for kind in timed]
-    hours = dict(zip(timed, split(seconds, on_items.tenths), strict=True))
+    of_kind = {kind: [row for row in rows if row.kind == kind] for kind in CLASS_ICONS}
     return tuple(
         AlignmentSummary(
             kind=kind,
             icon=CLASS_ICONS[kind],
-            items=len({row.item.key for row in rows if row.kind == kind}),
-            hours=hours.get(kind),
-            people=tuple(sorted({row.person for row in rows if row.kind == kind})),
+            items=len({row.item.key for row in found}),
+            hours=added([row.hours for row in found if row.hours]) if any(row.hours for row in found) else None,
+            people=tuple(sorted({row.person for row in found})),
         )
-        for kind in present
+        for kind, found in of_kind.items()
+        if found
     )

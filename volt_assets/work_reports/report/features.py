@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from volt_assets.work_reports.models import EnrichedItem, ItemDates, ItemRef, Progress
 from volt_assets.work_reports.report.fact_models import FeatureBlock, ItemName
-from volt_assets.work_reports.report.figures import nearest, percentage
+from volt_assets.work_reports.report.figures import added, percentage
 from volt_assets.work_reports.report.periods import day_of
 from volt_assets.work_reports.report.phases import ICONS, phase_now
 from volt_assets.work_reports.report.work import Circumstances
@@ -54,8 +54,8 @@ def _block(name: ItemName, planned_end: str | None, progress: Progress, around: 
     phases = [phase_now(child.state, ItemDates()) for child in progress.children]
     # Work on a sub-task of a child is work on the child, whether or not the child itself has time.
     below = around.descendants.get(name.key, frozenset())
-    others = sum(around.team_seconds.get(child.key, 0) for child in children if child.key not in below)
-    seconds = around.seconds_below.get(name.key, 0) + others
+    beside = [around.team_hours[child.key] for child in children if child.key not in below and child.key in around.team_hours]
+    hours = [around.hours_below[name.key], *beside] if name.key in around.hours_below else beside
     end = day_of(planned_end)
     left = progress.total - progress.done
     return FeatureBlock(
@@ -65,7 +65,7 @@ def _block(name: ItemName, planned_end: str | None, progress: Progress, around: 
         percent=percentage(progress.done, progress.total),
         planned_end=around.period.day(end) if end else None,
         ends_soon=end is not None and left > 0 and end <= around.period.end + SOON,
-        team_hours=nearest(seconds),
+        team_hours=added(hours),
         done_items=tuple(child for child, phase in zip(children, phases, strict=True) if phase == "done"),
         left_items=tuple(child for child, phase in zip(children, phases, strict=True) if phase != "done"),
         not_started=sum(phase == "not started" for phase in phases),

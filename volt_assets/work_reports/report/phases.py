@@ -49,6 +49,9 @@ def phase_in(period: Period, state: ItemState | None, dates: ItemDates, *, by_da
     completed, started = day_of(dates.completed), day_of(dates.started)
     if completed is not None and completed <= period.end:
         return "done"
-    if started is not None:
-        return "in progress" if started <= period.end else "not started"
+    if started is not None and started > period.end:
+        return "not started"
+    if started is not None and (completed is not None or now != "done"):
+        return "in progress"
+    # Also when it is done by now without a date: whether it was by then is not known.
     return "not started" if now == "not started" else "unknown"

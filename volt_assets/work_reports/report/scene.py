@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from volt_assets.work_reports.models import EnrichedData, EnrichedEntities, Reconciliation, RunningEntry, TogglAggregated
-from volt_assets.work_reports.report.fact_models import RunningFacts, Scene
+from volt_assets.work_reports.report.data_models import RunningFacts, Scene
 from volt_assets.work_reports.report.figures import counted, nearest
 from volt_assets.work_reports.report.periods import Period, moment
 from volt_assets.work_reports.report.phases import is_long_after

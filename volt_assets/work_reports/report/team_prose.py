@@ -174,6 +174,9 @@ def _housekeeping(facts: TeamFacts) -> list[str]:
         lines.append(f"Add to enrichment_config.yaml: {types}.")
     if facts.unmatched_people:
         lines.append(f"Give the Fibery e-mail of {listing([title(name) for name in facts.unmatched_people])} under people in volt.yaml.")
+    if facts.without_email:
+        names = listing([title(name) for name in facts.without_email])
+        lines.append(f"Have Toggl show an e-mail for {names} (Manage, Members): without one nobody can be found in Fibery or mapped.")
     flaws = [counted(row.count, row.one, row.kind) for row in facts.quality if row.kind.startswith(("overlapping", "entries over"))]
     if flaws:
         lines.append(f"Correct {listing(flaws)}.")

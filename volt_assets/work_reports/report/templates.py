@@ -116,6 +116,8 @@ def _globals() -> dict[str, Any]:
         "feature_line": lines.feature_line,
         "children_line": lines.children_line,
         "chain_line": lines.chain_line,
+        "late_edits_line": lines.late_edits_line,
+        "own_late_edits_line": lines.own_late_edits_line,
         "notice_line": lines.notice_line,
         "short_line": lines.short_line,
     }

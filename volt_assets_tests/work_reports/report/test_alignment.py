@@ -78,6 +78,8 @@ def test_only_the_hours_after_the_finish_are_named() -> None:
             "6.0 h logged after it was finished on 3 Oct.",
         ),
         (task("Done"), "no dates to judge by", ""),
+        (task("Done", dates=ItemDates(started="2025-10-01")), "no dates to judge by", ""),
+        (task("Done", dates=ItemDates(started="2025-11-20")), "Fibery not updated", "6.0 h logged, but it was started only on 20 Nov."),
         (task("In progress"), "no dates to judge by", ""),
         (task(None), "no dates to judge by", ""),
         (
@@ -121,6 +123,7 @@ def test_assigned_items_without_time(state: str, dates: dict[str, str], expected
         ("To Do", {"planned_start": "2025-10-13"}, [("open", "planned start 13 Oct, no start date yet on 1 Mar 2026")]),
         ("Done", {"started": "2025-10-01", "completed": "2025-10-20"}, [("missing in Toggl", "in progress since 1 Oct, finished 20 Oct")]),
         ("In progress", {}, []),
+        ("Done", {"started": "2025-10-01"}, []),
     ],
 )
 def test_long_after_the_period_assigned_items_are_judged_by_dates_too(
