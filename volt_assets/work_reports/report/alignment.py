@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from volt_assets.work_reports.models import AssignedItem, EnrichedItem, ItemDates
 from volt_assets.work_reports.report.fact_models import AlignmentClass, AlignmentRow, AlignmentSummary, ItemName
-from volt_assets.work_reports.report.figures import ATTENTION, DONE, FAILED, IN_PROGRESS, NOTHING, PLANNED, UNKNOWN, added, split
+from volt_assets.work_reports.report.figures import ATTENTION, DONE, FAILED, IN_PROGRESS, NOTHING, PLANNED, UNKNOWN, Hours, added, split
 from volt_assets.work_reports.report.item_facts import item_name
 from volt_assets.work_reports.report.markdown import shortened
 from volt_assets.work_reports.report.periods import day_of
@@ -42,6 +42,7 @@ class _Judgement(NamedTuple):
     expected: str
     action: str
     detail: str = ""
+    late_hours: Hours | None = None
 
 
 def alignment(work: PersonWork, around: Circumstances) -> tuple[AlignmentRow, ...]:
@@ -65,6 +66,7 @@ def _with_time(work: PersonWork, one: ItemWork, around: Circumstances) -> Alignm
         expected=judged.expected,
         action=judged.action,
         detail=judged.detail,
+        late_hours=judged.late_hours,
     )
 
 
@@ -106,8 +108,9 @@ def _by_state(one: ItemWork, around: Circumstances) -> _Judgement:
         shown = split([late, one.hours.seconds - late], one.hours.tenths)[0]
         detail = f"{shown.text} logged after it was finished on {around.period.day(item.dates.completed)}."
         if around.by_dates:
-            return _Judgement("Fibery not updated", "finished after its last entry", "Correct the finish date, or the entries.", detail)
-        return _Judgement("Fibery not updated", "in progress again", "Reopen it, or name another item in the entries.", detail)
+            action = "Correct the finish date, or the entries."
+            return _Judgement("Fibery not updated", "finished after its last entry", action, detail, shown)
+        return _Judgement("Fibery not updated", "in progress again", "Reopen it, or name another item in the entries.", detail, shown)
     return _Judgement("properly tracked", NOTHING, NOTHING)
 
 

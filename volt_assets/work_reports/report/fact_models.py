@@ -76,10 +76,14 @@ class FeatureBlock(Frozen):
     percent: int
     planned_end: str | None
     """As shown, e.g. `15 Oct`; None when Fibery has none."""
+    is_done: bool
+    """The feature itself is finished, whatever its children are."""
     ends_soon: bool
-    """The planned end is at most a week after the period's end and children are left."""
+    """It is not finished, children are left, and its planned end is at most a week after the period's end."""
+    overdue_days: int
+    """Days between its planned end and the period's end, when it is not finished and children are left."""
     team_hours: Hours
-    """Of everybody in the report's data, this period, on the feature's children and what is below them."""
+    """Of everybody in the report's data, this period, on its parts: the feature's children and what is below them."""
     done_items: tuple[ItemName, ...]
     left_items: tuple[ItemName, ...]
     not_started: int
@@ -136,6 +140,8 @@ class AlignmentRow(Frozen):
     action: str
     detail: str = ""
     """What was found, e.g. `2.3 h logged after it was finished on 9 Oct.`; of an item without time `planned start 13 Oct`."""
+    late_hours: Hours | None = None
+    """Of `hours`, those logged after the item was finished: then `detail` names these."""
 
 
 class AlignmentSummary(Frozen):

@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from volt_assets.settings import ReportSettings
-from volt_assets.work_reports.models import EnrichedData, EnrichedEntities
+from volt_assets.work_reports.models import EnrichedData, EnrichedEntities, RunningEntry
 from volt_assets.work_reports.report.accounting import ActivityTime, coverage, quality
 from volt_assets.work_reports.report.activities import activity_facts, meeting_hours
 from volt_assets.work_reports.report.alignment import FULLY_TRACKED, alignment, alignment_summary
-from volt_assets.work_reports.report.attention import feature_attention, person_attention
+from volt_assets.work_reports.report.attention import team_attention
 from volt_assets.work_reports.report.data_models import LateEdits, QualityRow
-from volt_assets.work_reports.report.fact_models import AlignmentRow, AttentionPoint, FeatureBlock
+from volt_assets.work_reports.report.fact_models import AlignmentRow, FeatureBlock
 from volt_assets.work_reports.report.figures import Hours, added, percentage
-from volt_assets.work_reports.report.item_facts import item_facts
 from volt_assets.work_reports.report.late_edits import team_late_edits
 from volt_assets.work_reports.report.people import has_email
 from volt_assets.work_reports.report.scene import scene_of
@@ -68,6 +67,10 @@ class _Team:
             row for person in self.without_time for row in person.assigned
         ]
 
+    @property
+    def running(self) -> list[tuple[str, RunningEntry]]:
+        return [(self.around.called[person.user_id], entry) for person in self.data.people for entry in person.running]
+
     @cached_property
     def features(self) -> tuple[FeatureBlock, ...]:
         return features([item for item, _ in self.items], self.around)
@@ -96,7 +99,7 @@ def team_facts(
         activities=activity_facts(team.activities),
         features=team.features,
         types=types(team.works),
-        attention=_attention(team),
+        attention=team_attention(team.rows, team.items, team.features, team.running, around),
         alignment=alignment_summary(team.rows),
         to_act_on=tuple(row for row in team.rows if row.hours is not None and row.kind not in FULLY_TRACKED),
         coverage=coverage([one for work in team.works for one in work.items], team.on_items, team.other),
@@ -137,16 +140,3 @@ def _quality(team: _Team) -> tuple[QualityRow, ...]:
 def _late_edits(team: _Team) -> LateEdits | None:
     called = team.around.called
     return team_late_edits(team.data.late_edits, [(called[person.user_id], person) for person in team.data.people], team.around.period)
-
-
-def _attention(team: _Team) -> tuple[AttentionPoint, ...]:
-    """Features that end soon come first: they concern several people. Then the weightiest points of everybody."""
-    around = team.around
-    most = around.reports.needs_attention_most
-    own = [point for feature in team.features if (point := feature_attention(feature, around.states_on if around.by_dates else None))]
-    items = [item_facts(work, one, around) for work in team.works for one in work.items]
-    running = [entry for person in team.data.people for entry in person.running]
-    points = person_attention(team.rows, items, running, around.period, most)
-    # Features take at most two places while single items still ask for something.
-    kept = own[: max(2, most - len(points))]
-    return tuple([*kept, *points][:most])
