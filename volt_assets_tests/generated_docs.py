@@ -34,6 +34,7 @@ from volt_assets.work_reports.models.run_metadata import RunMetadata
 from volt_assets.work_reports.models.workspace_schema import SchemaHistory
 from volt_assets.work_reports.report.alignment_report import WorkAlignment
 from volt_assets.work_reports.report.configuration_health import ConfigValidation
+from volt_assets.work_reports.report.data_quality import DataQuality
 from volt_assets.work_reports.report.unknown_types import UnknownEntities
 from volt_assets.yaml_source import YamlSource, read_yaml
 
@@ -50,6 +51,7 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "work_alignment": WorkAlignment,
     "unknown_entities": UnknownEntities,
     "config_validation": ConfigValidation,
+    "data_quality": DataQuality,
     "workspace_schema": SchemaHistory,
 }
 _EXIT_CODES = {

@@ -30,6 +30,7 @@ ALL_ASSETS = (
     "work_alignment",
     "unknown_entities",
     "config_validation",
+    "data_quality",
 )
 FIBERY_ASSETS = ALL_ASSETS[3:]
 

@@ -24,6 +24,7 @@ RANGE_ASSETS = (
     "work_alignment",
     "unknown_entities",
     "config_validation",
+    "data_quality",
 )
 JOB_NAME = "work_reports"
 

@@ -43,6 +43,7 @@ STAGE_OF: dict[str, Stage] = {
     "work_alignment": "report",
     "unknown_entities": "report",
     "config_validation": "report",
+    "data_quality": "report",
 }
 STAGES: tuple[Stage, ...] = ("collect", "enrich", "report")
 

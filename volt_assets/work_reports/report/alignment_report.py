@@ -77,7 +77,7 @@ def work_alignment(whole: WholeRange) -> WorkAlignment:
         judged_by_dates=whole.around.by_dates,
         states_on=whole.around.states_on,
         on_items=whole.on_items,
-        classes=tuple(AlignmentClassRow(summary=one, rule=rules[one.kind]) for one in alignment_summary(rows, whole.on_items)),
+        classes=tuple(AlignmentClassRow(summary=one, rule=rules[one.kind]) for one in alignment_summary(rows)),
         people=tuple(person for person in people if person.rows),
         nothing_to_judge=tuple(person.name for person in people if not person.rows),
     )

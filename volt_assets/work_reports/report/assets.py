@@ -26,6 +26,7 @@ from volt_assets.work_reports.models import (
 )
 from volt_assets.work_reports.report.alignment_report import work_alignment
 from volt_assets.work_reports.report.configuration_health import config_validation
+from volt_assets.work_reports.report.data_quality import data_quality
 from volt_assets.work_reports.report.enriched_data import build_enriched_data
 from volt_assets.work_reports.report.further_reports import FurtherReport, WrittenReport, write_further_report
 from volt_assets.work_reports.report.model_prose import make_writer
@@ -178,6 +179,7 @@ def _further(description: str) -> dg.AssetOut:
         "work_alignment": _further("Every item of everybody: whether time and state agree, what is expected, what to do."),
         "unknown_entities": _further("Types with time that have no entry of their own: their weight, and what to paste."),
         "config_validation": _further("Whether configuration and workspace fit, and what changed in the workspace."),
+        "data_quality": _further("What is odd about the entries, who tracked nothing on a working day, what was edited late."),
     },
     partitions_def=RANGES,
     hooks=RECORDED,
@@ -203,6 +205,7 @@ FURTHER_REPORTS: dict[str, Callable[[WholeRange], FurtherReport]] = {
     "work_alignment": work_alignment,
     "unknown_entities": unknown_entities,
     "config_validation": config_validation,
+    "data_quality": data_quality,
 }
 
 

@@ -18,7 +18,7 @@ from volt_assets.work_reports.enrich.selects import Selects
 from volt_assets.work_reports.enrich.workspace_schema import WorkspaceSchema
 from volt_assets.work_reports.models import Frozen, SchemaWarning
 from volt_assets.work_reports.models.workspace_schema import SchemaChange
-from volt_assets.work_reports.report.figures import Hours, nearest
+from volt_assets.work_reports.report.figures import Hours, added
 from volt_assets.work_reports.report.further_reports import FurtherReport, further_report
 from volt_assets.work_reports.report.whole_range import WholeRange
 
@@ -136,19 +136,19 @@ class _Uses:
     """The use of every type, counted once."""
 
     def __init__(self, whole: WholeRange) -> None:
-        self._seconds: Counter[str] = Counter()
+        self._hours: dict[str, list[Hours]] = {}
         self._items: dict[str, set[str]] = {}
         self._people: dict[str, set[int]] = {}
         self._assigned = Counter(name for name, _ in {(one.item.type, one.item.public_id) for one in whole.enriched.assigned})
         for work in whole.works:
             for one in work.items:
-                self._seconds[one.item.type] += one.hours.seconds
+                self._hours.setdefault(one.item.type, []).append(one.hours)
                 self._items.setdefault(one.item.type, set()).add(one.item.public_id)
                 self._people.setdefault(one.item.type, set()).add(work.user_id)
 
     def of(self, name: str) -> TypeUse:
         return TypeUse(
-            hours=nearest(self._seconds[name]),
+            hours=added(self._hours.get(name, [])),
             items=len(self._items.get(name, ())),
             people=len(self._people.get(name, ())),
             assigned=self._assigned[name],
@@ -179,17 +179,17 @@ def _problems(name: str, whole: WholeRange, schema: WorkspaceSchema) -> Iterator
     yield from (warning.message for warning in missing_of_enricher(name, found, selects))
 
 
-def _guessed(whole: WholeRange) -> Iterator[Label]:
-    seconds: Counter[tuple[str, str]] = Counter()
+def _guessed(whole: WholeRange) -> list[Label]:
+    hours: dict[tuple[str, str], list[Hours]] = {}
     items: dict[tuple[str, str], set[str]] = {}
     for work in whole.works:
         for one in work.items:
             if one.tracked.resolution == "guess":
                 key = (one.tracked.label, one.item.type)
-                seconds[key] += one.tracked.duration_seconds
+                hours.setdefault(key, []).append(one.hours)
                 items.setdefault(key, set()).add(one.item.public_id)
-    for label, name in sorted(seconds, key=lambda key: (-seconds[key], key)):
-        yield Label(label=label, type=name, hours=nearest(seconds[label, name]), items=len(items[label, name]))
+    found = [Label(label=key[0], type=key[1], hours=added(hours[key]), items=len(items[key])) for key in hours]
+    return sorted(found, key=lambda one: (-one.hours.seconds, one.label, one.type))
 
 
 def _unknown_emails(whole: WholeRange) -> Iterator[tuple[str, str]]:

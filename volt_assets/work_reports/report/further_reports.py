@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from volt_assets.work_reports.models import Document, Prose, content_version
-from volt_assets.work_reports.report.fact_models import Scene
+from volt_assets.work_reports.report.data_models import Scene
 from volt_assets.work_reports.report.footer import footer
 from volt_assets.work_reports.report.templates import Templates
 from volt_assets.work_reports.report.whole_range import WholeRange

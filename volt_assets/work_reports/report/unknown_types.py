@@ -7,7 +7,7 @@ from typing import Literal
 
 from volt_assets.work_reports.models import Frozen
 from volt_assets.work_reports.report.fact_models import ItemName
-from volt_assets.work_reports.report.figures import Hours, percentage, split
+from volt_assets.work_reports.report.figures import Hours, added, percentage
 from volt_assets.work_reports.report.further_reports import FurtherReport, further_report
 from volt_assets.work_reports.report.item_facts import item_name
 from volt_assets.work_reports.report.type_proposals import fields_to_show, prompt, yaml_entry
@@ -78,21 +78,16 @@ def unknown_entities(whole: WholeRange) -> UnknownEntities:
         for one in work.items:
             if not whole.settings.enrichment.is_configured(one.item.type):
                 by_type.setdefault(one.item.type, []).append((work, one))
-    names = sorted(by_type, key=lambda name: (-_seconds(by_type[name]), name))
-    hours = split([_seconds(by_type[name]) for name in names])
-    types = [_unknown_type(name, by_type[name], part, whole) for name, part in zip(names, hours, strict=True)]
+    types = [_unknown_type(name, pairs, whole) for name, pairs in by_type.items()]
     types.sort(key=lambda one: (-one.score, one.type))
     return further_report(UnknownEntities, whole, on_items=whole.on_items, types=tuple(types), coverage=tuple(_coverage(whole, types)))
 
 
-def _seconds(pairs: Sequence[tuple[PersonWork, ItemWork]]) -> int:
-    return sum(one.tracked.duration_seconds for _, one in pairs)
-
-
-def _unknown_type(name: str, pairs: Sequence[tuple[PersonWork, ItemWork]], hours: Hours, whole: WholeRange) -> UnknownType:
+def _unknown_type(name: str, pairs: Sequence[tuple[PersonWork, ItemWork]], whole: WholeRange) -> UnknownType:
     seconds: dict[tuple[str, str], int] = {}
     for _, one in pairs:
         seconds[one.key] = seconds.get(one.key, 0) + one.tracked.duration_seconds
+    hours = added([one.hours for _, one in pairs])
     samples = {one.key: item_name(one.item) for _, one in pairs}
     people = tuple(sorted({work.called for work, _ in pairs}))
     exact = 10 * hours.seconds / _SECONDS_PER_HOUR + 5 * len(seconds) + 2 * len(people)
@@ -123,14 +118,13 @@ def _advice(score: float) -> Advice:
 def _coverage(whole: WholeRange, types: Sequence[UnknownType]) -> list[TypeCoverage]:
     """The hours of a line are those of the lines above plus those of the types it adds, as they are shown."""
     own = {one.item.type for work in whole.works for one in work.items} - {one.type for one in types}
-    unknown = Hours(seconds=sum(one.hours.seconds for one in types), tenths=sum(one.hours.tenths for one in types))
+    unknown = added([one.hours for one in types])
     reached = Hours(seconds=whole.on_items.seconds - unknown.seconds, tenths=whole.on_items.tenths - unknown.tenths)
     rows = [("now", reached, len(own))]
     for advice, label in (("configure", "with the types to configure"), ("consider", "with the types to consider as well")):
         chosen = [one for one in types if one.advice == advice]
         if chosen:
-            seconds, tenths = sum(one.hours.seconds for one in chosen), sum(one.hours.tenths for one in chosen)
-            reached = Hours(seconds=reached.seconds + seconds, tenths=reached.tenths + tenths)
+            reached = added([reached, *(one.hours for one in chosen)])
             rows.append((label, reached, rows[-1][2] + len(chosen)))
     share = whole.on_items.seconds
     return [TypeCoverage(label=label, hours=hours, percent=percentage(hours.seconds, share), types=known) for label, hours, known in rows]

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from volt_assets.settings import Settings
 from volt_assets.work_reports.models import EnrichedEntities, Origin, TogglAggregated
-from volt_assets.work_reports.report.fact_models import Scene
+from volt_assets.work_reports.report.data_models import Scene
 from volt_assets.work_reports.report.figures import Hours, added
 from volt_assets.work_reports.report.scene import scene_of
 from volt_assets.work_reports.report.work import Circumstances, PersonWork, circumstances, person_work, work_without_time
