@@ -35,7 +35,7 @@ from volt_assets.work_reports.models import (
     TrackedPerson,
 )
 
-_NOTHING = PeopleParts({}, {}, {}, {}, Counter(), Counter(), pl.DataFrame())
+_NOTHING = PeopleParts({}, {}, {}, Counter(), Counter(), Counter(), pl.DataFrame())
 _SECONDS_PER_HOUR = 3600
 
 
@@ -95,7 +95,7 @@ def _document(
 ) -> AggregatedDocument:
     running = table.filter(pl.col("seconds").is_null())
     meanings, limit = meanings_of(table, enrichment), reports.long_entry_hours * _SECONDS_PER_HOUR
-    entries = table.filter(pl.col("seconds").is_not_null())
+    entries = table.filter(pl.col("seconds").is_not_null()).drop("running_start")
     # A year of a large company is held once, not twice.
     del table
     parts = [people_parts(with_meaning(part, meanings), meanings, long_entry_seconds=limit) for part in by_people(entries)]
@@ -118,7 +118,7 @@ def _document(
         late_edits=head.late_edits,
         statistics=_team(_merged(part.statistics for part in parts), [part.unique_items for part in parts], running.height),
         previous_statistics=previous.team if previous else None,
-        seconds_by_day=dict(sorted(_added(days for part in parts for days in part.seconds_by_day.values()).items())),
+        seconds_by_day=dict(sorted(_added(part.days for part in parts).items())),
         seconds_by_project=_most_first(_added(part.projects for part in parts)),
         seconds_by_type=_most_first(_added(part.types for part in parts)),
         people=(),
@@ -165,11 +165,10 @@ def _people(
             zone=person.zone,
             statistics=part.statistics.get(person.user_id, Statistics()),
             previous_statistics=previous.people.get(person.user_id, Statistics()) if previous else None,
-            seconds_by_day=dict(part.seconds_by_day.get(person.user_id, {})),
             switches=part.switches.get(person.user_id, 0),
             running=tuple(running.get(person.user_id, ())),
         )
-        texts.append(person_text(tracked, part.lists))
+        texts.append(person_text(tracked, part.texts))
     return texts, tuple(person for person in directory if person.is_active and person.user_id not in known)
 
 

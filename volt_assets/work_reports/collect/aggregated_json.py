@@ -17,6 +17,7 @@ from volt_assets.work_reports.models import TeamStatistics, TogglAggregated, Tra
 from volt_assets.work_reports.models.document import digest
 
 _LISTS = ("items", "activities", "running", "findings")
+_DAY_TEXT = pl.concat_str(pl.lit('"'), pl.col("day").cast(pl.String), pl.lit('":'), "seconds")
 
 
 @dataclass(frozen=True)
@@ -63,14 +64,24 @@ def aggregated_document(draft: TogglAggregated, people: Sequence[bytes]) -> Aggr
     return AggregatedDocument(draft.model_copy(update={"data_version": version}), people)
 
 
-def person_text(person: TrackedPerson, lists: Mapping[str, Mapping[int, bytes]]) -> bytes:
-    """One person; `lists` holds the texts of items, activities and findings by name and user_id, one line each."""
-    parts = [person.model_dump_json(exclude=set(_LISTS)).removesuffix("}").encode()]
+def person_text(person: TrackedPerson, texts: Mapping[str, Mapping[int, bytes]]) -> bytes:
+    """One person; `texts` holds days, items, activities and findings by name and user_id: the model itself has none of them."""
+
+    def own(name: str) -> bytes:
+        return texts.get(name, {}).get(person.user_id, b"")
+
+    head = person.model_dump_json(exclude={"seconds_by_day", "switches", *_LISTS}).removesuffix("}").encode()
+    parts = [head, b',"seconds_by_day":{', own("seconds_by_day"), b'},"switches":%d' % person.switches]
     running = b",\n".join(one.model_dump_json().encode() for one in person.running)
     for name in _LISTS:
-        text = running if name == "running" else lists.get(name, {}).get(person.user_id, b"")
-        parts += [f',"{name}":['.encode(), *((b"\n", text, b"\n") if text else ()), b"]"]
+        text = running if name == "running" else own(name)
+        parts += [b',"%b":[' % name.encode(), *((b"\n", text, b"\n") if text else ()), b"]"]
     return b"".join([*parts, b"}"])
+
+
+def day_texts(days: pl.DataFrame) -> dict[int, bytes]:
+    """user_id -> the texts of its days and their seconds, in order."""
+    return _per_person(days.select("user_id", text=_DAY_TEXT), ",")
 
 
 def item_texts(items: Groups) -> dict[int, bytes]:
@@ -110,8 +121,7 @@ def finding_texts(findings: pl.DataFrame) -> dict[int, bytes]:
 def _with_entries(groups: Groups, fields: pl.Expr) -> pl.DataFrame:
     """`user_id` and the whole text of each group, in order."""
     ids = _joined(groups.entries.select("group", text=pl.col("entry_id").cast(pl.String)), "group", ",")
-    day_text = pl.concat_str(pl.lit('"'), pl.col("day").cast(pl.String), pl.lit('":'), "seconds")
-    days = _joined(per_group_and_day(groups).select("group", text=day_text), "group", ",")
+    days = _joined(per_group_and_day(groups).select("group", text=_DAY_TEXT), "group", ",")
     # Every group has entries, and all three tables are in the order of the groups.
     whole = groups.rows.select("user_id", fields=fields.struct.json_encode().str.head(-1)).with_columns(
         ids=ids.get_column("text"), days=days.get_column("text")
@@ -120,8 +130,8 @@ def _with_entries(groups: Groups, fields: pl.Expr) -> pl.DataFrame:
     return whole.select("user_id", text=pl.concat_str(*parts))
 
 
-def _per_person(rows: pl.DataFrame) -> dict[int, bytes]:
-    texts = _joined(rows, "user_id", ",\n")
+def _per_person(rows: pl.DataFrame, separator: str = ",\n") -> dict[int, bytes]:
+    texts = _joined(rows, "user_id", separator)
     # Bytes at once: as Python text one emoji makes all of it four times as large.
     return dict(texts.select("user_id", pl.col("text").cast(pl.Binary)).iter_rows())
 

@@ -1,27 +1,24 @@
-"""The columnar twin of a day file: what sums need of each entry, as Parquet, with the state of the file it was made from.
+"""A day as columns: what sums need of each entry, and the head of the day with what its entries sum to.
 
-Belongs here: the columns and their metadata, to and from bytes. Does not: where they lie and when they are trusted
+Belongs here: the columns of a day and its head. Does not: the files they lie in (month_columns.py), when they are trusted
 (day_store.py). Descriptions are parsed here, once, when a day is stored; which type a label means is configuration and is
 looked up when sums are made.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from typing import IO
+from typing import NamedTuple
 
 import polars as pl
-from pydantic import ValidationError
 
-from volt_assets.resilience.atomic_file import AnyPath, is_local
 from volt_assets.work_reports.collect.description import ParsedDescription, parse_description
 from volt_assets.work_reports.models import DayEdit, DayFile, Frozen, Proof, TimeEntry
 
 # To be raised with every change of the columns, of their meaning, or of the rules of description.py: older twins are made anew.
-LAYOUT = 1
+LAYOUT = 2
 GROUP_SEPARATOR = "\x1f"
 """Between the bracket groups of a reference; white space, so that collapsed text cannot hold it."""
 COLUMNS: dict[str, pl.DataType] = {
@@ -41,11 +38,10 @@ COLUMNS: dict[str, pl.DataType] = {
     "email": pl.String(),
     "changed_at": pl.Datetime("ms", "UTC"),
 }
-_KEY = "volt_day"
 
 
 class SourceState(Frozen):
-    """The bytes of the day file that a twin was made from."""
+    """The bytes of the day file that columns were made from."""
 
     size_bytes: int
     modified_ns: int | None
@@ -56,7 +52,6 @@ class SourceState(Frozen):
 class StoredDay(Frozen):
     """A stored day without its entries."""
 
-    layout: int = LAYOUT
     source: SourceState
     day: date
     data_as_of: datetime
@@ -71,6 +66,14 @@ class StoredDay(Frozen):
     """Of the entries that do not run."""
     ids: int
     """The sum of the entry ids: with `entries` and `seconds` it tells columns that were damaged. In 64 bits, overflowing."""
+
+
+class DayColumns(NamedTuple):
+    """A day as columns."""
+
+    head: StoredDay
+    table: pl.DataFrame
+    """COLUMNS, by person and start."""
 
 
 def columns_of(entries: Sequence[TimeEntry]) -> pl.DataFrame:
@@ -128,34 +131,6 @@ def stored_day(day_file: DayFile, *, version: str, source: SourceState) -> Store
 def _wrapped(number: int) -> int:
     """As a sum in 64 bits comes out."""
     return (number + 2**63) % 2**64 - 2**63
-
-
-def twin_bytes(table: pl.DataFrame, head: StoredDay) -> bytes:
-    """Parquet with the head in its metadata."""
-    target = io.BytesIO()
-    # Texts are stored once each by Parquet's dictionaries; what compression would save besides costs as much time as the rest of reading.
-    table.write_parquet(target, compression="uncompressed", statistics=False, metadata={_KEY: head.model_dump_json()})
-    return target.getvalue()
-
-
-def head_of_twin(twin: AnyPath) -> StoredDay | None:
-    """The head in the metadata; None when there is no file, or none of this layout."""
-    try:
-        source = str(twin) if is_local(twin) else io.BytesIO(twin.read_bytes())
-        head = StoredDay.model_validate_json(pl.read_parquet_metadata(source).get(_KEY, ""))
-    except (ValidationError, pl.exceptions.PolarsError, OSError):
-        return None
-    return head if head.layout == LAYOUT else None
-
-
-def table_of_twins(twins: Sequence[AnyPath], columns: Sequence[str]) -> pl.DataFrame:
-    """The columns of many twins, one below the other. Raises what polars raises for damaged files."""
-    if not twins:
-        return pl.DataFrame(schema={name: COLUMNS[name] for name in columns})
-    if all(map(is_local, twins)):
-        return pl.scan_parquet([str(twin) for twin in twins], glob=False).select(columns).collect()
-    files: list[IO[bytes]] = [io.BytesIO(twin.read_bytes()) for twin in twins]
-    return pl.scan_parquet(files).select(columns).collect()
 
 
 def is_table_of(table: pl.DataFrame, heads: Iterable[StoredDay]) -> bool:

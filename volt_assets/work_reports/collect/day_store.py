@@ -1,11 +1,10 @@
 """The files `toggl_days/<day>.json`: one per day, everybody's entries, each written whole or not at all; and their columnar twins.
 
-Belongs here: where the files lie, reading, writing, when a twin is trusted, and which days are still missing. Does not: the
-format (day_format.py), the columns (day_columns.py), asking Toggl (download.py).
+Belongs here: where the files lie, reading, writing, when columns are trusted, and which days are still missing. Does not: the
+format (day_format.py), the columns (day_columns.py) and their files (month_columns.py), asking Toggl (download.py).
 
-The JSON is the truth. A twin (`<day>.parquet`, in a folder that may be deleted at any time) counts only while the day file has the
-size and the time of change that the twin was made from, else by a digest over the file's bytes; one that is absent, stale or
-damaged is made again.
+The JSON is the truth. Columns (in a folder that may be deleted at any time) count only while the day file has the size and the time
+of change that they were made from, else by a digest over the file's bytes; those that are absent, stale or damaged are made again.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from itertools import groupby
 from typing import NamedTuple, TypeVar
 
 import polars as pl
@@ -23,16 +23,7 @@ from upath import UPath
 
 from volt_assets.errors import StoredDataError
 from volt_assets.resilience.atomic_file import AnyPath, is_local, write_atomically
-from volt_assets.work_reports.collect.day_columns import (
-    SourceState,
-    StoredDay,
-    columns_of,
-    head_of_twin,
-    is_table_of,
-    stored_day,
-    table_of_twins,
-    twin_bytes,
-)
+from volt_assets.work_reports.collect.day_columns import DayColumns, SourceState, StoredDay, columns_of, stored_day
 from volt_assets.work_reports.collect.day_format import (
     COMPRESSED_ABOVE_BYTES,
     day_bytes,
@@ -42,6 +33,7 @@ from volt_assets.work_reports.collect.day_format import (
     parsed,
     unpacked,
 )
+from volt_assets.work_reports.collect.month_columns import MonthColumns, month_of
 from volt_assets.work_reports.data_folder import DataFolder
 from volt_assets.work_reports.models import DayFile, Proof
 from volt_assets.work_reports.models.document import digest
@@ -89,10 +81,13 @@ class DayStore:
         `on_repair` is told of every damaged twin that had to be made again.
         """
         self._folder = folder
-        self._columns = columns if columns is not None else folder / "columns"
+        self._columns = MonthColumns(columns if columns is not None else folder / "columns", on_repair=on_repair)
         self._compressed_above_bytes = compressed_above_bytes
-        self._on_repair = on_repair
         self._known: dict[date, StoredDay] = {}
+        """As last seen; a head counts only while it is that of its file."""
+        self._months_read: set[str] = set()
+        self._unkept: dict[date, DayColumns] = {}
+        """Columns of one month that are not in its twin yet."""
 
     @classmethod
     def of(cls, data: DataFolder, *, on_repair: Callable[[str], None] = _log.warning) -> DayStore:
@@ -102,10 +97,6 @@ class DayStore:
     def path(self, day: date) -> AnyPath:
         """Where the file of `day` lies, or would lie."""
         return self._file(day)[0]
-
-    def twin_path(self, day: date) -> AnyPath:
-        """Where the columns of `day` lie."""
-        return self._columns / f"{day.isoformat()}.parquet"
 
     def read(self, day: date) -> DayFile | None:
         """The stored day, or None. Raises StoredDataError, naming the file, when its content cannot be trusted."""
@@ -118,18 +109,16 @@ class DayStore:
         path, state = self._file(day)
         if state is None:
             return None
-        known = self._known.get(day)
+        known = self._last_known(day)
         if known is not None and state.modified_ns is not None and (known.source.modified_ns, known.source.size_bytes) == state:
             return known
-        head = head_of_twin(self.twin_path(day))
-        if head is not None and state.modified_ns is not None and (head.source.modified_ns, head.source.size_bytes) == state:
-            self._known[day] = head
-            return head
-        return self._head_by_content(day, path, head)
+        return self._head_by_content(day, path, known)
 
     def heads(self, days: Iterable[date]) -> list[StoredDay]:
         """The stored days without their entries, ascending. Raises StoredDataError when one is absent or cannot be trusted."""
-        return [self._present(day, self.head(day)) for day in sorted(set(days))]
+        found = [self._present(day, self.head(day)) for day in sorted(set(days))]
+        self.keep_columns()
+        return found
 
     def heads_if_complete(self, days: Iterable[date]) -> list[StoredDay] | None:
         """The same; None unless every one is there, can be trusted and had ended when it was downloaded."""
@@ -142,6 +131,7 @@ class DayStore:
             if head is None or not head.is_closed:
                 return None
             found.append(head)
+        self.keep_columns()
         return found
 
     def read_all(self, days: Iterable[date]) -> list[DayFile]:
@@ -162,23 +152,28 @@ class DayStore:
         return lines
 
     def table(self, heads: Sequence[StoredDay], columns: Sequence[str]) -> pl.DataFrame:
-        """The columns of the entries of these days, by day, person and start; twins that are damaged are made again."""
-        wanted = list(dict.fromkeys(["day", "seconds", "entry_id", *columns]))
-        filled = [head for head in heads if head.entries]
-        try:
-            table = table_of_twins([self.twin_path(head.day) for head in filled], wanted)
-            is_sound = is_table_of(table, filled)
-        except (OSError, pl.exceptions.PolarsError):
-            is_sound = False
-        if not is_sound:
-            table = pl.concat([self._sound_table(head, wanted) for head in filled])
-        return table.select(columns)
+        """The columns of the entries of these days, by day, person and start; twins that are damaged are made again.
+
+        `heads` are ascending. Raises StoredDataError for a day that is no longer the one of its head.
+        """
+        self.keep_columns()
+        table = self._columns.table(heads, columns)
+        if table is not None:
+            return table
+        by_month = [list(month) for _, month in groupby(heads, key=lambda head: month_of(head.day))]
+        return pl.concat([self._sound_table(month, columns) for month in by_month])
+
+    def keep_columns(self) -> None:
+        """Write the columns of the days that were stored or looked at; what is lost before is made again from the day files."""
+        if self._unkept:
+            self._columns.put(list(self._unkept.values()))
+            self._unkept.clear()
 
     def write(self, day_file: DayFile) -> StoredDay:
-        """Replace the file of its day and its twin; equal content gives equal bytes."""
+        """Replace the file of its day; equal content gives equal bytes. The columns follow with `keep_columns`, at the latest."""
         content = day_bytes(day_file)
         written = self._write_content(day_file.day, content)
-        return self._write_twin(day_file, lines_of(content), written)
+        return self._take_columns(day_file, lines_of(content), written)
 
     def promote(self, head: StoredDay, proof: Proof) -> StoredDay:
         """Store that a day is proven; its entries stay as they are. Raises StoredDataError when the file has changed since `head`."""
@@ -203,6 +198,7 @@ class DayStore:
                 missing.append(day)
             else:
                 stored.append(head)
+        self.keep_columns()
         return StoreSurvey(tuple(missing), tuple(stored), tuple(warnings))
 
     def _paths(self, day: date) -> tuple[AnyPath, AnyPath]:
@@ -226,30 +222,37 @@ class DayStore:
         except OSError as error:
             raise StoredDataError(f"{path}: cannot be read: {error.strerror or error}", hint="check the file's rights") from error
 
+    def _last_known(self, day: date) -> StoredDay | None:
+        """The head as this store or the twin has it, whether it is still true or not."""
+        if day not in self._known and (month := month_of(day)) not in self._months_read:
+            self._months_read.add(month)
+            self._known = {head.day: head for head in self._columns.heads(day)} | self._known
+        return self._known.get(day)
+
     def _head_by_content(self, day: date, path: AnyPath, known: StoredDay | None) -> StoredDay | None:
-        """Compare the twin with the bytes of the day file, and make it again when it is not of them."""
+        """Compare the columns with the bytes of the day file, and make them again when they are not of them."""
         content = self._content(path)
         if content is None:
             return None
         if known is not None and known.source.sha256 == sha256(content).hexdigest():
             return known
-        if known is None and self.twin_path(day).is_file():
-            self._on_repair(f"{self.twin_path(day)}: cannot be trusted; it is made again from {path.name}")
         day_file = parsed(_plain(path, content), day, str(path))
-        return self._write_twin(day_file, entry_lines(day_file.entries), content)
+        return self._take_columns(day_file, entry_lines(day_file.entries), content)
 
-    def _sound_table(self, head: StoredDay, columns: Sequence[str]) -> pl.DataFrame:
-        try:
-            table = table_of_twins([self.twin_path(head.day)], columns)
-            if is_table_of(table, [head]):
-                return table
-        except (OSError, pl.exceptions.PolarsError):
-            pass  # said below, whatever was wrong with it
-        self._on_repair(f"{self.twin_path(head.day)}: is damaged; it is made again from {self.path(head.day).name}")
-        again = self._present(head.day, self._head_by_content(head.day, self.path(head.day), None))
-        if again.version != head.version:
-            raise StoredDataError(f"{self.path(head.day)}: was changed while it was read", hint="run again")
-        return table_of_twins([self.twin_path(head.day)], columns)
+    def _sound_table(self, heads: Sequence[StoredDay], columns: Sequence[str]) -> pl.DataFrame:
+        """The columns of days of one month, made again from the day files when those of the twin are not of these heads."""
+        table = self._columns.table(heads, columns)
+        if table is not None:
+            return table
+        self._columns.name_damaged(heads[0].day)
+        for head in heads:
+            day_file = self._present(head.day, self.read(head.day))
+            if digest(entry_lines(day_file.entries)) != head.version:
+                raise StoredDataError(f"{self.path(head.day)}: was changed while it was read", hint="run again")
+            self._unkept[head.day] = DayColumns(head, columns_of(day_file.entries))
+        made = pl.concat([day.table for day in self._unkept.values()])
+        self.keep_columns()
+        return made.select(columns)
 
     def _write_content(self, day: date, content: bytes) -> bytes:
         plain, compressed = self._paths(day)
@@ -260,14 +263,19 @@ class DayStore:
         other.unlink(missing_ok=True)
         return written
 
-    def _write_twin(self, day_file: DayFile, lines: bytes, written: bytes) -> StoredDay:
-        path, state = self._file(day_file.day)
+    def _take_columns(self, day_file: DayFile, lines: bytes, written: bytes) -> StoredDay:
+        """Make the columns of a day whose file was `written`, to be kept with others of their month."""
+        day = day_file.day
+        path, state = self._file(day)
         # Another process may have replaced the file meanwhile: its time of change must not vouch for these columns.
         is_ours = state is not None and self._content(path) == written
         modified_ns = state.modified_ns if state is not None and is_ours else None
         source = SourceState(size_bytes=len(written), modified_ns=modified_ns, sha256=sha256(written).hexdigest())
         head = stored_day(day_file, version=digest(lines), source=source)
-        write_atomically(self.twin_path(day_file.day), twin_bytes(columns_of(day_file.entries), head))
+        if self._unkept and month_of(day) != month_of(next(iter(self._unkept))):
+            self.keep_columns()
+        self._unkept[day] = DayColumns(head, columns_of(day_file.entries))
+        self._known[day] = head
         return head
 
     def _present(self, day: date, stored: Present | None) -> Present:

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from volt_assets.work_reports.collect import tracked_sums
-from volt_assets.work_reports.collect.aggregated_json import activity_texts, finding_texts, item_texts
+from volt_assets.work_reports.collect.aggregated_json import activity_texts, day_texts, finding_texts, item_texts
 from volt_assets.work_reports.collect.entry_findings import findings
 from volt_assets.work_reports.models import Statistics
 
 # Sums over so many entries at a time fit the caches of a processor, and need little memory beside the entries themselves.
-_ENTRIES_AT_ONCE = 100_000
+_ENTRIES_AT_ONCE = 80_000
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,10 @@ class PeopleParts:
     """Some people and their share of the team. Every mapping is by user_id unless it says otherwise."""
 
     statistics: Mapping[int, Statistics]
-    seconds_by_day: Mapping[int, Mapping[str, int]]
     switches: Mapping[int, int]
-    lists: Mapping[str, Mapping[int, bytes]]
-    """The texts of items, activities and findings, by name and user_id."""
+    texts: Mapping[str, Mapping[int, bytes]]
+    """What stands in the braces or brackets of seconds_by_day, items, activities and findings, by name and user_id."""
+    days: Counter[str]
     projects: Counter[str]
     types: Counter[str]
     unique_items: pl.DataFrame
@@ -37,20 +37,21 @@ class PeopleParts:
 
 
 def by_people(entries: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """The entries (by day, person and start) in parts of whole people, each by person, day and start."""
-    counts = entries.group_by("user_id").len().sort("user_id")
-    part = (pl.col("len").cum_sum() - 1) // _ENTRIES_AT_ONCE
-    ends = counts.group_by(part.alias("part"), maintain_order=True).agg(first=pl.col("user_id").first(), last=pl.col("user_id").last())
-    for _, first, last in ends.iter_rows():
-        yield entries.filter(pl.col("user_id").is_between(first, last)).sort("user_id", maintain_order=True)
+    """The entries (by day, person and start) in parts of whole people, about equally large, each by person, day and start."""
+    order = entries.select(pl.arg_sort_by("user_id", maintain_order=True)).to_series()
+    ends = entries.group_by("user_id").len().sort("user_id").get_column("len").cum_sum().to_list()
+    wanted = -(-entries.height // _ENTRIES_AT_ONCE)
+    begin = 0
+    for end in ends:
+        if end == entries.height or end - begin >= entries.height / wanted:
+            yield entries[order.slice(begin, end - begin)]
+            begin = end
 
 
 def people_parts(entries: pl.DataFrame, meanings: pl.DataFrame, *, long_entry_seconds: float) -> PeopleParts:
     """The sums of counted entries with their meaning; all entries of each person who has any here, in order."""
     items, activities = tracked_sums.items(entries, meanings), tracked_sums.activities(entries)
-    days: dict[int, dict[str, int]] = {}
-    for user_id, day, seconds in tracked_sums.per_person_and_day(entries).with_columns(pl.col("day").cast(pl.String)).iter_rows():
-        days.setdefault(user_id, {})[day] = seconds
+    days = tracked_sums.per_person_and_day(entries)
     projects: Counter[str] = Counter()
     for groups in (items, activities):
         for project, seconds in groups.projects.iter_rows():
@@ -60,13 +61,14 @@ def people_parts(entries: pl.DataFrame, meanings: pl.DataFrame, *, long_entry_se
         types[""] += int(activities.rows.get_column("seconds").sum())
     return PeopleParts(
         statistics=statistics_of(items.totals().iter_rows(), activities.totals().iter_rows()),
-        seconds_by_day=days,
         switches=tracked_sums.switches(entries),
-        lists={
+        texts={
+            "seconds_by_day": day_texts(days),
             "items": item_texts(items),
             "activities": activity_texts(activities),
             "findings": finding_texts(findings(entries, long_entry_seconds=long_entry_seconds)),
         },
+        days=Counter(dict(days.group_by(pl.col("day").cast(pl.String)).agg(pl.col("seconds").sum()).iter_rows())),
         projects=projects,
         types=types,
         unique_items=items.rows.select("type", "public_id").unique(),

@@ -124,4 +124,4 @@ def test_a_failed_write_keeps_the_file_before(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="2025-10-07"):
         store.write(day_file(TUESDAY))
     assert store.path(MONDAY).read_bytes() == before
-    assert {path.name for path in tmp_path.iterdir()} == {"2025-10-06.json", "2025-10-07.json", "columns"}
+    assert {path.name for path in tmp_path.iterdir()} == {"2025-10-06.json", "2025-10-07.json"}

@@ -178,7 +178,7 @@ def test_a_stop_for_quota_keeps_the_days_that_were_complete_and_the_next_run_goe
     assert ids_by_day(store, FORTNIGHT) == expected_ids(client, FORTNIGHT)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)  # 41 days of files take their time on a busy machine
 @given(
     wanted=st.sets(st.integers(0, 40), min_size=1),
     stored=st.sets(st.integers(0, 40)),
