@@ -33,6 +33,7 @@ from volt_assets.work_reports.models import (
 from volt_assets.work_reports.models.run_metadata import RunMetadata
 from volt_assets.work_reports.models.workspace_schema import SchemaHistory
 from volt_assets.work_reports.report.alignment_report import WorkAlignment
+from volt_assets.work_reports.report.billing import Billing
 from volt_assets.work_reports.report.configuration_health import ConfigValidation
 from volt_assets.work_reports.report.data_quality import DataQuality
 from volt_assets.work_reports.report.unknown_types import UnknownEntities
@@ -52,6 +53,7 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "unknown_entities": UnknownEntities,
     "config_validation": ConfigValidation,
     "data_quality": DataQuality,
+    "billing": Billing,
     "workspace_schema": SchemaHistory,
 }
 _EXIT_CODES = {

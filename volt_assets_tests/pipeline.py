@@ -92,7 +92,7 @@ def run_job(
     return Ran(result, instance)
 
 
-FURTHER_REPORTS = ("work_alignment", "unknown_entities", "config_validation", "data_quality")
+FURTHER_REPORTS = ("work_alignment", "unknown_entities", "config_validation", "data_quality", "billing")
 """Reports by code alone, each with its document beside it."""
 
 

@@ -31,6 +31,7 @@ ALL_ASSETS = (
     "unknown_entities",
     "config_validation",
     "data_quality",
+    "billing",
 )
 FIBERY_ASSETS = ALL_ASSETS[3:]
 

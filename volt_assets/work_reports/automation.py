@@ -25,6 +25,7 @@ RANGE_ASSETS = (
     "unknown_entities",
     "config_validation",
     "data_quality",
+    "billing",
 )
 JOB_NAME = "work_reports"
 

@@ -44,6 +44,7 @@ STAGE_OF: dict[str, Stage] = {
     "unknown_entities": "report",
     "config_validation": "report",
     "data_quality": "report",
+    "billing": "report",
 }
 STAGES: tuple[Stage, ...] = ("collect", "enrich", "report")
 

@@ -25,6 +25,7 @@ from volt_assets.work_reports.models import (
     stamped,
 )
 from volt_assets.work_reports.report.alignment_report import work_alignment
+from volt_assets.work_reports.report.billing import billing
 from volt_assets.work_reports.report.configuration_health import config_validation
 from volt_assets.work_reports.report.data_quality import data_quality
 from volt_assets.work_reports.report.enriched_data import build_enriched_data
@@ -180,6 +181,7 @@ def _further(description: str) -> dg.AssetOut:
         "unknown_entities": _further("Types with time that have no entry of their own: their weight, and what to paste."),
         "config_validation": _further("Whether configuration and workspace fit, and what changed in the workspace."),
         "data_quality": _further("What is odd about the entries, who tracked nothing on a working day, what was edited late."),
+        "billing": _further("Billable hours and share by client and project, and amounts where the token may see them."),
     },
     partitions_def=RANGES,
     hooks=RECORDED,
@@ -206,6 +208,7 @@ FURTHER_REPORTS: dict[str, Callable[[WholeRange], FurtherReport]] = {
     "unknown_entities": unknown_entities,
     "config_validation": config_validation,
     "data_quality": data_quality,
+    "billing": billing,
 }
 
 

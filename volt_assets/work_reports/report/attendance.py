@@ -12,10 +12,9 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from volt_assets.calendar_settings import WEEKDAYS, CalendarSettings, PersonCalendar
-from volt_assets.work_reports.models import Frozen, Person, TrackedPerson
+from volt_assets.work_reports.models import EnrichedData, Frozen, Person, TogglAggregated
 from volt_assets.work_reports.report.figures import Hours, change, nearest
-from volt_assets.work_reports.report.periods import Period
-from volt_assets.work_reports.report.whole_range import WholeRange
+from volt_assets.work_reports.report.people import AnyPerson
 
 _SECONDS_PER_HOUR = 3600
 
@@ -51,31 +50,26 @@ class _Days(NamedTuple):
     absent: list[date]
 
 
-def attendance(whole: WholeRange) -> tuple[Attendance, ...]:
-    """Everybody of the report, by name. With a token that sees its owner only, who has no entries is left out: they may have some."""
-    settings = whole.settings
-    without = () if whole.aggregated.sees_only_own_entries else whole.aggregated.people_without_time
-    totals = {work.user_id: work.total for work in whole.works}
-    people: list[TrackedPerson | Person] = [*whole.aggregated.people, *without]
-    found = [
-        _attendance(
-            person,
-            whole.around.called[person.user_id],
-            totals.get(person.user_id, nearest(0)),
-            settings.calendar,
-            whole.scene.period,
-            _last_day_over(person.zone or settings.timezone, settings.timezone, whole.aggregated.data_as_of),
-        )
-        for person in people
-    ]
+def attendance(
+    data: TogglAggregated | EnrichedData, called: Mapping[int, str], totals: Mapping[int, Hours], calendar: CalendarSettings
+) -> tuple[Attendance, ...]:
+    """Everybody of the report, by name; `totals` is what is shown for those with time.
+
+    With a token that sees its owner only, who has no entries is left out: they may have some.
+    """
+    without = () if data.sees_only_own_entries else data.people_without_time
+    people: list[AnyPerson | Person] = [*data.people, *without]
+    found = [attendance_of(person, called[person.user_id], totals.get(person.user_id, nearest(0)), calendar, data) for person in people]
     return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.user_id)))
 
 
-def _attendance(
-    person: TrackedPerson | Person, called: str, total: Hours, calendar: CalendarSettings, period: Period, last_day_over: date
+def attendance_of(
+    person: AnyPerson | Person, called: str, total: Hours, calendar: CalendarSettings, data: TogglAggregated | EnrichedData
 ) -> Attendance:
+    """One person of the report."""
+    last_day_over = _last_day_over(person.zone or data.timezone, data.timezone, data.data_as_of)
     own = calendar.people.get((person.email or "").strip().lower(), PersonCalendar())
-    days = _days(calendar, own, period.start, min(period.end, last_day_over))
+    days = _days(calendar, own, data.start_date, min(data.end_date, last_day_over))
     tracked = _days_with_time(person)
     hours_per_day = own.hours_per_day if own.hours_per_day is not None else calendar.hours_per_day
     target = nearest(round(hours_per_day * _SECONDS_PER_HOUR) * len(days.working)) if hours_per_day is not None else None
@@ -106,7 +100,7 @@ def _days(calendar: CalendarSettings, own: PersonCalendar, first: date, last: da
     return found
 
 
-def _days_with_time(person: TrackedPerson | Person) -> frozenset[str]:
+def _days_with_time(person: AnyPerson | Person) -> frozenset[str]:
     """Days with counted time, or on which an entry was started that still runs."""
     if isinstance(person, Person):
         return frozenset()

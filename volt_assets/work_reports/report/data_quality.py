@@ -117,7 +117,7 @@ def data_quality(whole: WholeRange, detect: Detector | None = None) -> DataQuali
     """Everything about the entries that somebody may want to mend. `detect` judges the texts from outside."""
     data, called, period = whole.aggregated, whole.around.called, whole.scene.period
     people = [(called[person.user_id], person) for person in data.people]
-    days = attendance(whole)
+    days = attendance(data, called, {work.user_id: work.total for work in whole.works}, whole.settings.calendar)
     return further_report(
         DataQuality,
         whole,

@@ -31,7 +31,7 @@ async def write_person_reports(
     around = circumstances(aggregated.people, enriched, settings.reports, settings.people, aggregated.people_without_time)
 
     async def write(person: TrackedPerson) -> PersonReport:
-        facts = person_facts(person, aggregated, enriched, settings.reports, around)
+        facts = person_facts(person, aggregated, enriched, settings.reports, around, settings.calendar)
         prose = await writer.person(facts)
         # Both documents an individual report is made from, so that either one's change shows.
         data_version = f"{aggregated.data_version}.{enriched.data_version}"

@@ -26,7 +26,7 @@ async def write_team_summary(
     generated_at: datetime,
 ) -> tuple[str, Prose]:
     """`team_summary.md` and its prose."""
-    facts = team_facts(data, enriched, settings.reports, settings.people)
+    facts = team_facts(data, enriched, settings.reports, settings.people, settings.calendar)
     prose = await writer.team(facts)
     return render_team(facts, prose, footer(prose, origin, data_version=data.made_from, generated_at=generated_at), templates), prose
 

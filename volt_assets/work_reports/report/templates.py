@@ -36,7 +36,7 @@ from volt_assets.work_reports.report.person_prose import item_section
 from volt_assets.work_reports.report.sentences import listing
 
 SUFFIX = ".md.j2"
-FURTHER = ("work_alignment", "unknown_entities", "config_validation", "data_quality")
+FURTHER = ("work_alignment", "unknown_entities", "config_validation", "data_quality", "billing")
 REPORTS = ("toggl_summary", "individual", "team_summary", *FURTHER)
 _PARTS = ("top", "further_top", "item", "attention", "alignment", "accounting", "footer")
 _CONTEXT = frozenset(("facts", "text", "footer"))

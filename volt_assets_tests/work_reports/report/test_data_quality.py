@@ -9,8 +9,9 @@ import pytest
 
 from volt_assets.calendar_settings import CalendarSettings
 from volt_assets.work_reports.models import EntryFinding, LateEdit, RunningEntry
-from volt_assets.work_reports.report.attendance import Attendance, attendance
+from volt_assets.work_reports.report.attendance import Attendance
 from volt_assets.work_reports.report.data_quality import DataQuality, data_quality, outside_texts
+from volt_assets.work_reports.report.whole_range import WholeRange
 from volt_assets_tests.work_reports.report.further_set import markdown_of, whole_range
 from volt_assets_tests.work_reports.report.rendered import rendered
 from volt_assets_tests.work_reports.report.sample_week import activity, aggregated, days, enriched, item, person, tracked, week
@@ -18,11 +19,15 @@ from volt_assets_tests.work_reports.report.sample_week import activity, aggregat
 WORKED = "2025-10-06", "2025-10-07", "2025-10-08", "2025-10-09", "2025-10-10"
 
 
+def present(whole: WholeRange) -> tuple[Attendance, ...]:
+    return data_quality(whole).attendance
+
+
 def judged(calendar: dict[str, Any] | None = None, data_as_of: datetime | None = None, **more: Any) -> Attendance:
     """Ada, who has time on Monday and Wednesday."""
     ada = person(1, "Ada", "ada", [], [activity("Work", days(8.0, 0, 6.5))], **{"zone": "UTC", **more})
     data = aggregated([ada]).model_copy(update={"data_as_of": data_as_of or datetime(2025, 10, 13, 6, tzinfo=UTC)})
-    [found] = attendance(whole_range(data, enriched(()), calendar=CalendarSettings.model_validate(calendar or {})))
+    [found] = present(whole_range(data, enriched(()), calendar=CalendarSettings.model_validate(calendar or {})))
     return found
 
 
@@ -56,13 +61,13 @@ def test_an_entry_that_runs_is_time_on_its_day() -> None:
 
 def test_who_tracked_nothing_is_judged_unless_the_token_sees_its_owner_only() -> None:
     data, items = week()
-    ann = next(one for one in attendance(whole_range(data, items)) if one.name == "Ann Absent")
+    ann = next(one for one in present(whole_range(data, items)) if one.name == "Ann Absent")
     assert (ann.tracked_nothing, ann.silent_days) == (True, WORKED)
     assert "| Ann Absent | 5 | 0 | 0 | ⚠️ all of them | 0.0 |" in markdown_of(
         "data_quality", data_quality(whole_range(data, items)), whole_range(data, items)
     )
     blind = whole_range(data.model_copy(update={"sees_only_own_entries": True}), items)
-    assert [one.name for one in attendance(blind)] == ["Jane Smith", "John Doe", "Max Mustermann"]
+    assert [one.name for one in present(blind)] == ["Jane Smith", "John Doe", "Max Mustermann"]
     assert "people without entries are not judged" in markdown_of("data_quality", data_quality(blind), blind)
 
 
