@@ -6,10 +6,10 @@ about which item is meant before a doubt about the person, that before a doubt a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from volt_assets.work_reports.models import AssignedItem, EnrichedItem, ItemDates
+from volt_assets.work_reports.models import AssignedItem, Assignee, EnrichedItem, ItemDates
 from volt_assets.work_reports.report.fact_models import AlignmentClass, AlignmentRow, AlignmentSummary, ItemName
 from volt_assets.work_reports.report.figures import ATTENTION, DONE, FAILED, IN_PROGRESS, NOTHING, PLANNED, UNKNOWN, Hours, added, split
 from volt_assets.work_reports.report.item_facts import item_name
@@ -89,11 +89,16 @@ def _wrong(work: PersonWork, one: ItemWork, around: Circumstances) -> _Judgement
         detail = f"{one.hours.text} logged as “{written}”, which is not its name in Fibery."
         return _Judgement("wrong type", "an item named as in the time entries", action, detail)
     if is_assignee(work, item, around) is False:
-        names = ", ".join(assignee.name for assignee in item.assignees[:3])
+        names = ", ".join(_called(assignee, around) for assignee in item.assignees[:3])
         but = f"; on {around.states_on}" if around.by_dates else ", but"
         detail = f"{one.hours.text} logged by {work.called}{but} it is assigned to {names}."
         return _Judgement("wrong person", f"assigned to {work.called}", f"Assign {work.called} too, or correct the entries.", detail)
     return None
+
+
+def _called(assignee: Assignee, around: Circumstances) -> str:
+    is_ambiguous = assignee.name in around.namesakes and assignee.email
+    return f"{assignee.name} ({(assignee.email or '').partition('@')[0]})" if is_ambiguous else assignee.name
 
 
 def _by_state(one: ItemWork, around: Circumstances) -> _Judgement:
@@ -187,6 +192,12 @@ def _since(each: AssignedItem, around: Circumstances) -> str:
         return finished
     since = f"in progress since {period.day(each.started)}" if each.started else "in progress"
     return f"{since}, {finished}" if finished else since
+
+
+def to_act_on(rows: Iterable[AlignmentRow]) -> tuple[AlignmentRow, ...]:
+    """The rows with time that ask for an action, most hours first."""
+    found = [row for row in rows if row.hours is not None and row.kind not in FULLY_TRACKED]
+    return tuple(sorted(found, key=lambda row: -row.hours.seconds if row.hours else 0))
 
 
 def alignment_summary(rows: Sequence[AlignmentRow]) -> tuple[AlignmentSummary, ...]:

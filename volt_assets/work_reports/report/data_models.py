@@ -61,6 +61,9 @@ class Scene(Frozen):
     period: Period
     timezone: str
     scope: str | None
+    """A team of volt.yaml, or an ad-hoc list of people; None for everybody."""
+    people: tuple[str, ...]
+    """Whom an ad-hoc list names; empty otherwise."""
     in_progress: bool
     data_as_of: str
     reconciliation: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from volt_assets.work_reports.report.data_models import LateEdits
+from volt_assets.work_reports.report.data_models import LateEdits, Scene
 from volt_assets.work_reports.report.fact_models import FeatureBlock, Grid, ItemFacts, ItemName, PersonFacts
 from volt_assets.work_reports.report.figures import ATTENTION, FAILED, UNKNOWN, Hours, added, counted
 from volt_assets.work_reports.report.markdown import Markdown, escape, joined, link, shortened, table, title
@@ -17,6 +17,7 @@ from volt_assets.work_reports.report.team_models import PersonWithoutTime, TeamF
 _CHILDREN_NAMED = 8
 _DAYS_NAMED = 5
 _PEOPLE_NAMED = 5
+_PEOPLE_IN_TITLE = 3
 _SHORT_TITLE = 36
 _ASSIGNED_NAMED = 3
 
@@ -34,6 +35,20 @@ def short_link(name: ItemName) -> Markdown:
 def item_links(names: Sequence[ItemName], separator: str = " · ") -> Markdown:
     """Several items with their icons in one line."""
     return joined((joined((name.icon or None, item_link(name)), " ") for name in names), separator)
+
+
+def about(scene: Scene) -> Markdown:
+    """Whom a report about several people is about: `Team`, `Team platform`, `Ann, Ben and 3 more`."""
+    if scene.people:
+        return listing(scene.people, _PEOPLE_IN_TITLE)
+    return Markdown(f"Team {title(scene.scope)}") if scene.scope else Markdown("Team")
+
+
+def limited_to(scene: Scene) -> Markdown:
+    """The filter of a report: `everybody`, `only team platform`, `only Ann, Ben and 3 more`."""
+    if scene.people:
+        return Markdown(f"only {about(scene)}")
+    return Markdown(f"only team {title(scene.scope)}") if scene.scope else Markdown("everybody")
 
 
 def headline(facts: PersonFacts | TeamFacts | TogglFacts) -> Markdown:
@@ -80,11 +95,13 @@ def feature_line(block: FeatureBlock) -> Markdown:
 
 def children_line(block: FeatureBlock, current: ItemName | None = None) -> Markdown:
     """The children that are done and those that are left; the item the line stands under is marked."""
-    done = [Markdown(f"{title(child.number)}{' (this)' if current and child.key == current.key else ''}") for child in block.done_items]
-    left = [
-        Markdown(f"{child.icon} {title(child.title)}{' (this)' if current and child.key == current.key else ''}".strip())
-        for child in block.left_items
-    ]
+
+    def named(child: ItemName, text: str) -> Markdown:
+        this = " (this)" if current and child.key == current.key else ""
+        return Markdown(f"{title(child.kind)} {title(text)}{this}")
+
+    done = [named(child, child.number) for child in block.done_items]
+    left = [Markdown(f"{child.icon} {named(child, child.title)}".strip()) for child in block.left_items]
     parts = [f"done: {listing(done, _CHILDREN_NAMED)}" if done else "done: nothing yet"]
     if left:
         parts.append(f"left: {listing(left, _CHILDREN_NAMED)}")

@@ -7,7 +7,7 @@ from volt_assets.settings import ReportSettings
 from volt_assets.work_reports.models import EnrichedEntities, TogglAggregated, TrackedPerson
 from volt_assets.work_reports.report.accounting import coverage, quality
 from volt_assets.work_reports.report.activities import activity_facts
-from volt_assets.work_reports.report.alignment import FULLY_TRACKED, alignment, alignment_summary
+from volt_assets.work_reports.report.alignment import alignment, alignment_summary, to_act_on
 from volt_assets.work_reports.report.attendance import attendance_of
 from volt_assets.work_reports.report.attention import person_attention
 from volt_assets.work_reports.report.data_models import QualityRow
@@ -40,9 +40,9 @@ def person_facts(
     grid = hours_grid(person.items, person.seconds_by_day, around.period, (work.on_items, work.other))
     return PersonFacts(
         **dict(totals_of(work.on_items, work.other, work.before)),
-        scene=scene_of(aggregated, enriched=enriched, user_id=person.user_id, entries=person.statistics.total_entries),
+        scene=scene_of(aggregated, around.called, enriched=enriched, user_id=person.user_id, entries=person.statistics.total_entries),
         user_id=person.user_id,
-        name=person.name,
+        name=work.called,
         slug=person.slug,
         email=person.email,
         zone=person.zone,
@@ -52,7 +52,7 @@ def person_facts(
         attention=person_attention(rows, items, person.running, around.period, reports.needs_attention_most),
         alignment=rows,
         alignment_classes=alignment_summary(rows),
-        to_act_on=tuple(row for row in rows if row.hours is not None and row.kind not in FULLY_TRACKED),
+        to_act_on=to_act_on(rows),
         coverage=coverage(work.items, work.on_items, work.other),
         quality=_quality(person, work, around),
         late_edits=own_late_edits(aggregated.late_edits, person, around.period),

@@ -14,7 +14,7 @@ from volt_assets.settings import ReportSettings
 from volt_assets.work_reports.models import EnrichedData, EnrichedEntities, RunningEntry
 from volt_assets.work_reports.report.accounting import ActivityTime, coverage, quality
 from volt_assets.work_reports.report.activities import activity_facts, meeting_hours
-from volt_assets.work_reports.report.alignment import FULLY_TRACKED, alignment, alignment_summary
+from volt_assets.work_reports.report.alignment import alignment, alignment_summary, to_act_on
 from volt_assets.work_reports.report.attendance import attendance
 from volt_assets.work_reports.report.attention import team_attention
 from volt_assets.work_reports.report.data_models import LateEdits, QualityRow
@@ -91,10 +91,10 @@ def team_facts(
     team = _Team(data, around)
     before = total_before(data.previous_statistics, around.hours)
     meetings = meeting_hours(team.activities, reports.meeting_words)
-    by_project, other_share = projects(team.works, team.on_items, team.other, around)
+    by_project, other_share = projects(team.works, team.on_items, team.other, team.features)
     return TeamFacts(
         **dict(totals_of(team.on_items, team.other, before)),
-        scene=scene_of(data, enriched=enriched),
+        scene=scene_of(data, around.called, enriched=enriched),
         previous_total=before,
         unique_items=len(team.items),
         members=_members(team),
@@ -108,7 +108,7 @@ def team_facts(
         types=types(team.works),
         attention=team_attention(team.rows, team.items, team.features, team.running, around),
         alignment=alignment_summary(team.rows),
-        to_act_on=tuple(row for row in team.rows if row.hours is not None and row.kind not in FULLY_TRACKED),
+        to_act_on=to_act_on(team.rows),
         coverage=coverage([one for work in team.works for one in work.items], team.on_items, team.other),
         unconfigured=unconfigured(team.works),
         quality=_quality(team),

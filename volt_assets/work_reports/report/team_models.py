@@ -51,7 +51,7 @@ class ShareRow(Frozen):
 
 
 class ProjectRow(Frozen):
-    """Time on the items of one project, and the features they belong to."""
+    """Time on the items of one project, and the features of which it has most of the time."""
 
     share: ShareRow
     features: tuple[FeatureBlock, ...]

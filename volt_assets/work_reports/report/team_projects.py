@@ -15,29 +15,37 @@ from volt_assets.work_reports.report.team_models import ProjectRow, ShareRow
 from volt_assets.work_reports.report.work import Circumstances, PersonWork
 
 
-def projects(works: Sequence[PersonWork], on_items: Hours, other: Hours, around: Circumstances) -> tuple[tuple[ProjectRow, ...], ShareRow]:
+def projects(
+    works: Sequence[PersonWork], on_items: Hours, other: Hours, features: Sequence[FeatureBlock]
+) -> tuple[tuple[ProjectRow, ...], ShareRow]:
     """The time on items by project, most first, and the row of the other activities; percentages add up to 100."""
-    parts: list[tuple[str, Hours]] = []
-    items: dict[str, list[EnrichedItem]] = {}
+    parts = [(one.tracked.project or NO_PROJECT, one.hours) for work in works for one in work.items]
     people: dict[str, Counter[str]] = {}
     for work in works:
         for one in work.items:
-            project = one.tracked.project or NO_PROJECT
-            parts.append((project, one.hours))
-            items.setdefault(project, []).append(one.item)
-            people.setdefault(project, Counter())[work.called] += one.hours.seconds
+            people.setdefault(one.tracked.project or NO_PROJECT, Counter())[work.called] += one.hours.seconds
     whole = on_items.seconds + other.seconds
     on_items_percent = percentage(on_items.seconds, whole)
-    shares = share_rows(parts, whole=whole, target=on_items_percent)
+    project_of = _main_projects(works)
     rows = tuple(
         ProjectRow(
             share=share,
-            features=features(items[share.label], around),
+            features=tuple(block for block in features if project_of.get(block.feature.key) == share.label),
             people=tuple(name for name, _ in people[share.label].most_common()),
         )
-        for share in shares
+        for share in share_rows(parts, whole=whole, target=on_items_percent)
     )
     return rows, ShareRow(label="other activities", hours=other, percent=100 - on_items_percent if whole else 0)
+
+
+def _main_projects(works: Sequence[PersonWork]) -> dict[ItemKey, str]:
+    """Item -> the project in which most of the time on it, and on what is below it, was tracked."""
+    seconds: dict[ItemKey, Counter[str]] = {}
+    for work in works:
+        for one in work.items:
+            for key in (one.key, *((parent.type, parent.public_id) for parent in one.item.parents)):
+                seconds.setdefault(key, Counter())[one.tracked.project or NO_PROJECT] += one.hours.seconds
+    return {key: min(projects, key=lambda project: (-projects[project], project)) for key, projects in seconds.items()}
 
 
 def features(items: Sequence[EnrichedItem], around: Circumstances) -> tuple[FeatureBlock, ...]:

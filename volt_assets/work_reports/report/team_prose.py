@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from volt_assets.work_reports.report.activities import NO_DESCRIPTION
 from volt_assets.work_reports.report.fact_models import AlignmentClass
 from volt_assets.work_reports.report.figures import added, counted
 from volt_assets.work_reports.report.item_facts import days_counted
@@ -12,6 +13,8 @@ from volt_assets.work_reports.report.team_models import TeamFacts, TogglFacts
 
 # Above this share of the time, work without item numbers is worth a recommendation.
 _MUCH_OTHER_PERCENT = 25
+# As much as reads at a glance.
+_SHARED_ITEMS, _MOST_PATTERNS = 3, 5
 
 
 def team_sections(facts: TeamFacts) -> dict[str, str]:
@@ -78,7 +81,7 @@ def _key_accomplishments(facts: TeamFacts) -> Markdown:
         return Markdown(f"No item was finished this {noun}.")
     took = added([item.hours for item in facts.finished]).text
     complete = [each.feature for each in facts.features if each.total and each.done == each.total]
-    nearly = [each.feature for each in facts.features if each.total - each.done == 1]
+    nearly = [each.feature for each in facts.features if each.total - each.done == 1 and not each.is_done]
     parts = [
         (
             f"{counted(len(facts.finished), 'item was', 'items were')} finished; {took} went into "
@@ -106,10 +109,10 @@ def _areas_of_focus(facts: TeamFacts) -> Markdown:
 def _cross_team_patterns(facts: TeamFacts) -> Markdown:
     lines = [
         f"{mention(item.name)}: {item.hours.text} by {listing([title(name) for name in item.people], 4, 'others')}"
-        for item in facts.shared[:5]
+        for item in [item for item in facts.shared if item.hours.tenths][:_SHARED_ITEMS]
     ]
     for activity in facts.activities:
-        if len(activity.people) > 1 and len(lines) < 8:  # noqa: PLR2004 -- as much as reads at a glance
+        if len(activity.people) > 1 and activity.hours.tenths and activity.text != NO_DESCRIPTION and len(lines) < _MOST_PATTERNS:
             lines.append(f"{quoted(activity.text)}: {activity.hours.text} of {counted(len(activity.people), 'person', 'people')} together")
     together = [row for row in facts.projects if len(row.people) > 1 and row.share.label != NO_PROJECT]
     if together:

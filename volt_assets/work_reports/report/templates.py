@@ -34,6 +34,7 @@ from volt_assets.work_reports.report.markdown import Markdown, code_block, email
 from volt_assets.work_reports.report.periods import moment
 from volt_assets.work_reports.report.person_prose import item_section
 from volt_assets.work_reports.report.sentences import listing
+from volt_assets.work_reports.report.shares import rest_of
 
 SUFFIX = ".md.j2"
 FURTHER = ("work_alignment", "unknown_entities", "config_validation", "data_quality", "billing")
@@ -107,6 +108,9 @@ def _globals() -> dict[str, Any]:
         "listing": listing,
         "safe": Markdown,
         "table": table,
+        "rest_of": rest_of,
+        "about": lines.about,
+        "limited_to": lines.limited_to,
         "headline": lines.headline,
         "assigned_line": lines.assigned_line,
         "hours_table": lines.hours_table,

@@ -26,7 +26,7 @@ def toggl_facts(aggregated: TogglAggregated) -> TogglFacts:
     """The facts of the Toggl summary."""
     hours = leaf_hours(aggregated.people, shown_hours(aggregated.people))
     on_items, other = (added([parts[index] for parts in hours.totals.values()]) for index in (0, 1))
-    called = distinct_names(aggregated.people)
+    called = distinct_names([*aggregated.people, *aggregated.people_without_time])
     named = _activities(aggregated, called, hours)
     tracked = [
         (called[person.user_id], item, hours.items[person.user_id][item.type, item.public_id])
@@ -35,7 +35,7 @@ def toggl_facts(aggregated: TogglAggregated) -> TogglFacts:
     ]
     items, activities = _items(tracked, hours), activity_facts(named)
     before = total_before(aggregated.previous_statistics, hours)
-    scene = scene_of(aggregated)
+    scene = scene_of(aggregated, called)
     return TogglFacts(
         **dict(totals_of(on_items, other, before)),
         scene=scene,
@@ -56,7 +56,7 @@ def toggl_facts(aggregated: TogglAggregated) -> TogglFacts:
             name_people=True,
         ),
         late_edits=team_late_edits(aggregated.late_edits, [(called[person.user_id], person) for person in aggregated.people], scene.period),
-        people_without_time=tuple(person.name for person in aggregated.people_without_time),
+        people_without_time=tuple(called[person.user_id] for person in aggregated.people_without_time),
     )
 
 

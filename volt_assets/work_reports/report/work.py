@@ -82,6 +82,8 @@ class Circumstances:
     assigned: Mapping[int, tuple[AssignedItem, ...]] = field(default_factory=dict)
     called: Mapping[int, str] = field(default_factory=dict)
     """User id -> name, told apart where two people have the same one."""
+    namesakes: frozenset[str] = frozenset()
+    """Names that several people of the report have."""
     unknown_in_fibery: frozenset[int] = frozenset()
     """User ids of the people whom Fibery does not know."""
 
@@ -95,6 +97,7 @@ def circumstances(
 ) -> Circumstances:
     """The circumstances of all reports about `people` and those `without_time`: made once, used for everybody."""
     people = list(people)
+    everybody = [*people, *without_time]
     assigned: defaultdict[int, list[AssignedItem]] = defaultdict(list)
     for each in enriched.assigned:
         assigned[each.user_id].append(each)
@@ -114,7 +117,8 @@ def circumstances(
         fibery_emails=fibery_emails or {},
         items={(item.type, item.public_id): item for item in enriched.items},
         assigned={user_id: tuple(items) for user_id, items in assigned.items()},
-        called=distinct_names([*people, *without_time]),
+        called=distinct_names(everybody),
+        namesakes=frozenset(name for name, count in Counter(person.name for person in everybody).items() if count > 1),
         unknown_in_fibery=frozenset(person.user_id for person in enriched.unmatched_people),
     )
 
