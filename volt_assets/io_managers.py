@@ -186,6 +186,29 @@ class ReportIOManager(MarkdownIOManager):
         super().dump_to_path(context, obj.markdown, path)
 
 
+class ReportWithTables(TextWithDocument, typing.Protocol):
+    """A report whose tables are CSV files of their own."""
+
+    @property
+    def files(self) -> typing.Mapping[str, bytes]:
+        """The files by their name."""
+        ...
+
+
+class TablesIOManager(ReportIOManager):
+    """A report, its document, and a folder of its name with its tables; files that are no longer among them disappear."""
+
+    def dump_to_path(self, context: dg.OutputContext, obj: Any, path: UPath) -> None:
+        """Write the tables of a `ReportWithTables`, remove the stale ones, write the report last."""
+        folder = path.parent / path.stem
+        for name, content in obj.files.items():
+            write_atomically(folder / name, content)
+        for stale in [file for file in folder.glob("*.csv") if file.name not in obj.files]:
+            context.log.info("%s is no longer part of the report: removed", stale.name)
+            stale.unlink()
+        super().dump_to_path(context, obj, path)
+
+
 class DocumentWithTexts(typing.Protocol):
     """A document whose texts are files of their own, by file name without extension."""
 
@@ -220,6 +243,7 @@ IO_MANAGERS: dict[str, type[JsonIOManager | MarkdownIOManager]] = {
     "markdown": MarkdownIOManager,
     "markdown_folder": MarkdownFolderIOManager,
     "report": ReportIOManager,
+    "tables": TablesIOManager,
 }
 
 

@@ -36,6 +36,7 @@ from volt_assets.work_reports.report.alignment_report import WorkAlignment
 from volt_assets.work_reports.report.billing import Billing
 from volt_assets.work_reports.report.configuration_health import ConfigValidation
 from volt_assets.work_reports.report.data_quality import DataQuality
+from volt_assets.work_reports.report.tables import Tables
 from volt_assets.work_reports.report.unknown_types import UnknownEntities
 from volt_assets.yaml_source import YamlSource, read_yaml
 
@@ -54,6 +55,7 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "config_validation": ConfigValidation,
     "data_quality": DataQuality,
     "billing": Billing,
+    "tables": Tables,
     "workspace_schema": SchemaHistory,
 }
 _EXIT_CODES = {

@@ -92,13 +92,17 @@ def run_job(
     return Ran(result, instance)
 
 
-FURTHER_REPORTS = ("work_alignment", "unknown_entities", "config_validation", "data_quality", "billing")
+FURTHER_REPORTS = ("work_alignment", "unknown_entities", "config_validation", "data_quality", "billing", "tables")
 """Reports by code alone, each with its document beside it."""
+
+
+TABLES = ("people", "items", "activities", "hours_by_day", "work_alignment", "billing", "odd_entries", "late_edits", "types", "trend")
 
 
 def report_files(*slugs: str) -> set[str]:
     """Every file below `reports/` of a run about these people."""
-    names = {f"{name}.md" for name in ("toggl_summary", "team_summary", *FURTHER_REPORTS)}
+    names = {f"{name}.md" for name in ("toggl_summary", "team_summary", "combined_report", *FURTHER_REPORTS)}
+    names |= {f"tables/{name}.csv" for name in TABLES}
     return names | {f"{name}.json" for name in FURTHER_REPORTS} | {f"individual/{slug}.md" for slug in slugs}
 
 

@@ -31,6 +31,7 @@ PARENTS = {
     "enriched_data": {"toggl_aggregated", "enriched_entities", "individual_reports"},
     "team_summary": {"enriched_data", "enriched_entities"},
     **{name: {"toggl_aggregated", "enriched_entities"} for name in FURTHER_REPORTS},
+    "combined_report": {"toggl_summary", "individual_reports", "team_summary", *FURTHER_REPORTS},
 }
 FILE_MAKERS = {"json", "markdown"}
 

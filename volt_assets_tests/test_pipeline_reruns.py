@@ -29,7 +29,15 @@ from volt_assets_tests.pipeline import (
 from volt_assets_tests.resilience.test_atomic_file import room_for
 from volt_assets_tests.wrong_totals import wrong_totals
 
-FROM_FIBERY = ("entities_to_enrich", "enriched_entities", "individual_reports", "enriched_data", "team_summary", *FURTHER_REPORTS)
+FROM_FIBERY = (
+    "entities_to_enrich",
+    "enriched_entities",
+    "individual_reports",
+    "enriched_data",
+    "team_summary",
+    *FURTHER_REPORTS,
+    "combined_report",
+)
 SEARCH = "POST /reports/api/v3/workspace/123456/search/time_entries"
 SUMMARY = SEARCH.replace("search/", "summary/")
 

@@ -32,6 +32,8 @@ ALL_ASSETS = (
     "config_validation",
     "data_quality",
     "billing",
+    "tables",
+    "combined_report",
 )
 FIBERY_ASSETS = ALL_ASSETS[3:]
 

@@ -26,6 +26,8 @@ RANGE_ASSETS = (
     "config_validation",
     "data_quality",
     "billing",
+    "tables",
+    "combined_report",
 )
 JOB_NAME = "work_reports"
 

@@ -45,6 +45,8 @@ STAGE_OF: dict[str, Stage] = {
     "config_validation": "report",
     "data_quality": "report",
     "billing": "report",
+    "tables": "report",
+    "combined_report": "report",
 }
 STAGES: tuple[Stage, ...] = ("collect", "enrich", "report")
 

@@ -35,6 +35,12 @@ def read_stamp(text: str) -> Stamp | None:
     return Stamp(*match.groups()) if match else None
 
 
+def data_version_of(text: str) -> bytes:
+    """The data version in the stamp of a report; nothing when it has none."""
+    stamp = read_stamp(text)
+    return stamp.data_version.encode() if stamp else b""
+
+
 def _plain(value: str) -> str:
     single = re.sub(r"[^A-Za-z0-9._+-]+", "_", value)
     return re.sub(r"-{2,}", "-", single) or "none"

@@ -1,7 +1,7 @@
 """The assets of the third stage: figures and prose become Markdown."""
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -24,21 +24,20 @@ from volt_assets.work_reports.models import (
     content_version,
     stamped,
 )
-from volt_assets.work_reports.report.alignment_report import work_alignment
-from volt_assets.work_reports.report.billing import billing
-from volt_assets.work_reports.report.configuration_health import config_validation
-from volt_assets.work_reports.report.data_quality import data_quality
+from volt_assets.work_reports.models.document import digest
+from volt_assets.work_reports.report.combined import WHOLE_FILES, combined_report_text
 from volt_assets.work_reports.report.enriched_data import build_enriched_data
-from volt_assets.work_reports.report.further_reports import FurtherReport, WrittenReport, write_further_report
+from volt_assets.work_reports.report.further_kinds import FurtherDocument, further_documents
+from volt_assets.work_reports.report.further_reports import WrittenReport, write_further_report
 from volt_assets.work_reports.report.model_prose import make_writer
 from volt_assets.work_reports.report.person_reports import write_person_reports
 from volt_assets.work_reports.report.prose import Writer
 from volt_assets.work_reports.report.stored_answers import StoredAnswers
 from volt_assets.work_reports.report.team_reports import write_team_summary, write_toggl_summary
-from volt_assets.work_reports.report.templates import load_templates
-from volt_assets.work_reports.report.unknown_types import unknown_entities
+from volt_assets.work_reports.report.templates import FURTHER, load_templates
 from volt_assets.work_reports.report.whole_range import WholeRange
 from volt_assets.work_reports.report.workspace_view import WorkspaceView
+from volt_assets.work_reports.stamp import data_version_of
 from volt_assets.work_reports.steps import RECORDED, Step, step
 
 OWNERS = ["team:operations"]
@@ -162,9 +161,9 @@ async def team_summary(
         return _markdown(run, text, prose, made_from=enriched_data.made_from)
 
 
-def _further(description: str) -> dg.AssetOut:
+def _further(description: str, kind: str = "report") -> dg.AssetOut:
     return dg.AssetOut(
-        io_manager_key="report",
+        io_manager_key=kind,
         dagster_type=WrittenReport,
         description=description,
         owners=OWNERS,
@@ -182,6 +181,7 @@ def _further(description: str) -> dg.AssetOut:
         "config_validation": _further("Whether configuration and workspace fit, and what changed in the workspace."),
         "data_quality": _further("What is odd about the entries, who tracked nothing on a working day, what was edited late."),
         "billing": _further("Billable hours and share by client and project, and amounts where the token may see them."),
+        "tables": _further("Every table with all of its rows as CSV, and the list of them.", "tables"),
     },
     partitions_def=RANGES,
     hooks=RECORDED,
@@ -190,26 +190,42 @@ def further_reports(
     context: dg.AssetExecutionContext, volt: VoltResource, toggl_aggregated: TogglAggregated, enriched_entities: EnrichedEntities
 ) -> Iterator[dg.Output[WrittenReport]]:
     """The reports for team leads and operations, by code alone."""
-    whole: WholeRange | None = None
-    for name, build in FURTHER_REPORTS.items():
+    documents: Iterator[FurtherDocument] | None = None
+    for name in FURTHER:
         with step(context, volt, name) as run, run.local():
             # The first step's settings and origin are those of all: it is one run.
-            whole = whole or WholeRange(toggl_aggregated, enriched_entities, run.settings, run.origin, _workspace(run))
-            written = write_further_report(name, build(whole), whole, load_templates(volt.environ), volt.now())
-            run.data_as_of = written.document.data_as_of
-            run.metadata.update(written.document.plotted)
+            documents = documents or further_documents(
+                WholeRange(toggl_aggregated, enriched_entities, run.settings, run.origin, _workspace(run))
+            )
+            made = next(documents)
+            written = write_further_report(made, run.origin, load_templates(volt.environ), volt.now())
+            run.data_as_of = made.document.data_as_of
             # Names and personal text stay out of Dagster's metadata: figures only, no preview.
-            output = run.text_output(written, written.document.data_version, name)
+            run.metadata.update(made.document.plotted)
+            output = run.text_output(written, made.document.data_version, name)
         yield output
 
 
-FURTHER_REPORTS: dict[str, Callable[[WholeRange], FurtherReport]] = {
-    "work_alignment": work_alignment,
-    "unknown_entities": unknown_entities,
-    "config_validation": config_validation,
-    "data_quality": data_quality,
-    "billing": billing,
-}
+@dg.asset(
+    partitions_def=RANGES,
+    hooks=RECORDED,
+    io_manager_key="markdown",
+    owners=OWNERS,
+    kinds={"markdown"},
+    code_version=__version__,
+    ins={name: dg.AssetIn(dagster_type=str) for name in WHOLE_FILES},
+)
+def combined_report(
+    context: dg.AssetExecutionContext, volt: VoltResource, individual_reports: IndividualReports, **texts: str
+) -> dg.Output[str]:
+    """All reports of the range in one file, with links that stay inside it."""
+    with step(context, volt, "combined_report") as run, run.local():
+        folder = run.data.of_range(str(run.key)) / "reports" / "individual"
+        people = [(report.slug, (folder / f"{report.slug}.md").read_bytes().decode()) for report in individual_reports.reports]
+        text = combined_report_text(texts, people, run.origin, volt.now())
+        run.figures(combined_parts=len(texts) + len(people))
+        # It holds what individual reports say: no preview.
+        return run.text_output(text, digest(individual_reports.data_version.encode(), *map(data_version_of, texts.values())))
 
 
 def _workspace(run: Step) -> WorkspaceView:

@@ -61,6 +61,7 @@ class DayEdits(Frozen):
     deleted: int
     hours: str
     """By how much the day changed, with its sign."""
+    seconds: int
 
 
 class OutsideText(Frozen):
@@ -185,6 +186,7 @@ def _edits(edit: LateEdit) -> DayEdits:
         changed=len(edit.changed),
         deleted=len(edit.deleted),
         hours=signed(edit.seconds_after - edit.seconds_before),
+        seconds=edit.seconds_after - edit.seconds_before,
     )
 
 

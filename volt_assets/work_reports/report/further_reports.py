@@ -5,11 +5,12 @@ Belongs here: the head of these documents, their version, and rendering. Does no
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from volt_assets.work_reports.models import Document, Prose, content_version
+from volt_assets.work_reports.models import Document, Origin, Prose, content_version
 from volt_assets.work_reports.report.data_models import Scene
 from volt_assets.work_reports.report.footer import footer
 from volt_assets.work_reports.report.templates import Templates
@@ -32,12 +33,47 @@ class FurtherReport(Document):
 AnyFurtherReport = TypeVar("AnyFurtherReport", bound=FurtherReport)
 
 
+class MadeTable(Protocol):
+    """A table with all of its rows."""
+
+    @property
+    def name(self) -> str:
+        """Of the file, without its ending."""
+        ...
+
+    @property
+    def content(self) -> bytes:
+        """The file."""
+        ...
+
+
+class MadeReport(Protocol):
+    """A report before it is rendered."""
+
+    @property
+    def name(self) -> str:
+        """Of its template and files."""
+        ...
+
+    @property
+    def document(self) -> FurtherReport:
+        """What it says."""
+        ...
+
+    @property
+    def tables(self) -> Sequence[MadeTable]:
+        """What lies beside it."""
+        ...
+
+
 @dataclass(frozen=True)
 class WrittenReport:
     """A report as it is stored."""
 
     document: FurtherReport
     markdown: str
+    files: Mapping[str, bytes]
+    """Tables beside it, by file name."""
 
 
 def further_report(kind: type[AnyFurtherReport], whole: WholeRange, **content: Any) -> AnyFurtherReport:
@@ -58,9 +94,8 @@ def further_report(kind: type[AnyFurtherReport], whole: WholeRange, **content: A
     return draft.model_copy(update={"data_version": content_version(quiet)})
 
 
-def write_further_report(
-    name: str, document: FurtherReport, whole: WholeRange, templates: Templates, generated_at: datetime
-) -> WrittenReport:
+def write_further_report(made: MadeReport, origin: Origin, templates: Templates, generated_at: datetime) -> WrittenReport:
     """The document through the template of its name. Raises SettingsError for a template that cannot be filled."""
-    foot = footer(Prose(sections={}), whole.origin, data_version=document.made_from, generated_at=generated_at)
-    return WrittenReport(document, templates.render(name, {"facts": document, "text": {}, "footer": foot}))
+    foot = footer(Prose(sections={}), origin, data_version=made.document.made_from, generated_at=generated_at)
+    markdown = templates.render(made.name, {"facts": made.document, "text": {}, "footer": foot})
+    return WrittenReport(made.document, markdown, {f"{table.name}.csv": table.content for table in made.tables})

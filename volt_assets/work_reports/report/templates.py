@@ -29,6 +29,7 @@ from volt_assets.config_files import PACKAGE_DIR, config_folders
 from volt_assets.errors import SettingsError
 from volt_assets.work_reports.report import lines
 from volt_assets.work_reports.report.alignment import CLASS_ICONS
+from volt_assets.work_reports.report.calendar_lines import attendance_line, days_of, table_link, trend_table
 from volt_assets.work_reports.report.figures import counted
 from volt_assets.work_reports.report.markdown import Markdown, code_block, email, escape, joined, link, table
 from volt_assets.work_reports.report.periods import moment
@@ -37,9 +38,9 @@ from volt_assets.work_reports.report.sentences import listing
 from volt_assets.work_reports.report.shares import rest_of
 
 SUFFIX = ".md.j2"
-FURTHER = ("work_alignment", "unknown_entities", "config_validation", "data_quality", "billing")
+FURTHER = ("work_alignment", "unknown_entities", "config_validation", "data_quality", "billing", "tables")
 REPORTS = ("toggl_summary", "individual", "team_summary", *FURTHER)
-_PARTS = ("top", "further_top", "item", "attention", "alignment", "accounting", "footer")
+_PARTS = ("top", "further_top", "trend", "item", "attention", "alignment", "accounting", "footer")
 _CONTEXT = frozenset(("facts", "text", "footer"))
 # Set by a loop of the template that includes it.
 _FROM_LOOP = {"item": frozenset(("item", "full_feature"))}
@@ -114,6 +115,10 @@ def _globals() -> dict[str, Any]:
         "headline": lines.headline,
         "assigned_line": lines.assigned_line,
         "hours_table": lines.hours_table,
+        "attendance_line": attendance_line,
+        "days_of": days_of,
+        "table_link": table_link,
+        "trend_table": trend_table,
         "item_link": lines.item_link,
         "item_links": lines.item_links,
         "short_link": lines.short_link,

@@ -8,6 +8,8 @@ from volt_assets.work_reports.models import EarlierPeriod, Frozen
 from volt_assets.work_reports.report.figures import Hours, nearest, split
 from volt_assets.work_reports.report.periods import Period
 
+_PERIODS_LOOKED_FOR = 8
+
 
 class TrendPoint(Frozen):
     """One period."""
@@ -33,6 +35,11 @@ class Trend(Frozen):
     def since(self) -> str:
         """The first day that is known."""
         return self.points[0].label
+
+    @property
+    def is_short(self) -> bool:
+        """Whether there are fewer periods than are looked for."""
+        return len(self.points) <= _PERIODS_LOOKED_FOR
 
     @property
     def is_known(self) -> bool:

@@ -13,6 +13,7 @@ from volt_assets.work_reports.models import EnrichedEntities, Origin, TogglAggre
 from volt_assets.work_reports.report.data_models import Scene
 from volt_assets.work_reports.report.figures import Hours, added
 from volt_assets.work_reports.report.scene import scene_of
+from volt_assets.work_reports.report.shares import total_before
 from volt_assets.work_reports.report.work import Circumstances, PersonWork, circumstances, person_work, work_without_time
 from volt_assets.work_reports.report.workspace_view import WorkspaceView
 
@@ -35,7 +36,7 @@ class WholeRange:
     @cached_property
     def scene(self) -> Scene:
         """What the reports say about their data."""
-        return scene_of(self.aggregated, enriched=self.enriched)
+        return scene_of(self.aggregated, self.around.called, enriched=self.enriched)
 
     @cached_property
     def around(self) -> Circumstances:
@@ -62,6 +63,11 @@ class WholeRange:
     def other(self) -> Hours:
         """Everybody's other time."""
         return added([work.other for work in self.works])
+
+    @property
+    def before(self) -> Hours | None:
+        """What the period before is shown with; None when it is not known."""
+        return total_before(self.aggregated.previous_statistics, self.around.hours)
 
     @property
     def total(self) -> Hours:

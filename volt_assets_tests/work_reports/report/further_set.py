@@ -6,6 +6,7 @@ from typing import Any
 
 from volt_assets.settings import Settings
 from volt_assets.work_reports.models import EnrichedEntities, TogglAggregated
+from volt_assets.work_reports.report.further_kinds import FurtherDocument
 from volt_assets.work_reports.report.further_reports import FurtherReport, write_further_report
 from volt_assets.work_reports.report.whole_range import WholeRange
 from volt_assets_tests.work_reports.report.report_set import TEMPLATES
@@ -19,4 +20,4 @@ def whole_range(data: TogglAggregated | None = None, items: EnrichedEntities | N
 
 
 def markdown_of(name: str, document: FurtherReport, whole: WholeRange) -> str:
-    return write_further_report(name, document, whole, TEMPLATES, GENERATED_AT).markdown
+    return write_further_report(FurtherDocument(name, document), whole.origin, TEMPLATES, GENERATED_AT).markdown

@@ -78,5 +78,6 @@ def test_links_lead_to_reports_that_exist() -> None:
     links = rendered(markdown_of("work_alignment", work_alignment(whole_range()), whole_range())).links
     assert {link for link in links if not link.startswith("https:")} == {
         "team_summary.md",
+        "tables/work_alignment.csv",
         *(f"individual/{slug}.md" for slug in ("jane_smith", "john_doe", "max_mustermann")),
     }
