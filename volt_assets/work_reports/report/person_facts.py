@@ -32,12 +32,16 @@ def person_facts(
     calendar: CalendarSettings | None = None,
 ) -> PersonFacts:
     """The facts of one person. `around` are the circumstances of everybody's reports, when they are made already."""
-    around = around or circumstances(aggregated.people, enriched, reports, without_time=aggregated.people_without_time)
+    around = around or _around(aggregated, enriched, reports)
     work = person_work(person, around)
     items = tuple(item_facts(work, one, around) for one in work.items)
     rows = alignment(work, around)
     activities = [(work.called, activity, hours) for activity, hours in work.activities]
-    grid = hours_grid(person.items, person.seconds_by_day, around.period, (work.on_items, work.other))
+    grid = hours_grid(
+        [(one.tracked.seconds_by_day, one.hours) for one in work.items],
+        [(activity.seconds_by_day, hours) for activity, hours in work.activities],
+        around.period,
+    )
     return PersonFacts(
         **dict(totals_of(work.on_items, work.other, work.before)),
         scene=scene_of(aggregated, around.called, enriched=enriched, user_id=person.user_id, entries=person.statistics.total_entries),
@@ -63,6 +67,10 @@ def person_facts(
         attendance=attendance_of(person, work.called, work.total, calendar or CalendarSettings(), aggregated),
         has_email=has_email(person),
     )
+
+
+def _around(aggregated: TogglAggregated, enriched: EnrichedEntities, reports: ReportSettings) -> Circumstances:
+    return circumstances(aggregated.people, enriched, reports, without_time=aggregated.people_without_time, timezone=aggregated.timezone)
 
 
 def _quality(person: TrackedPerson, work: PersonWork, around: Circumstances) -> tuple[QualityRow, ...]:

@@ -87,7 +87,7 @@ def team_facts(
     calendar: CalendarSettings | None = None,
 ) -> TeamFacts:
     """The facts of the team summary. `fibery_emails` is the `people:` map of volt.yaml, `calendar` its calendar."""
-    around = circumstances(data.people, enriched, reports, fibery_emails, data.people_without_time)
+    around = circumstances(data.people, enriched, reports, fibery_emails, data.people_without_time, data.timezone)
     team = _Team(data, around)
     before = total_before(data.previous_statistics, around.hours)
     meetings = meeting_hours(team.activities, reports.meeting_words)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from volt_assets.work_reports.report.activities import NO_DESCRIPTION
 from volt_assets.work_reports.report.fact_models import AlignmentClass
 from volt_assets.work_reports.report.figures import added, counted
@@ -101,7 +103,7 @@ def _areas_of_focus(facts: TeamFacts) -> Markdown:
     if not facts.projects:
         return Markdown(f"All {facts.total.text} went into activities that name no work item.")
     named_projects = [row for row in facts.projects if row.share.label != NO_PROJECT]
-    rows = listing([Markdown(f"{escape(row.share.label, 60)} {row.share.percent} %") for row in named_projects], 4)
+    rows = listing([Markdown(f"{escape(row.share.label, 60)} {row.share.percent} %") for row in named_projects], 3)
     with_time = f"{counted(len(named_projects), 'project')} had time: {rows}." if named_projects else "No item belongs to a project."
     return Markdown(f"{with_time} Other activities took {facts.other_share.percent} %.")
 
@@ -127,7 +129,7 @@ def _resource_allocation(facts: TeamFacts) -> Markdown:
     parts = []
     if facts.types:
         named = [Markdown(f"{escape(row.label, 60)} {row.hours.text} ({row.percent} %)") for row in facts.types]
-        parts.append(f"Time on items by type: {listing(named, 6)}.")
+        parts.append(f"Time on items by type: {listing(named, 4)}.")
     meetings = (
         f"Meetings took {facts.meetings.text}, {facts.meeting_percent} % of all time."
         if facts.meetings.seconds
@@ -140,14 +142,9 @@ def _resource_allocation(facts: TeamFacts) -> Markdown:
 
 
 def _recommendations(facts: TeamFacts) -> Markdown:
-    lines = [
-        _of_class(facts, "Fibery not updated", _into_line(facts)),
-        _of_class(facts, "wrong person", "Correct assignees or entries of"),
-        _of_class(facts, "wrong type", "Check label and number of"),
-        _of_class(facts, "not found", "Correct the numbers of"),
-    ]
-    if facts.overdue:
-        lines.append(f"Agree on new planned ends for {listing([mention(item.name) for item in facts.overdue])}.")
+    lines = [_into_line(facts)]
+    if late := [item for item in facts.overdue if item.finished_on is None]:
+        lines.append(f"Agree on new planned ends for {listing([mention(item.name) for item in late])}.")
     if missing := [row for row in facts.alignment if row.kind == "missing in Toggl"]:
         lines.append(
             f"Ask whether {counted(missing[0].items, 'assigned item')} in progress without time "
@@ -158,16 +155,19 @@ def _recommendations(facts: TeamFacts) -> Markdown:
 
 
 def _into_line(facts: TeamFacts) -> str:
-    return "Correct dates in Fibery, or entries, of" if facts.judged_by_dates else "Bring the state in Fibery into line with the time on"
-
-
-def _of_class(facts: TeamFacts, kind: AlignmentClass, what: str) -> str:
-    rows = [row for row in facts.to_act_on if row.kind == kind and row.hours]
-    if not rows:
-        return ""
-    total = added([row.hours for row in rows if row.hours]).text
-    names = dict.fromkeys(mention(row.item) for row in rows)
-    return f"{what} {listing(list(names))} ({total})."
+    """What of the alignment asks for an action, by class."""
+    words: Mapping[AlignmentClass, tuple[str, str]] = {
+        "Fibery not updated": ("whose dates differ", "whose dates differ") if facts.judged_by_dates else ("not updated", "not updated"),
+        "wrong person": ("of another assignee", "of other assignees"),
+        "wrong type": ("with a doubtful number or label", "with a doubtful number or label"),
+        "not found": ("that Fibery does not have", "that Fibery does not have"),
+    }
+    named = [
+        Markdown(f"{counted(row.items, f'item {words[row.kind][0]}', f'items {words[row.kind][1]}')} ({row.hours.text})")
+        for row in facts.alignment
+        if row.kind in words and row.hours
+    ]
+    return f"Bring time and Fibery into line: {listing(named, len(words))}." if named else ""
 
 
 def _housekeeping(facts: TeamFacts) -> list[str]:

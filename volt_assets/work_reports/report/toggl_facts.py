@@ -45,7 +45,11 @@ def toggl_facts(aggregated: TogglAggregated) -> TogglFacts:
         more_items=rest_of([item.hours for item in items], MOST_ROWS),
         activities=activities[:MOST_ROWS],
         more_activities=rest_of([activity.hours for activity in activities], MOST_ROWS),
-        grid=hours_grid((item for _, item, _ in tracked), aggregated.seconds_by_day, scene.period, (on_items, other)),
+        grid=hours_grid(
+            [(item.seconds_by_day, part) for _, item, part in tracked],
+            [(activity.seconds_by_day, part) for _, activity, part in named],
+            scene.period,
+        ),
         projects=_projects(tracked, named),
         types=_types(tracked, on_items, other),
         quality=quality(

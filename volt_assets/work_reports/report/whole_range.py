@@ -41,8 +41,10 @@ class WholeRange:
     @cached_property
     def around(self) -> Circumstances:
         """What every rule needs to know besides the person."""
-        without_time = self.aggregated.people_without_time
-        return circumstances(self.aggregated.people, self.enriched, self.settings.reports, self.settings.people, without_time)
+        data = self.aggregated
+        return circumstances(
+            data.people, self.enriched, self.settings.reports, self.settings.people, data.people_without_time, data.timezone
+        )
 
     @cached_property
     def works(self) -> tuple[PersonWork, ...]:

@@ -93,3 +93,24 @@ def test_assigned_items_without_time_are_one_point_of_the_team_and_one_each_of_a
     mine = person(11, "John Doe", "john_doe", [time_on(task(1), 6.0)])
     facts = person_facts(mine, aggregated([mine]), enriched([task(1)], assigned=assigned), ReportSettings())
     assert numbers(facts.attention) == ["#72"]
+
+
+def test_many_assigned_items_without_time_are_one_point_of_a_person_too() -> None:
+    assigned = tuple(
+        AssignedItem(user_id=11, item=ref("Scrum/Task", str(number), f"Waits {number}", "In progress"), started="2025-10-01")
+        for number in range(70, 75)
+    )
+    mine = person(11, "John Doe", "john_doe", [time_on(task(1), 6.0)])
+    facts = person_facts(mine, aggregated([mine]), enriched([task(1)], assigned=assigned), ReportSettings())
+    assert [point.what for point in facts.attention] == [
+        "5 assigned items in progress have no time: #70 Waits 70, #71 Waits 71, #72 Waits 72 and 2 more."
+    ]
+
+
+def test_what_nobody_of_the_team_can_do_is_nobodys_point() -> None:
+    failed = item("Scrum/Task", "1", "Rotate the keys", status="failed")
+    unknown = item("QA/Test report", "2", "Regression", status="type not configured")
+    assert [(point.item and point.item.number, point.person) for point in team_points((failed, (2.0,)), (unknown, (3.0,)))][:2] == [
+        ("#1", None),
+        ("#2", None),
+    ]

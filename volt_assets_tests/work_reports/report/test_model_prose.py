@@ -117,7 +117,8 @@ def test_an_unusable_answer_leaves_the_deterministic_text(answer: str) -> None:
 def test_a_model_that_fails_does_not_stop_the_reports(error: VoltError) -> None:
     reports = report_set(*week(), writer=writer(ScriptedModel(everything, error)))
     assert all(report.prose.written_by is None and report.prose.fallback_sections for report in reports.people)
-    assert "the model gave no usable answer" in reports.team
+    assert f"written without a model: the model gave no usable answer ({error})" in reports.team
+    assert {report.prose.failure for report in reports.people} == {str(error)}
     assert "Most of the time on items" in reports.of("john_doe")
 
 
