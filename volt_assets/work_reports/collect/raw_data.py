@@ -28,6 +28,8 @@ class RawTogglDocument:
     head: RawTogglHead
     store: DayStore
     days: Sequence[StoredDay]
+    outdated: pl.DataFrame
+    """`day` and `entry_id` of the copies in `days` that do not count."""
     previous_days: Sequence[StoredDay] | None
 
     @property
@@ -48,19 +50,19 @@ class RawTogglDocument:
     def parts(self) -> Iterator[bytes]:
         """The file, day by day. Raises StoredDataError when a day is no longer the one of the head."""
         yield self.head.model_dump_json(indent=2).removesuffix("\n}").encode() + b',\n  "entries": ['
-        yield from self._lines(self.days)
+        yield from self._lines(self.days, self.outdated)
         yield b'],\n  "previous_entries": '
         if self.previous_days is None:
             yield b"null"
         else:
             yield b"["
-            yield from self._lines(self.previous_days)
+            table = self.store.table(self.previous_days, ("day", "entry_id"))
+            yield from self._lines(self.previous_days, outdated_copies(table, self.previous_days))
             yield b"]"
         yield b"\n}\n"
 
-    def _lines(self, days: Sequence[StoredDay]) -> Iterator[bytes]:
+    def _lines(self, days: Sequence[StoredDay], outdated: pl.DataFrame) -> Iterator[bytes]:
         user_ids = {person.user_id for person in self.head.people} if self.head.scope is not None else None
-        outdated = outdated_copies(self.store.table(days, ("day", "entry_id")), days)
         is_first = True
         for day in days:
             lines = self.store.lines(day) if day.entries else b""
@@ -95,11 +97,6 @@ def raw_toggl_document(
     days, previous_days = store.heads(range_key.days), store.heads_if_complete(range_key.previous.days)
     table = store.table(days, ("day", "entry_id", "user_id", "seconds", "changed_at"))
     outdated = outdated_copies(table, days)
-    everybody = _people(store, days, table, people)
-    if scope_emails is not None:
-        wanted = {email.strip().lower() for email in scope_emails}
-        # An entry without e-mail still belongs to the scope when the directory knows the person's e-mail.
-        everybody = [person for person in everybody if person.email and person.email.strip().lower() in wanted]
     head = stamped(
         RawTogglHead,
         origin,
@@ -110,7 +107,7 @@ def raw_toggl_document(
         scope=range_key.scope,
         in_progress=not all(day.is_closed for day in days),
         reconciliation=_reconciliation(days, table.join(outdated, on=["day", "entry_id"], how="semi")),
-        people=tuple(everybody),
+        people=tuple(_within(scope_emails, _people(store, days, table, people))),
         sees_only_own_entries=sees_only_own,
         toggl_workspace_id=workspace_id,
         days=_in_range(days),
@@ -118,7 +115,15 @@ def raw_toggl_document(
         moved_entries=outdated.height,
         late_edits=_late_edits(days),
     )
-    return RawTogglDocument(head, store, days, previous_days)
+    return RawTogglDocument(head, store, days, outdated, previous_days)
+
+
+def _within(scope_emails: Collection[str] | None, everybody: Sequence[Person]) -> Sequence[Person]:
+    """The people of a scope. One whose entries have no e-mail still belongs to it when the directory knows the e-mail."""
+    if scope_emails is None:
+        return everybody
+    wanted = {email.strip().lower() for email in scope_emails}
+    return [person for person in everybody if person.email and person.email.strip().lower() in wanted]
 
 
 def _in_range(days: Iterable[StoredDay]) -> tuple[DayInRange, ...]:
