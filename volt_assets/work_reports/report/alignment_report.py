@@ -12,6 +12,7 @@ from volt_assets.work_reports.report.further_reports import FurtherReport, furth
 from volt_assets.work_reports.report.whole_range import WholeRange
 from volt_assets.work_reports.report.work import PersonWork
 
+_IN_ORDER: frozenset[AlignmentClass] = frozenset(("properly tracked", "just begun"))
 _WITHOUT_TIME: tuple[AlignmentClass, ...] = ("missing in Toggl", "open")
 
 
@@ -26,7 +27,9 @@ class PersonAlignment(Frozen):
     items: int
     """With time."""
     items_in_order: int
-    """With time, and nothing to do."""
+    """With time, and properly tracked or just begun."""
+    items_not_judged: int
+    """With time, and neither state nor dates to judge by."""
     known_in_fibery: bool
     rows: tuple[AlignmentRow, ...]
 
@@ -55,7 +58,7 @@ class WorkAlignment(FurtherReport):
     @property
     def plotted(self) -> dict[str, int]:
         """How many rows are in order and how many ask for an action."""
-        in_order = sum(row.kind in FULLY_TRACKED for row in self.rows)
+        in_order = sum(row.kind in _IN_ORDER for row in self.rows)
         return {"rows": len(self.rows), "rows_in_order": in_order}
 
     @property
@@ -74,6 +77,7 @@ def work_alignment(whole: WholeRange) -> WorkAlignment:
     return further_report(
         WorkAlignment,
         whole,
+        scene=whole.scene,
         judged_by_dates=whole.around.by_dates,
         states_on=whole.around.states_on,
         on_items=whole.on_items,
@@ -90,7 +94,8 @@ def _person(work: PersonWork, slug: str | None, rows: Sequence[AlignmentRow]) ->
         slug=slug,
         on_items=work.on_items,
         items=len(work.items),
-        items_in_order=sum(row.kind in FULLY_TRACKED for row in rows),
+        items_in_order=sum(row.kind in _IN_ORDER for row in rows),
+        items_not_judged=sum(row.kind in FULLY_TRACKED - _IN_ORDER for row in rows),
         known_in_fibery=work.is_known_in_fibery,
         rows=tuple(sorted(rows, key=_urgency)),
     )

@@ -77,8 +77,9 @@ class WrittenReport:
 
 
 def further_report(kind: type[AnyFurtherReport], whole: WholeRange, **content: Any) -> AnyFurtherReport:
-    """A document of this kind about the range."""
+    """A document of this kind about the range; `content` may hold another scene than that of the reports without states."""
     origin = whole.origin
+    scene: Scene = content.pop("scene", whole.scene_without_states)
     draft = kind(
         key=origin.key,
         run_id=origin.run_id,
@@ -86,11 +87,11 @@ def further_report(kind: type[AnyFurtherReport], whole: WholeRange, **content: A
         data_as_of=whole.aggregated.data_as_of,
         data_version="",
         made_from=whole.made_from,
-        scene=whole.scene,
+        scene=scene,
         **content,
     )
     # A notice may quote when something was looked up, which changes nothing of what was found.
-    quiet = draft.model_copy(update={"scene": whole.scene.model_copy(update={"notices": ()})})
+    quiet = draft.model_copy(update={"scene": scene.model_copy(update={"notices": ()})})
     return draft.model_copy(update={"data_version": content_version(quiet)})
 
 

@@ -39,6 +39,11 @@ class WholeRange:
         return scene_of(self.aggregated, self.around.called, enriched=self.enriched)
 
     @cached_property
+    def scene_without_states(self) -> Scene:
+        """The same for reports that say nothing of states: when those were fetched is no limit of theirs."""
+        return self.scene.model_copy(update={"notices": scene_of(self.aggregated, self.around.called).notices})
+
+    @cached_property
     def around(self) -> Circumstances:
         """What every rule needs to know besides the person."""
         data = self.aggregated
