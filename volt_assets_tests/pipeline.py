@@ -24,7 +24,7 @@ AFTERWARDS = "2025-10-20T12:00:00+00:00"
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 _RUN_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _MOMENT = re.compile(r"\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2} UTC")
-_OF_ONE_RUN = ("run_id", "data_as_of", "fetched_at", "checked_at")
+_OF_ONE_RUN = ("run_id", "data_as_of", "fetched_at", "checked_at", "schema_first_seen")
 
 
 class ClockedVolt(VoltResource):
@@ -137,4 +137,6 @@ def _figures(name: str, content: bytes) -> Any:
 def _without_times(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _without_times(inner) for name, inner in value.items() if name not in _OF_ONE_RUN}
-    return [_without_times(inner) for inner in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [_without_times(inner) for inner in value]
+    return _MOMENT.sub("<time>", value) if isinstance(value, str) else value

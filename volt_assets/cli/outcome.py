@@ -71,7 +71,10 @@ def _print_headline(folder: AnyPath, record: RunMetadata, console: Console) -> N
     rows.append(("Team", str(added([items, rest])), str(items), str(rest), aggregated.statistics.unique_items))
     console.table(f"{aggregated.start_date} to {aggregated.end_date}", ("person", "hours", "on items", "other", "items"), rows)
     console.data("")
-    for file in sorted(record.report_set.files, key=lambda file: (file.path.count("/"), file.path)):
+    # The team's report first: it links to all the others.
+    for file in sorted(
+        record.report_set.files, key=lambda file: (not file.path.endswith("team_summary.md"), file.path.count("/"), file.path)
+    ):
         console.data(str(folder / file.path))
 
 
