@@ -164,6 +164,7 @@ async def team_summary(
 def _further(description: str, kind: str = "report") -> dg.AssetOut:
     return dg.AssetOut(
         io_manager_key=kind,
+        is_required=False,
         dagster_type=WrittenReport,
         description=description,
         owners=OWNERS,
@@ -175,6 +176,7 @@ def _further(description: str, kind: str = "report") -> dg.AssetOut:
 # One step for all of them: each is milliseconds of work on the same two documents, and a step costs more than that.
 @dg.multi_asset(
     name="further_reports",
+    can_subset=True,
     outs={
         "work_alignment": _further("Every item of everybody: whether time and state agree, what is expected, what to do."),
         "unknown_entities": _further("Types with time that have no entry of their own: their weight, and what to paste."),
@@ -191,13 +193,13 @@ def further_reports(
 ) -> Iterator[dg.Output[WrittenReport]]:
     """The reports for team leads and operations, by code alone."""
     documents: Iterator[FurtherDocument] | None = None
-    for name in FURTHER:
+    for name in (name for name in FURTHER if name in context.op_execution_context.selected_output_names):
         with step(context, volt, name) as run, run.local():
             # The first step's settings and origin are those of all: it is one run.
             documents = documents or further_documents(
                 WholeRange(toggl_aggregated, enriched_entities, run.settings, run.origin, _workspace(run))
             )
-            made = next(documents)
+            made = next(one for one in documents if one.name == name)
             written = write_further_report(made, run.origin, load_templates(volt.environ), volt.now())
             run.data_as_of = made.document.data_as_of
             # Names and personal text stay out of Dagster's metadata: figures only, no preview.
