@@ -98,12 +98,19 @@ def _of_feature(feature: FeatureBlock, states_on: str | None) -> _Weighed | None
         return None
     on = f" on {states_on}" if states_on else ""
     over = f" ({days_counted(feature.overdue_days)} over)" if feature.overdue_days else ""
-    waiting = f", {feature.not_started} of them not started" if feature.not_started else ""
-    left = counted(feature.total - feature.done, "item")
-    what = f"{feature.done} of {feature.total} done{on}, planned end {feature.planned_end}{over}, {left} left{waiting}."
+    what = f"{feature.done} of {feature.total} done{on}, planned end {feature.planned_end}{over}, {_left(feature)}."
     action = "Set a new planned end, or cut what is left." if feature.overdue_days else "Confirm the date, or cut what is left."
     point = AttentionPoint(icon=ATTENTION, item=feature.feature, what=what, action=action)
     return _Weighed(_OVERDUE, feature.overdue_days, point) if over else _Weighed(_ENDS_SOON, feature.team_hours.seconds, point)
+
+
+def _left(feature: FeatureBlock) -> str:
+    """`3 items left, 2 of them not started`."""
+    left = feature.total - feature.done
+    waiting = f", {feature.not_started} of them not started" if feature.not_started else ""
+    if feature.not_started == left:
+        waiting = ", not started" if left == 1 else ", none of them started"
+    return f"{counted(left, 'item')} left{waiting}"
 
 
 def _of_alignment(row: AlignmentRow) -> _Weighed | None:

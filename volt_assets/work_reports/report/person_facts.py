@@ -11,11 +11,12 @@ from volt_assets.work_reports.report.alignment import alignment, alignment_summa
 from volt_assets.work_reports.report.attendance import attendance_of
 from volt_assets.work_reports.report.attention import person_attention
 from volt_assets.work_reports.report.data_models import QualityRow
-from volt_assets.work_reports.report.fact_models import PersonFacts
+from volt_assets.work_reports.report.fact_models import Grid, PersonFacts
 from volt_assets.work_reports.report.hours_grid import hours_grid
 from volt_assets.work_reports.report.item_facts import item_facts
 from volt_assets.work_reports.report.late_edits import own_late_edits
 from volt_assets.work_reports.report.people import has_email
+from volt_assets.work_reports.report.periods import Period
 from volt_assets.work_reports.report.scene import scene_of
 from volt_assets.work_reports.report.shares import totals_of
 from volt_assets.work_reports.report.trend import trend
@@ -37,11 +38,7 @@ def person_facts(
     items = tuple(item_facts(work, one, around) for one in work.items)
     rows = alignment(work, around)
     activities = [(work.called, activity, hours) for activity, hours in work.activities]
-    grid = hours_grid(
-        [(one.tracked.seconds_by_day, one.hours) for one in work.items],
-        [(activity.seconds_by_day, hours) for activity, hours in work.activities],
-        around.period,
-    )
+    grid = _grid(work, around.period)
     return PersonFacts(
         **dict(totals_of(work.on_items, work.other, work.before)),
         scene=scene_of(aggregated, around.called, enriched=enriched, user_id=person.user_id, entries=person.statistics.total_entries),
@@ -67,6 +64,11 @@ def person_facts(
         attendance=attendance_of(person, work.called, work.total, calendar or CalendarSettings(), aggregated),
         has_email=has_email(person),
     )
+
+
+def _grid(work: PersonWork, period: Period) -> Grid:
+    on_items = [(one.tracked.seconds_by_day, one.hours) for one in work.items]
+    return hours_grid(on_items, [(activity.seconds_by_day, hours) for activity, hours in work.activities], period)
 
 
 def _around(aggregated: TogglAggregated, enriched: EnrichedEntities, reports: ReportSettings) -> Circumstances:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from volt_assets.settings import ReportSettings
 from volt_assets.work_reports.models import AssignedItem, EnrichedItem, ItemDates, Person, Progress, RunningEntry, TrackedItem
 from volt_assets.work_reports.report.fact_models import AttentionPoint
@@ -50,6 +52,22 @@ def test_what_is_overdue_comes_before_what_ends_soon() -> None:
     assert points[0].what == "1 of 2 done, planned end 8 Oct (4 days over), 1 item left."
     assert points[1].what == "overdue by 3 days at the end of the week."
     assert [point.person for point in points[:2]] == [None, "John Doe"]
+
+
+@pytest.mark.parametrize(
+    ("states", "left"),
+    [
+        (("In progress", "Done"), "1 item left."),
+        (("To Do", "Done"), "1 item left, not started."),
+        (("To Do", "To Do"), "2 items left, none of them started."),
+        (("To Do", "In progress"), "2 items left, 1 of them not started."),
+    ],
+)
+def test_what_is_left_of_a_feature_reads_well(states: tuple[str, str], left: str) -> None:
+    children = tuple(ref("Scrum/Task", str(index), "Part", state) for index, state in enumerate(states, 10))
+    progress = Progress(done=states.count("Done"), total=2, children=children)
+    found = feature(1, "2025-10-15").model_copy(update={"progress": progress})
+    assert team_points((found, (1.0,)))[0].what.endswith(f"planned end 15 Oct, {left}")
 
 
 def test_progress_fetched_long_after_is_said_to_be_of_that_day() -> None:
