@@ -1,6 +1,6 @@
 """Volt's own way from stored days to `toggl_aggregated.json`, as plain functions without Dagster, and what each part costs.
 
-Called in a process of its own by aggregation.py and cost_growth.py.
+Called in a process of its own by aggregation.py.
 """
 
 from __future__ import annotations
