@@ -7,7 +7,7 @@ import os
 
 import dagster as dg
 
-from volt_assets.io_managers import LocalData
+from volt_assets.io_managers import IO_MANAGERS, LocalData
 from volt_assets.resources import VoltResource
 from volt_assets.settings import Settings, load_settings
 from volt_assets.work_reports import definitions as work_reports
@@ -21,9 +21,7 @@ def build_defs(settings: Settings | None = None, *, volt: VoltResource | None = 
         dg.Definitions(
             resources={
                 "volt": volt or VoltResource(),
-                "json": LocalData(kind="json"),
-                "markdown": LocalData(kind="markdown"),
-                "markdown_folder": LocalData(kind="markdown_folder"),
+                **{kind: LocalData(kind=kind) for kind in IO_MANAGERS},
             },
             executor=dg.in_process_executor,
         ),

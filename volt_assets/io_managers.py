@@ -181,6 +181,29 @@ class MarkdownIOManager(PartitionFolderIOManager):
         return content.decode()
 
 
+class ReportWithTables(TextWithDocument, typing.Protocol):
+    """A report whose tables are CSV files of their own."""
+
+    @property
+    def files(self) -> typing.Mapping[str, bytes]:
+        """The files by their name."""
+        ...
+
+
+class TablesIOManager(MarkdownIOManager):
+    """A report, its document, and a folder of its name with its tables; files that are no longer among them disappear."""
+
+    def dump_to_path(self, context: dg.OutputContext, obj: Any, path: UPath) -> None:
+        """Write the tables of a `ReportWithTables`, remove the stale ones, write the report last."""
+        folder = path.parent / path.stem
+        for name, content in obj.files.items():
+            write_atomically(folder / name, content)
+        for stale in [file for file in folder.glob("*.csv") if file.name not in obj.files]:
+            context.log.info("%s is no longer part of the report: removed", stale.name)
+            stale.unlink()
+        super().dump_to_path(context, obj, path)
+
+
 class DocumentWithTexts(typing.Protocol):
     """A document whose texts, and the documents beside these, are files of their own, by file name without extension."""
 
@@ -217,19 +240,22 @@ class MarkdownFolderIOManager(JsonIOManager):
         super().dump_to_path(context, obj.without_texts(), path)
 
 
+IO_MANAGERS: dict[str, type[JsonIOManager | MarkdownIOManager]] = {
+    "json": JsonIOManager,
+    "markdown": MarkdownIOManager,
+    "markdown_folder": MarkdownFolderIOManager,
+    "tables": TablesIOManager,
+}
+
+
 class LocalData(dg.ConfigurableIOManagerFactory[PartitionFolderIOManager]):
     """Makes the manager of `kind` over the folder that VOLT_DATA_DIR names when the run starts."""
 
     kind: str
 
     def create_io_manager(self, context: dg.InitResourceContext) -> PartitionFolderIOManager:
-        """`json`, `markdown` or `markdown_folder`."""
+        """The manager of one of the kinds of IO_MANAGERS."""
         del context
         location = data_dir(os.environ)
         base = UPath(location) if "://" in location else UPath(Path(location))
-        managers: dict[str, type[JsonIOManager | MarkdownIOManager]] = {
-            "json": JsonIOManager,
-            "markdown": MarkdownIOManager,
-            "markdown_folder": MarkdownFolderIOManager,
-        }
-        return managers[self.kind](base)
+        return IO_MANAGERS[self.kind](base)

@@ -15,10 +15,12 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 
+from volt_assets.calendar_settings import CalendarSettings
 from volt_assets.config_files import find_config_file
 from volt_assets.errors import UsageError
+from volt_assets.settings_values import Email, Keys
 from volt_assets.yaml_source import YamlSource, read_yaml, settings_error
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -36,13 +38,6 @@ def _zone(name: str) -> str:
     except (KeyError, ValueError, OSError) as error:
         raise ValueError(f"'{name}' is not a time zone; use a name such as Europe/Belgrade or UTC") from error
     return name
-
-
-def _email(text: str) -> str:
-    cleaned = text.strip().lower()
-    if not re.fullmatch(r"[^@\s,]+@[^@\s,]+", cleaned):
-        raise ValueError(f"'{text}' is not an e-mail address")
-    return cleaned
 
 
 def _cron(text: str) -> str:
@@ -84,7 +79,6 @@ def _some_members(members: tuple[str, ...]) -> tuple[str, ...]:
 
 
 # Checked key by key, so that a complaint names the line of the very key.
-Email = Annotated[str, AfterValidator(_email)]
 TypeName = Annotated[str, AfterValidator(_space_and_type)]
 ConfiguredType = Annotated[str, AfterValidator(_space_and_type_or_default)]
 AliasLabel = Annotated[str, AfterValidator(_alias_label)]
@@ -94,11 +88,7 @@ ZoneName = Annotated[str, AfterValidator(_zone)]
 CronLine = Annotated[str, AfterValidator(_cron)]
 
 
-class _Keys(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class TogglSettings(_Keys):
+class TogglSettings(Keys):
     """How Toggl is asked."""
 
     page_size: int = Field(default=1000, ge=1, le=10_000)
@@ -108,7 +98,7 @@ class TogglSettings(_Keys):
     recheck_days: int = Field(default=14, ge=0, le=366)
 
 
-class FiberySettings(_Keys):
+class FiberySettings(Keys):
     """How Fibery is asked. Its own limits are 3 requests a second per token and 7 per workspace."""
 
     requests_per_second: float = Field(default=2.5, gt=0, le=3)
@@ -118,7 +108,7 @@ class FiberySettings(_Keys):
     timeout_seconds: float = Field(default=60, gt=0)
 
 
-class LlmSettings(_Keys):
+class LlmSettings(Keys):
     """How a language model is asked, when one is used."""
 
     model: str = "gpt-4.1-mini"
@@ -138,7 +128,7 @@ class LlmSettings(_Keys):
         return self
 
 
-class RetrySettings(_Keys):
+class RetrySettings(Keys):
     """How often and how patiently a request that may succeed later is tried."""
 
     attempts: int = Field(default=5, ge=1, le=20)
@@ -146,7 +136,7 @@ class RetrySettings(_Keys):
     wait_max_seconds: float = Field(default=30.0, ge=0)
 
 
-class TimeoutSettings(_Keys):
+class TimeoutSettings(Keys):
     """How long work may take; waiting for a quota does not count."""
 
     fetch_toggl_seconds: float = Field(default=1800, gt=0, allow_inf_nan=False)
@@ -156,13 +146,13 @@ class TimeoutSettings(_Keys):
     run_seconds: float = Field(default=7200, gt=0, allow_inf_nan=False)
 
 
-class DeadLetterSettings(_Keys):
+class DeadLetterSettings(Keys):
     """When a failed item that nobody tries again becomes a warning."""
 
     oldest_days: float = Field(default=7, ge=0, allow_inf_nan=False)
 
 
-class ReportSettings(_Keys):
+class ReportSettings(Keys):
     """Thresholds that decide what a report says about an item or an entry."""
 
     short_item_hours: float = Field(default=1.5, ge=0)
@@ -173,14 +163,14 @@ class ReportSettings(_Keys):
     needs_attention_most: int = Field(default=5, ge=1, le=5)
 
 
-class ScheduleSettings(_Keys):
+class ScheduleSettings(Keys):
     """When the weekly and the monthly report are made, in `timezone`, once someone switches the schedules on."""
 
     weekly_cron: CronLine = "0 6 * * 1"
     monthly_cron: CronLine = "0 7 1 * *"
 
 
-class TypeSettings(_Keys):
+class TypeSettings(Keys):
     """How the items of one Fibery type ("Space/Type") are enriched."""
 
     activity: str
@@ -189,7 +179,7 @@ class TypeSettings(_Keys):
     on_failure: Literal["stop", "dead_letter"] = "stop"
 
 
-class EnrichmentSettings(_Keys):
+class EnrichmentSettings(Keys):
     """config/enrichment_config.yaml: the enricher per type, and the alias table from Toggl labels to Fibery types."""
 
     enrichment_activities: dict[ConfiguredType, TypeSettings] = Field(default_factory=dict)
@@ -205,7 +195,7 @@ class EnrichmentSettings(_Keys):
         return database in self.enrichment_activities and database != DEFAULT_TYPE
 
 
-class VoltKeys(_Keys):
+class VoltKeys(Keys):
     """config/volt.yaml."""
 
     timezone: ZoneName = "UTC"
@@ -218,6 +208,7 @@ class VoltKeys(_Keys):
     retries: RetrySettings = RetrySettings()
     timeouts: TimeoutSettings = TimeoutSettings()
     dead_letters: DeadLetterSettings = DeadLetterSettings()
+    calendar: CalendarSettings = CalendarSettings()
     reports: ReportSettings = ReportSettings()
     schedules: ScheduleSettings = ScheduleSettings()
 

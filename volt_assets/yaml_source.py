@@ -9,7 +9,8 @@ import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -107,7 +108,9 @@ def _key_lines(path: Path, node: yaml.Node, parent: tuple[str, ...], above: froz
 
 def settings_error(error: ValidationError, source: YamlSource, model: type[BaseModel]) -> SettingsError:
     """The first complaint of pydantic as one line with file, line, key and, for a misspelt key, the nearest one."""
-    first = error.errors(include_url=False)[0]
+    found = error.errors(include_url=False)
+    # A required key that is misspelt is both missing and unknown: the second says more.
+    first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
     key_path = tuple(part for part in first["loc"] if part != "[key]")
     key = ".".join(map(str, key_path)) if key_path else "(the whole file)"
     if first["type"] == "extra_forbidden":
@@ -120,17 +123,21 @@ def settings_error(error: ValidationError, source: YamlSource, model: type[BaseM
 
 
 def _known_keys(model: type[BaseModel], parents: KeyPath) -> list[str]:
+    """The keys that may stand at `parents`: through mappings and lists to what they hold."""
+    kind: Any = model
     for parent in parents:
-        field_info = model.model_fields.get(str(parent))
-        annotation = field_info.annotation if field_info else None
-        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
-            return _keys_of_mapping_values(annotation)
-        model = annotation
-    return [info.alias or name for name, info in model.model_fields.items()]
+        kind = next((found for option in _options(kind) if (found := _held(option, str(parent))) is not None), None)
+    models = [option for option in _options(kind) if isinstance(option, type) and issubclass(option, BaseModel)]
+    return [info.alias or name for found in models for name, info in found.model_fields.items()]
 
 
-def _keys_of_mapping_values(annotation: Any) -> list[str]:
-    for argument in getattr(annotation, "__args__", ()):
-        if isinstance(argument, type) and issubclass(argument, BaseModel):
-            return list(argument.model_fields)
-    return []
+def _options(kind: Any) -> tuple[Any, ...]:
+    return get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
+
+
+def _held(kind: Any, part: str) -> Any:
+    """What stands at one key or number of a model, mapping or list; None where there is none."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return kind.model_fields[part].annotation if part in kind.model_fields else None
+    places = {dict: 1, tuple: 0, list: 0}
+    return get_args(kind)[places[get_origin(kind)]] if get_origin(kind) in places else None

@@ -32,6 +32,13 @@ from volt_assets.work_reports.models import (
     TogglAggregated,
 )
 from volt_assets.work_reports.models.run_metadata import RunMetadata
+from volt_assets.work_reports.models.workspace_schema import SchemaHistory
+from volt_assets.work_reports.report.alignment_report import WorkAlignment
+from volt_assets.work_reports.report.billing import Billing
+from volt_assets.work_reports.report.configuration_health import ConfigValidation
+from volt_assets.work_reports.report.data_quality import DataQuality
+from volt_assets.work_reports.report.tables import Tables
+from volt_assets.work_reports.report.unknown_types import UnknownEntities
 from volt_assets.yaml_source import YamlSource, read_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,6 +52,13 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "enriched_data": EnrichedData,
     "report": ReportDocument,
     "run_metadata": RunMetadata,
+    "work_alignment": WorkAlignment,
+    "unknown_entities": UnknownEntities,
+    "config_validation": ConfigValidation,
+    "data_quality": DataQuality,
+    "billing": Billing,
+    "tables": Tables,
+    "workspace_schema": SchemaHistory,
 }
 _EXIT_CODES = {
     ExitCode.OK: "done",

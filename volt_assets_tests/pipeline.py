@@ -24,7 +24,7 @@ AFTERWARDS = "2025-10-20T12:00:00+00:00"
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 _RUN_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _MOMENT = re.compile(r"\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2} UTC")
-_OF_ONE_RUN = ("run_id", "confirmed_run_id", "data_as_of", "fetched_at", "checked_at")
+_OF_ONE_RUN = ("run_id", "confirmed_run_id", "data_as_of", "fetched_at", "checked_at", "schema_first_seen")
 
 
 class ClockedVolt(VoltResource):
@@ -92,6 +92,21 @@ def run_job(
     return Ran(result, instance)
 
 
+FURTHER_REPORTS = ("work_alignment", "unknown_entities", "config_validation", "data_quality", "billing", "tables")
+"""Reports by code alone, each with its document beside it."""
+
+
+TABLES = ("people", "items", "activities", "hours_by_day", "work_alignment", "billing", "odd_entries", "late_edits", "types", "trend")
+
+
+def report_files(*slugs: str) -> set[str]:
+    """Every file below `reports/` of a run about these people."""
+    names = {f"{name}.md" for name in ("toggl_summary", "team_summary", "combined_report", *FURTHER_REPORTS)}
+    names |= {f"tables/{name}.csv" for name in TABLES}
+    documents = ("toggl_summary", "team_summary", *FURTHER_REPORTS, *(f"individual/{slug}" for slug in slugs))
+    return names | {f"{name}.json" for name in documents} | {f"individual/{slug}.md" for slug in slugs}
+
+
 def folder_of(data: Path, key: str = WEEK) -> Path:
     return data / "work_reports" / key
 
@@ -123,4 +138,6 @@ def _figures(name: str, content: bytes) -> Any:
 def _without_times(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _without_times(inner) for name, inner in value.items() if name not in _OF_ONE_RUN}
-    return [_without_times(inner) for inner in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [_without_times(inner) for inner in value]
+    return _MOMENT.sub("<time>", value) if isinstance(value, str) else value

@@ -16,6 +16,7 @@ from volt_assets.settings import ScheduleSettings, Settings
 from volt_assets.work_reports.automation import JOB_NAME, RANGE_ASSETS
 from volt_assets.work_reports.checks import ALL_CHECKS
 from volt_assets_tests.checkout import ROOT, plain_environ
+from volt_assets_tests.pipeline import FURTHER_REPORTS
 
 ASSETS = {("work_reports", name) for name in (*RANGE_ASSETS, "toggl_days")}
 # From architecture.md: the flow of one range.
@@ -29,6 +30,8 @@ PARENTS = {
     "individual_reports": {"toggl_aggregated", "enriched_entities"},
     "enriched_data": {"toggl_aggregated", "enriched_entities", "individual_reports"},
     "team_summary": {"enriched_data", "enriched_entities"},
+    **{name: {"toggl_aggregated", "enriched_entities"} for name in FURTHER_REPORTS},
+    "combined_report": {"toggl_summary", "individual_reports", "team_summary", *FURTHER_REPORTS},
 }
 FILE_MAKERS = {"json", "markdown"}
 

@@ -25,7 +25,7 @@ from volt_assets.work_reports.models import (
 from volt_assets.work_reports.models.document import Document
 from volt_assets.work_reports.stamp import read_stamp
 from volt_assets_tests.conftest import Week
-from volt_assets_tests.pipeline import WEEK, document, files_of, folder_of, record_of
+from volt_assets_tests.pipeline import WEEK, document, files_of, folder_of, record_of, report_files
 
 MONDAY = date(2025, 10, 6)
 DOCUMENTS: dict[str, type[Document]] = {
@@ -63,10 +63,10 @@ def test_every_file_of_the_listing_is_there_and_nothing_else(week: Week) -> None
     files = set(files_of(week.data / "work_reports"))
     days = {f"toggl_days/{MONDAY + timedelta(days=offset)}.json" for offset in range(7)}
     documents = {f"{WEEK}/{name}.json" for name in (*DOCUMENTS, "run_metadata")}
-    names = ("toggl_summary", "team_summary", *(f"individual/{slug}" for slug in PEOPLE))
-    reports = {f"{WEEK}/reports/{name}{suffix}" for name in names for suffix in (".md", ".json")}
+    reports = {f"{WEEK}/reports/{name}" for name in report_files(*PEOPLE)}
+    names = {name.removesuffix(".md") for name in report_files(*PEOPLE) if name.endswith(".md")}
     revisions = {f"{WEEK}/revisions/index.json", *(f"{WEEK}/revisions/{name}/1.json" for name in names)}
-    assert files == days | documents | reports | revisions
+    assert files == days | documents | reports | revisions | {"workspace_schema.json"}
 
 
 def test_nothing_half_written_stays_behind(week: Week) -> None:
@@ -130,7 +130,8 @@ def test_the_record_tells_the_whole_story(week: Week) -> None:
     assert (record.parameters.start_from, record.parameters.model) == ("toggl", None)
     assert record.parameters.output_dir == str(week.data)
     assert record.report_set.state == "complete"
-    assert len(record.report_set.files) == 2 * (len(PEOPLE) + 2)
+    listed = {*(file.path for file in record.report_set.files), *record.report_set.data_files}
+    assert listed == {f"reports/{name}" for name in report_files(*PEOPLE)}
 
 
 def test_the_record_counts_the_requests_that_the_servers_counted(week: Week) -> None:

@@ -14,11 +14,30 @@ from volt_assets.environment import FiberyAccess
 from volt_assets.sandbox.server import RunningSandbox
 from volt_assets.work_reports.automation import RANGE_ASSETS
 from volt_assets_tests.conftest import Week
-from volt_assets_tests.pipeline import WEEK, ClockedVolt, document, figures_of, files_of, folder_of, record_of, run_job
+from volt_assets_tests.pipeline import (
+    FURTHER_REPORTS,
+    WEEK,
+    ClockedVolt,
+    document,
+    figures_of,
+    files_of,
+    folder_of,
+    record_of,
+    report_files,
+    run_job,
+)
 from volt_assets_tests.resilience.test_atomic_file import room_for
 from volt_assets_tests.wrong_totals import wrong_totals
 
-FROM_FIBERY = ("entities_to_enrich", "enriched_entities", "individual_reports", "enriched_data", "team_summary")
+FROM_FIBERY = (
+    "entities_to_enrich",
+    "enriched_entities",
+    "individual_reports",
+    "enriched_data",
+    "team_summary",
+    *FURTHER_REPORTS,
+    "combined_report",
+)
 SEARCH = "POST /reports/api/v3/workspace/123456/search/time_entries"
 SUMMARY = SEARCH.replace("search/", "summary/")
 
@@ -95,19 +114,15 @@ def test_who_is_no_longer_in_the_range_loses_the_report_and_so_does_what_nobody_
     monkeypatch.setenv("VOLT_CONFIG", str(tmp_path))
     (tmp_path / "volt.yaml").write_text("teams: {pair: [mila.petrovic@example.com, arjun.mehta@example.com]}\n")
     assert run_job(key).is_success
-    assert set(reports_of(stored_week, key)) == {
-        "individual/arjun_mehta.md",
-        "individual/mila_petrovic.md",
-        "team_summary.md",
-        "toggl_summary.md",
-    }
+    assert set(reports_of(stored_week, key)) == report_files("arjun_mehta", "mila_petrovic")
     (tmp_path / "volt.yaml").write_text("teams: {pair: [mila.petrovic@example.com]}\n")
     reports = folder_of(stored_week, key) / "reports"
     (reports / "individual" / "foreign.md").write_bytes(b"\xff left over")
     (reports / "retired_kind.md").write_text("left over")
+    (reports / "retired_kind.json").write_text("{}")
     ran = run_job(key)
     assert ran.is_success, ran.failures
-    assert set(reports_of(stored_week, key)) == {"individual/mila_petrovic.md", "team_summary.md", "toggl_summary.md"}
+    assert set(reports_of(stored_week, key)) == report_files("mila_petrovic")
     assert record_of(stored_week, key).report_set.state == "complete"
     assert record_of(stored_week, key).parameters.users_filter == ("mila.petrovic@example.com",)
 

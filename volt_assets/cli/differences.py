@@ -90,7 +90,7 @@ def _difference(before: Revision, after: Revision) -> dict[str, Any]:
 
 
 def _sentences(revision: Revision) -> list[str]:
-    return [sentence.text for sentence in revision.document.sentences] if revision.document is not None else []
+    return [sentence["text"] for sentence in (revision.document or {}).get("sentences", ())]
 
 
 def _told(found: dict[str, Any]) -> str:

@@ -92,7 +92,8 @@ def _print_headline(folder: AnyPath, record: RunMetadata, console: Console) -> N
     console.table(f"{aggregated.start_date} to {aggregated.end_date}", ("person", "hours", "on items", "other", "items"), rows)
     console.data("")
     to_read = [file for file in record.report_set.files if file.path.endswith(".md")]
-    for file in sorted(to_read, key=lambda file: (file.path.count("/"), file.path)):
+    # The team's report first: it links to all the others.
+    for file in sorted(to_read, key=lambda file: (not file.path.endswith("team_summary.md"), file.path.count("/"), file.path)):
         console.data(str(folder / file.path))
 
 

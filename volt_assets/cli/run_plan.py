@@ -27,6 +27,13 @@ ALL_ASSETS = (
     "individual_reports",
     "enriched_data",
     "team_summary",
+    "work_alignment",
+    "unknown_entities",
+    "config_validation",
+    "data_quality",
+    "billing",
+    "tables",
+    "combined_report",
 )
 FIBERY_ASSETS = ALL_ASSETS[3:]
 

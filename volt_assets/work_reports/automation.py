@@ -21,6 +21,13 @@ RANGE_ASSETS = (
     "individual_reports",
     "enriched_data",
     "team_summary",
+    "work_alignment",
+    "unknown_entities",
+    "config_validation",
+    "data_quality",
+    "billing",
+    "tables",
+    "combined_report",
 )
 JOB_NAME = "work_reports"
 

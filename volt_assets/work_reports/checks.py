@@ -25,6 +25,9 @@ from volt_assets.work_reports.models import (
     TogglAggregated,
     TrackedItem,
 )
+from volt_assets.work_reports.report.alignment_report import WorkAlignment
+from volt_assets.work_reports.report.csv_text import table_sums
+from volt_assets.work_reports.report.link_check import broken_links
 from volt_assets.work_reports.run_record import RunRecord
 
 SECONDS_PER_DAY = 86_400
@@ -176,6 +179,35 @@ def report_set_is_whole(context: dg.AssetCheckExecutionContext, volt: VoltResour
     return _verdict(state == "complete", dg.AssetCheckSeverity.WARN, state=state, files=len(record.report_set.files) if record else 0)
 
 
+@dg.asset_check(asset=dg.AssetKey([DOMAIN, "work_alignment"]))
+def every_item_is_judged(context: dg.AssetCheckExecutionContext, volt: VoltResource) -> dg.AssetCheckResult:
+    """Every item of every person stands in the work alignment exactly once, with all of its time."""
+    document = _stored(context, volt, WorkAlignment, "reports/work_alignment")
+    aggregated = _stored(context, volt, TogglAggregated, "toggl_aggregated")
+    judged = sorted((one.user_id, *row.item.key, row.hours.seconds) for one in document.people for row in one.rows if row.hours)
+    tracked = sorted((one.user_id, item.type, item.public_id, item.duration_seconds) for one in aggregated.people for item in one.items)
+    return _verdict(judged == tracked, dg.AssetCheckSeverity.ERROR, items=len(tracked), judged=len(judged))
+
+
+@dg.asset_check(asset=dg.AssetKey([DOMAIN, "tables"]))
+def tables_add_up(context: dg.AssetCheckExecutionContext, volt: VoltResource) -> dg.AssetCheckResult:
+    """The tables of people, of days, and of items with activities each add up to the total of the range, and the hours to each other."""
+    folder = DataFolder(volt.data_location()).of_range(context.partition_key) / "reports" / "tables"
+    total = _stored(context, volt, TogglAggregated, "toggl_aggregated").statistics.total_duration_seconds
+    sums = {name: table_sums((folder / f"{name}.csv").read_bytes()) for name in ("people", "hours_by_day", "items", "activities")}
+    parts = sums["items"].seconds + sums["activities"].seconds
+    seconds_agree = sums["people"].seconds == sums["hours_by_day"].seconds == parts == total
+    hours_agree = sums["people"].tenths == sums["items"].tenths + sums["activities"].tenths
+    return _verdict(seconds_agree and hours_agree, dg.AssetCheckSeverity.ERROR, seconds=total, seconds_of_parts=parts)
+
+
+@dg.asset_check(asset=dg.AssetKey([DOMAIN, "combined_report"]))
+def links_lead_somewhere(context: dg.AssetCheckExecutionContext, volt: VoltResource) -> dg.AssetCheckResult:
+    """Every relative link of every report leads to a file of the set."""
+    broken = list(broken_links(DataFolder(volt.data_location()).of_range(context.partition_key) / "reports"))
+    return _verdict(not broken, dg.AssetCheckSeverity.WARN, broken=", ".join(broken[:20]) or "none")
+
+
 @dg.asset_check(asset=dg.AssetKey([DOMAIN, "enriched_entities"]))
 def no_dead_letter_is_old(context: dg.AssetCheckExecutionContext, volt: VoltResource) -> dg.AssetCheckResult:
     """No failed work item of the range has waited longer to be tried again than the settings allow."""
@@ -194,4 +226,7 @@ ALL_CHECKS = [
     every_person_has_a_report,
     coverage_adds_up,
     report_set_is_whole,
+    every_item_is_judged,
+    tables_add_up,
+    links_lead_somewhere,
 ]

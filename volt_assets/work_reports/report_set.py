@@ -21,6 +21,15 @@ _ENDS: dict[RunStatus, str] = {"in_progress": "a run is under way", "waiting": "
 
 def judge_report_set(folder: AnyPath, record: RunMetadata) -> ReportSet:
     """Read the stamps of the report files below `folder`: whether they belong together, and to the run of `record`."""
+    tables = [path for path in folder.glob("reports/*/*.csv") if path.is_file()]
+    return _judged(folder, record).model_copy(update={"data_files": tuple(sorted(_relative(path, folder) for path in tables))})
+
+
+def _relative(path: AnyPath, folder: AnyPath) -> str:
+    return "/".join(path.parts[len(folder.parts) :])
+
+
+def _judged(folder: AnyPath, record: RunMetadata) -> ReportSet:
     files = report_files(folder)
     if not files:
         return ReportSet()
@@ -47,7 +56,7 @@ def report_files(folder: AnyPath) -> tuple[ReportFile, ...]:
         if not path.is_file():
             continue
         stamp = _stamp_of(path)
-        relative = "/".join(path.parts[len(folder.parts) :])
+        relative = _relative(path, folder)
         run_id, data_version = (stamp.run_id, stamp.data_version) if stamp else ("", "")
         current = revisions.get(relative.removeprefix("reports/").rpartition(".")[0])
         if current is not None and current.data_version == data_version:

@@ -38,6 +38,13 @@ STAGE_OF: dict[str, Stage] = {
     "individual_reports": "report",
     "enriched_data": "report",
     "team_summary": "report",
+    "work_alignment": "report",
+    "unknown_entities": "report",
+    "config_validation": "report",
+    "data_quality": "report",
+    "billing": "report",
+    "tables": "report",
+    "combined_report": "report",
 }
 STAGES: tuple[Stage, ...] = ("collect", "enrich", "report")
 NOTHING_SPENT = Usage()
@@ -80,7 +87,10 @@ class RunRecord:
                 versions=_versions(),
             )
         step = StepRecord(asset=asset, stage=STAGE_OF[asset], status="in_progress", started_at=now)
-        self._write(record.model_copy(update={"status": "in_progress", "steps": (*_without(record.steps, asset), step)}))
+        # A step that goes on beside one that failed does not make the run whole again.
+        has_failed = record.error is not None and record.status in ("failed", "waiting")
+        status: RunStatus = record.status if has_failed else "in_progress"
+        self._write(record.model_copy(update={"status": status, "steps": (*_without(record.steps, asset), step)}))
 
     def step_finished(
         self,

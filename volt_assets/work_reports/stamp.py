@@ -48,6 +48,12 @@ def read_document_stamp(head: str) -> Stamp | None:
     return Stamp(match["key"], match["run"], match["data"], match["code"]) if match else None
 
 
+def data_version_of(text: str) -> bytes:
+    """The data version in the stamp of a report; nothing when it has none."""
+    stamp = read_stamp(text)
+    return stamp.data_version.encode() if stamp else b""
+
+
 def _plain(value: str) -> str:
     single = re.sub(r"[^A-Za-z0-9._+-]+", "_", value)
     return re.sub(r"-{2,}", "-", single) or "none"

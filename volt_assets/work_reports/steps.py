@@ -163,10 +163,11 @@ class Step:
         self.data_as_of = value.data_as_of
         return self.text_output(value, value.data_version)
 
-    def text_output(self, value: Any, data_version: str) -> dg.Output[Any]:
+    def text_output(self, value: Any, data_version: str, output_name: str = "result") -> dg.Output[Any]:
         """Any value as Dagster's output with the given version of its content."""
         spent = {name: count for name, count in self.costs.so_far.model_dump().items() if count}
-        return dg.Output(value, data_version=dg.DataVersion(data_version), metadata={**self.metadata, **spent})
+        metadata = {**self.metadata, **spent}
+        return dg.Output(value, output_name, data_version=dg.DataVersion(data_version), metadata=metadata)
 
 
 @contextmanager

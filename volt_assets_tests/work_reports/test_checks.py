@@ -114,6 +114,38 @@ def test_a_half_remade_set_is_recognised_and_the_record_says_so(stored_week: Pat
     assert json.loads((folder_of(stored_week) / "run_metadata.json").read_bytes())["report_set"]["state"] == "half remade"
 
 
+def _judge_an_item_twice(document: Any) -> None:
+    document["people"][0]["rows"].append(document["people"][0]["rows"][0])
+
+
+def _judge_less_time(document: Any) -> None:
+    document["people"][0]["rows"][0]["hours"]["seconds"] -= 1
+
+
+@pytest.mark.parametrize("change", [_judge_an_item_twice, _judge_less_time])
+def test_an_item_that_is_judged_twice_or_in_part_is_an_error(stored_week: Path, change: Spoil) -> None:
+    spoil(stored_week, "reports/work_alignment", change)
+    assert not judge("every_item_is_judged").passed
+
+
+def test_a_table_that_lost_a_row_is_an_error(stored_week: Path) -> None:
+    table = folder_of(stored_week) / "reports" / "tables" / "activities.csv"
+    assert judge("tables_add_up").passed
+    table.write_bytes(table.read_bytes().rstrip().rpartition(b"\r\n")[0] + b"\r\n")
+    assert not judge("tables_add_up").passed
+
+
+def test_a_link_to_a_file_that_is_gone_is_named(stored_week: Path) -> None:
+    reports = folder_of(stored_week) / "reports"
+    (reports / "individual" / "tane_rangi.md").unlink()
+    (reports / "tables" / "trend.csv").unlink()
+    result = judge("links_lead_somewhere")
+    assert not result.passed
+    broken = str(result.metadata["broken"].value)
+    assert "team_summary.md: individual/tane_rangi.md" in broken
+    assert "tables.md: tables/trend.csv" in broken
+
+
 @pytest.mark.parametrize("name", sorted(CHECKS))
 def test_no_check_reads_outside_the_data_folder(stored_week: Path, name: str) -> None:
     with pytest.raises(UsageError, match="is not a range key"):

@@ -125,6 +125,15 @@ def test_a_failed_step_says_why_and_what_to_do(record: RunRecord) -> None:
     )
 
 
+def test_what_goes_on_beside_a_failed_step_does_not_hide_the_failure(record: RunRecord) -> None:
+    start(record, "toggl_summary")
+    record.step_failed("toggl_summary", StoredDataError("the file is gone"), usage=Usage())
+    start(record, "enriched_entities")
+    finish(record, "enriched_entities")
+    assert stored(record).status == "failed"
+    assert stored(record).error is not None
+
+
 def test_an_error_that_is_not_ours_is_not_quoted(record: RunRecord) -> None:
     start(record, "raw_toggl_data")
     failed = record.step_failed("raw_toggl_data", RuntimeError("Authorization: Basic c2VjcmV0"), usage=Usage())

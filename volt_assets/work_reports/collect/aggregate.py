@@ -17,13 +17,23 @@ import polars as pl
 from volt_assets.resilience.atomic_file import AnyPath
 from volt_assets.settings import EnrichmentSettings, ReportSettings, Settings
 from volt_assets.work_reports.collect.aggregated_json import AggregatedDocument, aggregated_document, person_text
+from volt_assets.work_reports.collect.billing_sums import billing_sums
 from volt_assets.work_reports.collect.day_store import DayStore
+from volt_assets.work_reports.collect.earlier_periods import earlier_periods
 from volt_assets.work_reports.collect.person_parts import PeopleParts, by_people, people_parts, statistics_of
 from volt_assets.work_reports.collect.range_table import StaleDaysError, range_table
 from volt_assets.work_reports.collect.slugs import report_slugs
-from volt_assets.work_reports.collect.time_entries_table import EARLIER_COLUMNS, FULL_COLUMNS, entries_table, meanings_of, with_meaning
+from volt_assets.work_reports.collect.time_entries_table import (
+    BILLING_COLUMNS,
+    EARLIER_COLUMNS,
+    FULL_COLUMNS,
+    entries_table,
+    meanings_of,
+    with_meaning,
+)
 from volt_assets.work_reports.collect.tracked_sums import IS_ITEM
 from volt_assets.work_reports.models import (
+    EarlierPeriod,
     Origin,
     Person,
     RawTogglData,
@@ -52,15 +62,22 @@ def aggregate_range(
 
     They are read from the stored days, and from the file itself when one of the days was replaced since.
     """
+    history = earlier_periods(head, store, settings.enrichment)
     try:
-        return aggregate_days(head, store, settings.enrichment, settings.reports, origin)
+        return aggregate_days(head, store, settings.enrichment, settings.reports, origin, history)
     except StaleDaysError as error:
         on_stale(f"{error}; the entries listed in {listed.name} are used")
-    return aggregate_listed(RawTogglData.model_validate_json(listed.read_bytes()), settings.enrichment, settings.reports, origin)
+    raw = RawTogglData.model_validate_json(listed.read_bytes())
+    return aggregate_listed(raw, settings.enrichment, settings.reports, origin, history)
 
 
 def aggregate_days(
-    head: RawTogglHead, store: DayStore, enrichment: EnrichmentSettings, reports: ReportSettings, origin: Origin
+    head: RawTogglHead,
+    store: DayStore,
+    enrichment: EnrichmentSettings,
+    reports: ReportSettings,
+    origin: Origin,
+    history: Sequence[EarlierPeriod] = (),
 ) -> AggregatedDocument:
     """The document of the range that `head` describes, from the columns of the days it was made from.
 
@@ -70,11 +87,19 @@ def aggregate_days(
     earlier = None if head.previous_days is None else range_table(store, head.previous_days, EARLIER_COLUMNS, user_ids)
     has_copies = head.moved_entries > 0
     return _document(
-        head, range_table(store, head.days, FULL_COLUMNS, user_ids, may_have_copies=has_copies), earlier, enrichment, reports, origin
+        head,
+        range_table(store, head.days, FULL_COLUMNS, user_ids, may_have_copies=has_copies),
+        earlier,
+        enrichment,
+        reports,
+        origin,
+        history,
     )
 
 
-def aggregate_listed(raw: RawTogglData, enrichment: EnrichmentSettings, reports: ReportSettings, origin: Origin) -> AggregatedDocument:
+def aggregate_listed(
+    raw: RawTogglData, enrichment: EnrichmentSettings, reports: ReportSettings, origin: Origin, history: Sequence[EarlierPeriod] = ()
+) -> AggregatedDocument:
     """The document of the entries that `raw` itself lists; the same for any order of them."""
     people = {person.user_id: person for person in raw.people}
     for entry in sorted(raw.entries, key=lambda entry: (entry.at or "", entry.id), reverse=True):
@@ -82,7 +107,7 @@ def aggregate_listed(raw: RawTogglData, enrichment: EnrichmentSettings, reports:
             people[entry.user_id] = Person(user_id=entry.user_id, name=entry.user_name, email=entry.email)
     earlier = entries_table(raw.previous_entries) if raw.previous_entries is not None else None
     head = raw.model_copy(update={"people": tuple(people.values())})
-    return _document(head, entries_table(raw.entries), earlier, enrichment, reports, origin)
+    return _document(head, entries_table(raw.entries), earlier, enrichment, reports, origin, history)
 
 
 def _document(
@@ -92,12 +117,15 @@ def _document(
     enrichment: EnrichmentSettings,
     reports: ReportSettings,
     origin: Origin,
+    history: Sequence[EarlierPeriod] = (),
 ) -> AggregatedDocument:
     running = table.filter(pl.col("seconds").is_null())
     meanings, limit = meanings_of(table, enrichment), reports.long_entry_hours * _SECONDS_PER_HOUR
     entries = table.filter(pl.col("seconds").is_not_null()).drop("running_start")
     # A year of a large company is held once, not twice.
     del table
+    billing = billing_sums(entries)
+    entries = entries.drop(BILLING_COLUMNS)
     parts = [people_parts(with_meaning(part, meanings), meanings, long_entry_seconds=limit) for part in by_people(entries)]
     previous = None if earlier is None else _previous(with_meaning(earlier, meanings_of(earlier, enrichment)))
     people, without_time = _people(head, parts, _running(running), previous)
@@ -121,6 +149,8 @@ def _document(
         seconds_by_day=dict(sorted(_added(part.days for part in parts).items())),
         seconds_by_project=_most_first(_added(part.projects for part in parts)),
         seconds_by_type=_most_first(_added(part.types for part in parts)),
+        billing=billing,
+        earlier_periods=tuple(history),
         people=(),
         people_without_time=without_time,
     )

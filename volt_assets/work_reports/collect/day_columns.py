@@ -18,7 +18,7 @@ from volt_assets.work_reports.collect.description import ParsedDescription, pars
 from volt_assets.work_reports.models import DayEdit, DayFile, Frozen, Proof, TimeEntry
 
 # To be raised with every change of the columns, of their meaning, or of the rules of description.py: older twins are made anew.
-LAYOUT = 2
+LAYOUT = 3
 GROUP_SEPARATOR = "\x1f"
 """Between the bracket groups of a reference; white space, so that collapsed text cannot hold it."""
 COLUMNS: dict[str, pl.DataType] = {
@@ -37,6 +37,10 @@ COLUMNS: dict[str, pl.DataType] = {
     "user_name": pl.String(),
     "email": pl.String(),
     "changed_at": pl.Datetime("ms", "UTC"),
+    "client": pl.String(),
+    "is_billable": pl.Boolean(),
+    "amount_cents": pl.Int64(),  # null where the token may not see it
+    "currency": pl.String(),
 }
 
 
@@ -101,6 +105,10 @@ def columns_of(entries: Sequence[TimeEntry]) -> pl.DataFrame:
             "user_name": [entry.user_name for entry in entries],
             "email": [entry.email for entry in entries],
             "changed_at": pl.Series([entry.at for entry in entries], dtype=pl.String),
+            "client": [entry.client_name or None for entry in entries],
+            "is_billable": [entry.billable for entry in entries],
+            "amount_cents": [entry.billable_amount_in_cents for entry in entries],
+            "currency": [entry.currency or None for entry in entries],
         },
         schema_overrides={name: kind for name, kind in COLUMNS.items() if name not in ("day", "started_at", "changed_at")},
     )

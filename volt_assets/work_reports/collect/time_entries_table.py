@@ -15,6 +15,8 @@ from volt_assets.work_reports.collect.day_columns import GROUP_SEPARATOR, column
 from volt_assets.work_reports.collect.work_item_alias import TypeResolver
 from volt_assets.work_reports.models import TimeEntry
 
+BILLING_COLUMNS = ("client", "is_billable", "amount_cents", "currency")
+"""What only the sums of billing need."""
 FULL_COLUMNS = (
     "entry_id",
     "user_id",
@@ -28,6 +30,7 @@ FULL_COLUMNS = (
     "text",
     "toggl_project",
     "running_start",
+    *BILLING_COLUMNS,
 )
 EARLIER_COLUMNS = ("entry_id", "user_id", "day", "seconds", "reason", "public_id", "groups", "toggl_project")
 """What the sums of an earlier period need."""

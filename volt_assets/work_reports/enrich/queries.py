@@ -67,7 +67,7 @@ def type_query(plan: TypeToEnrich, one: SchemaType, selects: Selects) -> TypeQue
         collections=(*collections, *display_collections),
     )
     return TypeQuery(
-        shape, select, freshness=freshness_select(one, select), warnings=(*_missing_of_enricher(plan.type, one, selects), *missing)
+        shape, select, freshness=freshness_select(one, select), warnings=(*missing_of_enricher(plan.type, one, selects), *missing)
     )
 
 
@@ -183,7 +183,8 @@ def _display(
     return select, tuple(shapes), collections, warnings
 
 
-def _missing_of_enricher(type_name: str, one: SchemaType, selects: Selects) -> list[SchemaWarning]:
+def missing_of_enricher(type_name: str, one: SchemaType, selects: Selects) -> list[SchemaWarning]:
+    """What the enricher of a type looks for and the type lacks; nothing for an enricher that only tries the usual names."""
     enricher = selects.enricher(one.name)
     if enricher.names_are_guesses:
         return []

@@ -40,6 +40,11 @@ class SchemaCache:
             return WorkspaceSchema.from_types(stored.types, stored.etag)
         return await self.refreshed(client, now)
 
+    def known(self) -> tuple[WorkspaceSchema, datetime] | None:
+        """The schema as it was last looked at, and when (aware), unasked; None when none is stored."""
+        stored = self._stored()
+        return None if stored is None else (WorkspaceSchema.from_types(stored.types, stored.etag), stored.checked_at)
+
     async def refreshed(self, client: FiberySource, now: datetime) -> WorkspaceSchema:
         """The schema as it is now: one request, answered by 304 when it has not changed."""
         stored = self._stored()

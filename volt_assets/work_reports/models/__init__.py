@@ -14,6 +14,7 @@ from volt_assets.work_reports.models.reports import (
     PersonItem,
     PersonReport,
 )
+from volt_assets.work_reports.models.time_sums import BillingSum, EarlierPeriod
 from volt_assets.work_reports.models.tracked_time import (
     Activity,
     DayEdit,
@@ -58,12 +59,14 @@ __all__ = [
     "Activity",
     "AssignedItem",
     "Assignee",
+    "BillingSum",
     "Comment",
     "Coverage",
     "DayEdit",
     "DayFile",
     "DayInRange",
     "Document",
+    "EarlierPeriod",
     "EnrichedData",
     "EnrichedEntities",
     "EnrichedItem",

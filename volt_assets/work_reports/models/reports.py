@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from volt_assets.work_reports.models.document import Document, Frozen
 from volt_assets.work_reports.models.facts import Prose, ReportDocument
+from volt_assets.work_reports.models.time_sums import EarlierPeriod
 from volt_assets.work_reports.models.tracked_time import (
     Activity,
     EntryFinding,
@@ -114,6 +115,8 @@ class EnrichedData(Document):
     seconds_by_day: dict[str, int]
     seconds_by_project: dict[str, int]
     seconds_by_type: dict[str, int]
+    earlier_periods: tuple[EarlierPeriod, ...] = ()
+    """Up to eight periods before this one without a gap, the oldest first."""
     coverage: Coverage
     people: tuple[EnrichedPerson, ...]
     people_without_time: tuple[Person, ...]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from pydantic import Field
 
 from volt_assets.work_reports.models.document import Frozen
-from volt_assets.work_reports.models.facts import ReportDocument
 
 
 class Revision(Frozen):
@@ -27,7 +27,8 @@ class Revision(Frozen):
     since_previous: Change | None = None
     """None in the first one."""
     markdown: str
-    document: ReportDocument | None = None
+    document: dict[str, Any] | None = None
+    """The JSON beside the Markdown."""
 
 
 class Change(Frozen):

@@ -83,6 +83,8 @@ class ReportSet(Frozen):
     state: ReportSetState = "none"
     reason: str | None = None
     files: tuple[ReportFile, ...] = ()
+    data_files: tuple[str, ...] = ()
+    """The tables that lie beside the reports, by their path."""
 
 
 class RunMetadata(Frozen):

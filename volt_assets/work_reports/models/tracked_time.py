@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field
 
 from volt_assets.clients.toggl_wire import TimeEntryRow
 from volt_assets.work_reports.models.document import SCHEMA_VERSION, Document, Frozen
+from volt_assets.work_reports.models.time_sums import BillingSum, EarlierPeriod
 
 Reason = Literal["reference", "bare id", "tags without id", "no reference"]
 Resolution = Literal["alias", "as written", "guess", "default database"]
@@ -265,6 +266,10 @@ class TogglAggregated(Document):
     """Project of the description for items, Toggl's project for activities; '' is "no project"."""
     seconds_by_type: dict[str, int]
     """Item type -> seconds; '' is everything without an item."""
+    billing: tuple[BillingSum, ...] = ()
+    """All of the time by client, project and currency, most time first."""
+    earlier_periods: tuple[EarlierPeriod, ...] = ()
+    """Up to eight periods before this one without a gap, the oldest first."""
     people: tuple[TrackedPerson, ...]
     """People with at least one entry (running ones included), by name then user id."""
     people_without_time: tuple[Person, ...] = ()

@@ -1,7 +1,7 @@
 """The assets of the third stage: figures and prose become Markdown."""
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -11,6 +11,9 @@ from volt_assets import __version__
 from volt_assets.resilience.result_cache import ResultCache
 from volt_assets.resources import VoltResource
 from volt_assets.work_reports.automation import RANGES
+from volt_assets.work_reports.data_folder import DOMAIN
+from volt_assets.work_reports.enrich.schema_cache import SchemaCache
+from volt_assets.work_reports.enrich.schema_history import last_change, remembered, snapshot
 from volt_assets.work_reports.models import (
     EnrichedData,
     EnrichedEntities,
@@ -20,17 +23,24 @@ from volt_assets.work_reports.models import (
     content_version,
     stamped,
 )
+from volt_assets.work_reports.models.document import digest
 from volt_assets.work_reports.models.run_metadata import Usage
+from volt_assets.work_reports.report.combined import WHOLE_FILES, combined_report_text
 from volt_assets.work_reports.report.enriched_data import build_enriched_data
+from volt_assets.work_reports.report.further_kinds import FurtherDocument, further_documents
+from volt_assets.work_reports.report.further_reports import WrittenFurtherReport, write_further_report
 from volt_assets.work_reports.report.model_prose import make_writer
 from volt_assets.work_reports.report.model_spending import Spending
 from volt_assets.work_reports.report.person_reports import write_person_reports
 from volt_assets.work_reports.report.prose import Writer
 from volt_assets.work_reports.report.report_document import WrittenReport
-from volt_assets.work_reports.report.revisions import Revisions
+from volt_assets.work_reports.report.revisions import Draft, Rendered, Revisions, Subject
 from volt_assets.work_reports.report.stored_answers import StoredAnswers
 from volt_assets.work_reports.report.team_reports import write_team_summary, write_toggl_summary
-from volt_assets.work_reports.report.templates import load_templates
+from volt_assets.work_reports.report.templates import FURTHER, load_templates
+from volt_assets.work_reports.report.whole_range import WholeRange
+from volt_assets.work_reports.report.workspace_view import WorkspaceView
+from volt_assets.work_reports.stamp import data_version_of
 from volt_assets.work_reports.steps import RECORDED, Step, step
 
 OWNERS = ["team:operations"]
@@ -174,6 +184,96 @@ async def team_summary(
 
 def _revisions(run: Step, data_version: str) -> Revisions:
     return Revisions(run.data.of_range(str(run.key)), run.origin, data_version=data_version, now=run.volt.now)
+
+
+def _further(description: str, kind: str = "markdown") -> dg.AssetOut:
+    return dg.AssetOut(
+        io_manager_key=kind,
+        is_required=False,
+        dagster_type=WrittenFurtherReport,
+        description=description,
+        owners=OWNERS,
+        kinds={"markdown", "json"},
+        code_version=__version__,
+    )
+
+
+# One step for all of them: each is milliseconds of work on the same two documents, and a step costs more than that.
+@dg.multi_asset(
+    name="further_reports",
+    can_subset=True,
+    outs={
+        "work_alignment": _further("Every item of everybody: whether time and state agree, what is expected, what to do."),
+        "unknown_entities": _further("Types with time that have no entry of their own: their weight, and what to paste."),
+        "config_validation": _further("Whether configuration and workspace fit, and what changed in the workspace."),
+        "data_quality": _further("What is odd about the entries, who tracked nothing on a working day, what was edited late."),
+        "billing": _further("Billable hours and share by client and project, and amounts where the token may see them."),
+        "tables": _further("Every table with all of its rows as CSV, and the list of them.", "tables"),
+    },
+    partitions_def=RANGES,
+    hooks=RECORDED,
+)
+def further_reports(
+    context: dg.AssetExecutionContext, volt: VoltResource, toggl_aggregated: TogglAggregated, enriched_entities: EnrichedEntities
+) -> Iterator[dg.Output[WrittenFurtherReport]]:
+    """The reports for team leads and operations, by code alone."""
+    documents: Iterator[FurtherDocument] | None = None
+    for name in (name for name in FURTHER if name in context.op_execution_context.selected_output_names):
+        with step(context, volt, name) as run, run.local():
+            # The first step's settings and origin are those of all: it is one run.
+            documents = documents or further_documents(
+                WholeRange(toggl_aggregated, enriched_entities, run.settings, run.origin, _workspace(run))
+            )
+            made = next(one for one in documents if one.name == name)
+            written = write_further_report(made, run.origin, load_templates(volt.environ), _revisions(run, made.document.made_from))
+            run.data_as_of = made.document.data_as_of
+            # Names and personal text stay out of Dagster's metadata: figures only, no preview.
+            run.metadata.update(made.document.plotted)
+            output = run.text_output(written, made.document.data_version, name)
+        yield output
+
+
+@dg.asset(
+    partitions_def=RANGES,
+    hooks=RECORDED,
+    io_manager_key="markdown",
+    owners=OWNERS,
+    kinds={"markdown"},
+    code_version=__version__,
+    ins={name: dg.AssetIn(dagster_type=str) for name in WHOLE_FILES},
+)
+def combined_report(
+    context: dg.AssetExecutionContext, volt: VoltResource, individual_reports: IndividualReports, **texts: str
+) -> dg.Output[str]:
+    """All reports of the range in one file, with links that stay inside it."""
+    with step(context, volt, "combined_report") as run, run.local():
+        folder = run.data.of_range(str(run.key)) / "reports" / "individual"
+        people = [(report.slug, (folder / f"{report.slug}.md").read_bytes().decode()) for report in individual_reports.reports]
+        text = combined_report_text(texts, people, run.origin, volt.now())
+        run.figures(combined_parts=len(texts) + len(people))
+        # It holds what individual reports say: no preview.
+        return run.text_output(text, digest(individual_reports.data_version.encode(), *map(data_version_of, texts.values())))
+
+
+def _combined(run: Step, texts: Mapping[str, str], people: Sequence[tuple[str, str]]) -> str:
+    shown = digest("\0".join((*texts.values(), *(text for _, text in people))).encode())
+    made_from = data_version_of(texts["team_summary"]).decode()
+
+    def render(draft: Draft) -> Rendered:
+        return combined_report_text(texts, people, run.origin, draft.generated_at), None
+
+    return _revisions(run, made_from).current(Subject("combined_report", shown, total_seconds=0, entries=()), render).markdown
+
+
+def _workspace(run: Step) -> WorkspaceView:
+    """The schema that the enrichment has just looked at, and what changed since earlier runs."""
+    known = SchemaCache(run.data.cache("fibery_schema.json")).known()
+    if known is None:
+        return WorkspaceView()
+    history, warning = remembered(run.data.root / DOMAIN, snapshot(*known))
+    if warning is not None:
+        run.warn(warning)
+    return WorkspaceView(known[0], history.current.first_seen, last_change(history))
 
 
 def _stamped_reports(run: Step, reports: tuple[PersonReport, ...], data_as_of: datetime) -> IndividualReports:

@@ -56,6 +56,7 @@ def build_enriched_data(
         seconds_by_day=aggregated.seconds_by_day,
         seconds_by_project=aggregated.seconds_by_project,
         seconds_by_type=aggregated.seconds_by_type,
+        earlier_periods=aggregated.earlier_periods,
         coverage=_coverage(aggregated, [pair for listed in pairs.values() for pair in listed]),
         people=tuple(_person(person, pairs[person.user_id], reports[person.user_id], enriched) for person in aggregated.people),
         people_without_time=aggregated.people_without_time,

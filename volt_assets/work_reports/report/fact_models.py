@@ -10,9 +10,11 @@ from datetime import date
 from typing import Literal
 
 from volt_assets.work_reports.models import Frozen
+from volt_assets.work_reports.report.attendance import Attendance
 from volt_assets.work_reports.report.data_models import CoverageRow, LateEdits, QualityRow, Scene
 from volt_assets.work_reports.report.figures import Hours
 from volt_assets.work_reports.report.phases import Phase
+from volt_assets.work_reports.report.trend import Trend
 
 AlignmentClass = Literal[
     "properly tracked",
@@ -248,6 +250,9 @@ class PersonFacts(Totals):
     pattern: WorkPattern
     judged_by_dates: bool
     unknown_in_fibery: bool
+    trend: Trend
+    attendance: Attendance
+    """By the calendar of volt.yaml."""
     has_email: bool
     """Toggl shows an e-mail; without one nobody can be looked for in Fibery."""
 

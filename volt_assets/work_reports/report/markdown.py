@@ -105,7 +105,7 @@ def safe_url(url: str | None) -> str | None:
     except ValueError:
         return None
     is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
-    is_ours = not parts.scheme and not parts.netloc and re.fullmatch(r"[a-z0-9_]+(?:/[a-z0-9_%]+)*\.md", url) is not None
+    is_ours = not parts.scheme and not parts.netloc and re.fullmatch(r"[a-z0-9_]+(?:/[a-z0-9_%]+)*\.(?:md|csv|json)", url) is not None
     return encoded if is_web or is_ours else None
 
 
@@ -121,6 +121,13 @@ def table(headings: Sequence[object], rows: Sequence[Sequence[object]], *, text_
     rendered = ["| " + " | ".join(escape(cell) for cell in line) + " |" for line in lines]
     rendered.insert(1, "|" + "|".join(rule) + "|")
     return Markdown("\n".join(rendered))
+
+
+def code_block(text: str, language: str = "") -> Markdown:
+    """Text that is shown as it is written, to be copied; the fence is longer than any run of backticks in it."""
+    shown = "\n".join("".join(each if _is_visible(each) else " " for each in line) for line in text.splitlines())
+    fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", shown)), 3)
+    return Markdown(f"{fence}{language}\n{shown}\n{fence}")
 
 
 def _is_visible(character: str) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from volt_assets.calendar_settings import CalendarSettings
 from volt_assets.settings import ReportSettings
 from volt_assets.work_reports.models import EnrichedEntities, TogglAggregated, TrackedPerson
 from volt_assets.work_reports.report.accounting import coverage, quality
 from volt_assets.work_reports.report.activities import activity_facts
 from volt_assets.work_reports.report.alignment import alignment, alignment_summary, to_act_on
+from volt_assets.work_reports.report.attendance import attendance_of
 from volt_assets.work_reports.report.attention import person_attention
 from volt_assets.work_reports.report.data_models import QualityRow
 from volt_assets.work_reports.report.fact_models import Grid, PersonFacts
@@ -17,6 +19,7 @@ from volt_assets.work_reports.report.people import has_email
 from volt_assets.work_reports.report.periods import Period
 from volt_assets.work_reports.report.scene import scene_of
 from volt_assets.work_reports.report.shares import totals_of
+from volt_assets.work_reports.report.trend import trend
 from volt_assets.work_reports.report.work import Circumstances, PersonWork, circumstances, person_work
 from volt_assets.work_reports.report.work_pattern import work_pattern
 
@@ -27,6 +30,7 @@ def person_facts(
     enriched: EnrichedEntities,
     reports: ReportSettings,
     around: Circumstances | None = None,
+    calendar: CalendarSettings | None = None,
 ) -> PersonFacts:
     """The facts of one person. `around` are the circumstances of everybody's reports, when they are made already."""
     around = around or _around(aggregated, enriched, reports)
@@ -56,6 +60,8 @@ def person_facts(
         pattern=work_pattern(person, activities, grid, around.period, reports),
         judged_by_dates=around.by_dates,
         unknown_in_fibery=not work.is_known_in_fibery,
+        trend=trend(aggregated.earlier_periods, around.period, work.total, work.on_items, work.before, person.user_id),
+        attendance=attendance_of(person, work.called, work.total, calendar or CalendarSettings(), aggregated),
         has_email=has_email(person),
     )
 

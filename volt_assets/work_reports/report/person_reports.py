@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from volt_assets.resilience.rolling_window import rolling_window
 from volt_assets.settings import Settings
-from volt_assets.work_reports.models import EnrichedEntities, Origin, PersonReport, TogglAggregated, TrackedPerson
+from volt_assets.work_reports.models import EnrichedEntities, Origin, PersonReport, ReportDocument, TogglAggregated, TrackedPerson
 from volt_assets.work_reports.report.footer import footer
 from volt_assets.work_reports.report.individual import render_individual
 from volt_assets.work_reports.report.person_facts import person_facts
@@ -37,7 +37,7 @@ async def write_person_reports(
     data_version = f"{aggregated.data_version}.{enriched.data_version}"
 
     async def write(person: TrackedPerson) -> PersonReport:
-        facts = person_facts(person, aggregated, enriched, settings.reports, around)
+        facts = person_facts(person, aggregated, enriched, settings.reports, around, settings.calendar)
         prose = await writer.person(facts)
         name = f"individual/{person.slug}"
 
@@ -72,7 +72,7 @@ async def write_person_reports(
             email=person.email,
             prose=prose.without_table(),
             markdown=revision.markdown,
-            document=revision.document,
+            document=ReportDocument.model_validate(revision.document),
         )
 
     reports = await rolling_window(aggregated.people, write, max_concurrent=settings.llm.max_concurrent_people, on_progress=on_progress)

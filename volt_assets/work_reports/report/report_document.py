@@ -21,7 +21,7 @@ class WrittenReport(Frozen):
         """The report of a revision. Raises ValueError for one that was kept without its document."""
         if revision.document is None:
             raise ValueError(f"revision {revision.number} of {revision.report} has no document")
-        return cls(markdown=revision.markdown, document=revision.document, prose=prose)
+        return cls(markdown=revision.markdown, document=ReportDocument.model_validate(revision.document), prose=prose)
 
 
 def report_document(

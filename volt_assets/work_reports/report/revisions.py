@@ -14,7 +14,7 @@ from hashlib import sha256
 from pydantic import BaseModel
 
 from volt_assets.resilience.atomic_file import AnyPath
-from volt_assets.work_reports.models import EnrichedPerson, LateEdit, Origin, Prose, ReportDocument, TrackedPerson
+from volt_assets.work_reports.models import EnrichedPerson, LateEdit, Origin, Prose, TrackedPerson
 from volt_assets.work_reports.models.revisions import Change, CurrentRevision, Revision
 from volt_assets.work_reports.revision_store import REVISIONS, latest_revision, read_index, read_revision, write_index, write_revision
 
@@ -44,7 +44,8 @@ class Draft:
     change: Change | None
 
 
-Rendered = tuple[str, ReportDocument | None]
+Rendered = tuple[str, BaseModel | None]
+"""The Markdown, and the document beside it."""
 
 
 class Revisions:
@@ -79,7 +80,7 @@ class Revisions:
             entries=tuple(sorted(subject.entries)),
             since_previous=change,
             markdown=markdown,
-            document=document,
+            document=document.model_dump(mode="json") if document is not None else None,
         )
         # The revision before the index: an index never names a revision that is not there.
         write_revision(self._folder, revision)

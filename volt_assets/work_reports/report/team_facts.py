@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from volt_assets.calendar_settings import CalendarSettings
 from volt_assets.settings import ReportSettings
 from volt_assets.work_reports.models import EnrichedData, EnrichedEntities, RunningEntry
 from volt_assets.work_reports.report.accounting import ActivityTime, coverage, quality
 from volt_assets.work_reports.report.activities import activity_facts, meeting_hours
 from volt_assets.work_reports.report.alignment import alignment, alignment_summary, to_act_on
+from volt_assets.work_reports.report.attendance import attendance
 from volt_assets.work_reports.report.attention import team_attention
 from volt_assets.work_reports.report.data_models import LateEdits, QualityRow
 from volt_assets.work_reports.report.fact_models import AlignmentRow, FeatureBlock
@@ -25,6 +27,7 @@ from volt_assets.work_reports.report.shares import member_rows, total_before, to
 from volt_assets.work_reports.report.team_items import TeamItems, team_items
 from volt_assets.work_reports.report.team_models import MemberRow, PersonWithoutTime, TeamFacts
 from volt_assets.work_reports.report.team_projects import features, projects, types, unconfigured
+from volt_assets.work_reports.report.trend import trend
 from volt_assets.work_reports.report.work import Circumstances, PersonWork, circumstances, person_work, work_without_time
 
 
@@ -77,9 +80,13 @@ class _Team:
 
 
 def team_facts(
-    data: EnrichedData, enriched: EnrichedEntities, reports: ReportSettings, fibery_emails: Mapping[str, str] | None = None
+    data: EnrichedData,
+    enriched: EnrichedEntities,
+    reports: ReportSettings,
+    fibery_emails: Mapping[str, str] | None = None,
+    calendar: CalendarSettings | None = None,
 ) -> TeamFacts:
-    """The facts of the team summary. `fibery_emails` is the `people:` map of volt.yaml."""
+    """The facts of the team summary. `fibery_emails` is the `people:` map of volt.yaml, `calendar` its calendar."""
     around = circumstances(data.people, enriched, reports, fibery_emails, data.people_without_time, data.timezone)
     team = _Team(data, around)
     before = total_before(data.previous_statistics, around.hours)
@@ -114,6 +121,8 @@ def team_facts(
         without_email=_not_in_fibery(enriched, around, with_email=False),
         warnings=enriched.warnings,
         judged_by_dates=around.by_dates,
+        trend=trend(data.earlier_periods, around.period, added([team.on_items, team.other]), team.on_items, before),
+        attendance=attendance(data, around.called, {work.user_id: work.total for work in team.works}, calendar or CalendarSettings()),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from volt_assets.work_reports.models import Frozen, SchemaWarning
+from volt_assets.work_reports.report.attendance import Attendance
 from volt_assets.work_reports.report.data_models import CoverageRow, LateEdits, QualityRow, Scene
 from volt_assets.work_reports.report.fact_models import (
     ActivityFacts,
@@ -18,6 +19,7 @@ from volt_assets.work_reports.report.fact_models import (
 )
 from volt_assets.work_reports.report.figures import Hours
 from volt_assets.work_reports.report.phases import Phase
+from volt_assets.work_reports.report.trend import Trend
 
 
 class MemberRow(Frozen):
@@ -135,6 +137,19 @@ class TeamFacts(Totals):
     """For whom Toggl shows no e-mail: they cannot be looked for in Fibery, nor stand in the people map."""
     warnings: tuple[SchemaWarning, ...]
     judged_by_dates: bool
+    trend: Trend
+    attendance: tuple[Attendance, ...]
+    """Everybody by the calendar of volt.yaml, by name."""
+
+    @property
+    def absent(self) -> tuple[Attendance, ...]:
+        """People who were absent by the calendar."""
+        return tuple(one for one in self.attendance if one.absent_days)
+
+    @property
+    def silent(self) -> tuple[Attendance, ...]:
+        """People with working days on which they tracked nothing."""
+        return tuple(one for one in self.attendance if one.silent_days)
 
 
 class TogglFacts(Totals):

@@ -26,7 +26,7 @@ async def write_team_summary(
     revisions: Revisions,
 ) -> WrittenReport:
     """`team_summary.md` and `team_summary.json`."""
-    facts = team_facts(data, enriched, settings.reports, settings.people)
+    facts = team_facts(data, enriched, settings.reports, settings.people, settings.calendar)
     prose = await writer.team(facts)
 
     def render(draft: Draft) -> Rendered:

@@ -29,15 +29,19 @@ from jinja2 import (
 from volt_assets.config_files import PACKAGE_DIR, config_folders
 from volt_assets.errors import SettingsError
 from volt_assets.work_reports.report import lines
+from volt_assets.work_reports.report.alignment import CLASS_ICONS
+from volt_assets.work_reports.report.calendar_lines import attendance_line, days_of, table_link, trend_table
 from volt_assets.work_reports.report.figures import counted
-from volt_assets.work_reports.report.markdown import Markdown, email, escape, joined, link, table
+from volt_assets.work_reports.report.markdown import Markdown, code_block, email, escape, joined, link, table
+from volt_assets.work_reports.report.periods import moment
 from volt_assets.work_reports.report.person_prose import item_section
 from volt_assets.work_reports.report.sentences import listing
 from volt_assets.work_reports.report.shares import rest_of
 
 SUFFIX = ".md.j2"
-REPORTS = ("toggl_summary", "individual", "team_summary")
-_PARTS = ("top", "item", "attention", "alignment", "accounting", "footer")
+FURTHER = ("work_alignment", "unknown_entities", "config_validation", "data_quality", "billing", "tables")
+REPORTS = ("toggl_summary", "individual", "team_summary", *FURTHER)
+_PARTS = ("top", "further_top", "trend", "item", "attention", "alignment", "accounting", "footer")
 _CONTEXT = frozenset(("facts", "text", "footer"))
 # Set by a loop of the template that includes it.
 _FROM_LOOP = {"item": frozenset(("item", "full_feature"))}
@@ -96,10 +100,13 @@ def _printed(value: object) -> str:
 def _globals() -> dict[str, Any]:
     return {
         "counted": counted,
+        "code_block": code_block,
         "email": email,
+        "icon_of": CLASS_ICONS.__getitem__,
         "item_section": item_section,
         "joined": lambda *parts: joined(parts),
         "link": link,
+        "moment": moment,
         "listing": listing,
         "safe": Markdown,
         "table": table,
@@ -109,6 +116,10 @@ def _globals() -> dict[str, Any]:
         "headline": lines.headline,
         "assigned_line": lines.assigned_line,
         "hours_table": lines.hours_table,
+        "attendance_line": attendance_line,
+        "days_of": days_of,
+        "table_link": table_link,
+        "trend_table": trend_table,
         "item_link": lines.item_link,
         "item_links": lines.item_links,
         "short_link": lines.short_link,

@@ -20,7 +20,7 @@ def make_days(first: str, last: str | None = None) -> tuple[dg.ExecuteInProcessR
     """One run over the days from `first` to `last`, as a backfill of the asset makes it."""
     instance = dg.DagsterInstance.ephemeral()
     defs = build_defs(volt=ClockedVolt())
-    [asset] = [asset for asset in defs.assets or () if isinstance(asset, dg.AssetsDefinition) and asset.key == DAYS]
+    [asset] = [asset for asset in defs.assets or () if isinstance(asset, dg.AssetsDefinition) and asset.keys == {DAYS}]
     arguments: dict[str, Any] = (
         {"partition_key": first}
         if last is None

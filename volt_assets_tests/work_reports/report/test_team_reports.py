@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from volt_assets.work_reports.models import AssignedItem, Comment, EnrichedItem, Person, Reconciliation
+from volt_assets.work_reports.report.combined import WHOLE_FILES
 from volt_assets.work_reports.stamp import read_stamp
 from volt_assets_tests.work_reports.report.injections import INJECTIONS
 from volt_assets_tests.work_reports.report.rendered import rendered
@@ -19,7 +20,7 @@ TAGS = frozenset(
     ("h1", "h2", "h3", "p", "a", "strong", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "hr", "blockquote", "code")
 )
 OUR_LINKS = re.compile(
-    r"https://track\.toggl\.com/reports/detailed/123456/from/2025-10-06/to/2025-10-12(/users/\d+)?|individual/[a-z0-9_]+\.md|https://acme\.fibery\.io/[A-Za-z_/%0-9-]+"
+    r"https://track\.toggl\.com/reports/detailed/123456/from/2025-10-06/to/2025-10-12(/users/\d+)?|individual/[a-z0-9_]+\.md|[a-z_]+\.md|tables/[a-z_]+\.csv|#[a-z0-9_-]+|https://acme\.fibery\.io/[A-Za-z_/%0-9-]+"
 )
 
 
@@ -98,7 +99,8 @@ def test_coverage_projects_and_types_add_up(sample: ReportSet) -> None:
 def test_links_lead_to_fibery_toggl_and_existing_reports(sample: ReportSet) -> None:
     slugs = {f"individual/{report.slug}.md" for report in sample.people}
     relative = {link for link in rendered(sample.team).links if not link.startswith("https:")}
-    assert relative == slugs
+    assert {link for link in relative if link.startswith("individual/")} == slugs
+    assert relative - slugs == {f"{name}.md" for name in (*WHOLE_FILES, "combined_report")} - {"team_summary.md"}
     for report in sample.people:
         assert all(link.startswith("https://") for link in rendered(report.markdown).links)
     for text in sample.texts:

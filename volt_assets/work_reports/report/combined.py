@@ -1,0 +1,84 @@
+"""`combined_report.md`: all reports of a range in one file, with links that stay inside it.
+
+Belongs here: putting finished Markdown together. Does not: what it says. Every part is text of ours in which texts from outside are
+escaped already, so a heading at the start of a line and a link are always ours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from volt_assets.work_reports.models import Origin
+from volt_assets.work_reports.report.periods import moment
+from volt_assets.work_reports.stamp import footer_stamp, read_stamp
+
+_STAMP = re.compile(r"\n<!-- volt [^\n]*-->\s*\Z")
+_FOOTER = re.compile(r"\n---\nGenerated [^\n]*\n?\Z")
+_HEADING = re.compile(r"#{1,5} ")
+_LINK = re.compile(r"(?<!\\)\]\(([a-z0-9_/%]+\.md)\)")
+
+
+class Part(NamedTuple):
+    """One report."""
+
+    path: str
+    """Relative to the folder of the combined file, e.g. `individual/john_doe.md`."""
+    markdown: str
+    keeps_footer: bool
+    """It says who wrote its sentences."""
+
+
+_BY_CODE_ALONE = ("work_alignment", "unknown_entities", "config_validation", "data_quality", "billing", "tables")
+WHOLE_FILES = ("team_summary", "toggl_summary", *_BY_CODE_ALONE)
+"""The reports about everybody, in the order of the combined file; those of single people follow the first."""
+
+
+def combined_report_text(texts: Mapping[str, str], people: Sequence[tuple[str, str]], origin: Origin, generated_at: datetime) -> str:
+    """The whole file. `texts` are the Markdown of WHOLE_FILES by name, `people` slug and Markdown of each individual report."""
+    first, *others = [Part(f"{name}.md", texts[name], name not in _BY_CODE_ALONE) for name in WHOLE_FILES]
+    parts = [first, *(Part(f"individual/{slug}.md", text, keeps_footer=True) for slug, text in people), *others]
+    about = first.markdown.splitlines()[1]
+    stamp = read_stamp(first.markdown)
+    footer = f"---\nAll reports in one file, put together {moment(generated_at)} · key {origin.key} · run {origin.run_id}"
+    text = combined_markdown(f"{_title(first.markdown)} · all reports", about, parts)
+    return f"{text}\n{footer}\n\n{footer_stamp(origin, stamp.data_version if stamp else '')}\n"
+
+
+def combined_markdown(title: str, about: str, parts: Sequence[Part]) -> str:
+    """One document: contents, then every part one level deeper. Links between parts lead to the parts."""
+    anchors = {part.path: part.path.removesuffix(".md").replace("/", "-") for part in parts}
+    contents = [f"- [{_title(part.markdown)}](#{anchors[part.path]})" for part in parts]
+    sections = [f'<a id="{anchors[part.path]}"></a>\n\n{_deeper(part, anchors)}' for part in parts]
+    return "\n\n".join([f"# {title}\n{about}", "\n".join(contents), *sections]) + "\n"
+
+
+def _title(markdown: str) -> str:
+    return next((line.removeprefix("# ") for line in markdown.splitlines() if line.startswith("# ")), "Report")
+
+
+def _deeper(part: Part, anchors: Mapping[str, str]) -> str:
+    text = _STAMP.sub("", part.markdown).rstrip()
+    if not part.keeps_footer:
+        text = _FOOTER.sub("", text + "\n")
+    return "\n".join(_lines(text, part.path, anchors)).strip()
+
+
+def _lines(text: str, path: str, anchors: Mapping[str, str]) -> Iterator[str]:
+    folder = path.rpartition("/")[0]
+    fence: str | None = None
+    for line in text.splitlines():
+        mark = re.match(r"`{3,}", line)
+        if fence is not None or mark:
+            # What is shown to be copied stays as it is.
+            fence = (mark[0] if mark else fence) if fence is None else None if line.strip() == fence else fence
+            yield line
+            continue
+        yield _LINK.sub(lambda match: _inner(match, folder, anchors), "#" + line if _HEADING.match(line) else line)
+
+
+def _inner(match: re.Match[str], folder: str, anchors: Mapping[str, str]) -> str:
+    target = f"{folder}/{match[1]}" if folder else match[1]
+    return f"](#{anchors[target]})" if target in anchors else match[0]
