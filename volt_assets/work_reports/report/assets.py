@@ -249,7 +249,7 @@ def combined_report(
     with step(context, volt, "combined_report") as run, run.local():
         folder = run.data.of_range(str(run.key)) / "reports" / "individual"
         people = [(report.slug, (folder / f"{report.slug}.md").read_bytes().decode()) for report in individual_reports.reports]
-        text = combined_report_text(texts, people, run.origin, volt.now())
+        text = _combined(run, texts, people)
         run.figures(combined_parts=len(texts) + len(people))
         # It holds what individual reports say: no preview.
         return run.text_output(text, digest(individual_reports.data_version.encode(), *map(data_version_of, texts.values())))

@@ -18,6 +18,7 @@ from volt_assets.errors import (
 )
 from volt_assets.settings import LlmSettings, Settings
 from volt_assets.work_reports.models import Prose
+from volt_assets.work_reports.report.combined import WHOLE_FILES
 from volt_assets.work_reports.report.model_prose import make_writer
 from volt_assets.work_reports.report.prose import DeterministicWriter, Writer
 from volt_assets_tests.work_reports.report.injections import INJECTIONS
@@ -270,7 +271,8 @@ def test_no_injection_is_obeyed_in_any_field_and_nothing_live_is_published(obeys
             "code",
             "hr",
         }
-        assert all(link.startswith(("https://acme.fibery.io/", "https://track.toggl.com/", "individual/")) for link in page.links)
+        ours = ("https://acme.fibery.io/", "https://track.toggl.com/", "individual/", *(f"{name}.md" for name in WHOLE_FILES))
+        assert all(link.startswith(ours) for link in page.links)
         assert page.autolinks == []
     assert plain.people[0].prose.texts()["key_deliverables"] == reports.people[0].prose.texts()["key_deliverables"]
     assert all("Mallory" not in text for text in reports.texts)
