@@ -24,7 +24,7 @@ AFTERWARDS = "2025-10-20T12:00:00+00:00"
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 _RUN_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _MOMENT = re.compile(r"\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2} UTC")
-_OF_ONE_RUN = ("run_id", "confirmed_run_id", "data_as_of", "fetched_at", "checked_at", "schema_first_seen")
+_OF_ONE_RUN = ("run_id", "confirmed_run_id", "data_as_of", "fetched_at", "checked_at", "schema_first_seen", "generated_at")
 
 
 class ClockedVolt(VoltResource):

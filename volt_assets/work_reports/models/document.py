@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 SCHEMA_VERSION = 1
-# When something was looked up says nothing about what was found: these keys do not change a content's version.
+# When something was looked up or written says nothing about what was found: these keys do not change a content's version.
 # A quote inside a text is written as \", so the pattern meets keys only.
-_TIMES_OF_LOOKING = re.compile(rb'"(?:fetched_at|checked_at|data_as_of)":(?:null|"[^"]*"),?')
+_TIMES_OF_LOOKING = re.compile(rb'"(?:fetched_at|checked_at|data_as_of|generated_at)":(?:null|"[^"]*"),?')
 
 
 class Frozen(BaseModel):

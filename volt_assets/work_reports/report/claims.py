@@ -117,8 +117,8 @@ def person_claims(table: PersonTable, lexicon: Lexicon) -> Claims:
                 items.setdefault(table.item(block.feature).id, named)
         items[own] = ItemClaims(
             texts=texts_of(item),
-            phase=item.phase if item.status == "enriched" else None,
-            state=item.state,
+            phase=_phase(item, by_dates=facts.judged_by_dates) if item.status == "enriched" else None,
+            state="" if facts.judged_by_dates else item.state,
             finished_in_period=item.finished,
             started_in_period=facts.scene.period.contains(item.days.started),
             has_started=item.days.started is not None or item.phase in ("in progress", "done"),
@@ -180,6 +180,11 @@ def _sayable(table: PersonTable | TeamTable, *, by_dates: bool) -> dict[str, Fac
         for name, fact in told.items()
         if not by_dates or (fact.kind not in ("state", "progress") and fact.aspect != "share done")
     }
+
+
+def _phase(item: ItemFacts, *, by_dates: bool) -> Phase:
+    """Long after the period an item without a date of its start is not started on the day of the fetch: nothing tells of then."""
+    return "unknown" if by_dates and item.phase == "not started" and item.days.started is None else item.phase
 
 
 def _said(table: PersonTable, item: ItemFacts) -> dict[str, tuple[str, ...]]:

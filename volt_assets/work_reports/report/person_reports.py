@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from volt_assets.resilience.rolling_window import rolling_window
 from volt_assets.settings import Settings
-from volt_assets.work_reports.models import EnrichedEntities, Origin, PersonReport, ReportDocument, TogglAggregated, TrackedPerson
+from volt_assets.work_reports.models import (
+    EnrichedEntities,
+    Origin,
+    PersonReport,
+    Prose,
+    ReportDocument,
+    TogglAggregated,
+    TrackedPerson,
+)
+from volt_assets.work_reports.report.fact_models import PersonFacts
 from volt_assets.work_reports.report.footer import footer
 from volt_assets.work_reports.report.individual import render_individual
 from volt_assets.work_reports.report.person_facts import person_facts
@@ -32,39 +42,54 @@ async def write_person_reports(
     around = circumstances(
         aggregated.people, enriched, settings.reports, settings.people, aggregated.people_without_time, aggregated.timezone
     )
-
     # Both documents an individual report is made from, so that either one's change shows.
-    data_version = f"{aggregated.data_version}.{enriched.data_version}"
+    made_from = f"{aggregated.data_version}.{enriched.data_version}"
+    publisher = _Publisher(aggregated, made_from, templates, origin, revisions)
 
     async def write(person: TrackedPerson) -> PersonReport:
         facts = person_facts(person, aggregated, enriched, settings.reports, around, settings.calendar)
-        prose = await writer.person(facts)
+        return publisher.report(person, facts, await writer.person(facts))
+
+    reports = await rolling_window(aggregated.people, write, max_concurrent=settings.llm.max_concurrent_people, on_progress=on_progress)
+    return tuple(reports)
+
+
+@dataclass(frozen=True)
+class _Publisher:
+    """Turns facts and prose into the current revision of a report."""
+
+    aggregated: TogglAggregated
+    made_from: str
+    templates: Templates
+    origin: Origin
+    revisions: Revisions
+
+    def report(self, person: TrackedPerson, facts: PersonFacts, prose: Prose) -> PersonReport:
+        """The report of one person, written anew only when it shows something else."""
         name = f"individual/{person.slug}"
 
         def render(draft: Draft) -> Rendered:
-            foot = footer(prose, origin, data_version=data_version, draft=draft)
+            foot = footer(prose, self.origin, data_version=self.made_from, draft=draft)
             document = report_document(
                 name,
                 prose,
-                origin,
+                self.origin,
                 scene=facts.scene,
-                made_from=data_version,
-                data_as_of=aggregated.data_as_of,
+                made_from=self.made_from,
+                data_as_of=self.aggregated.data_as_of,
                 generated_at=draft.generated_at,
                 user_id=person.user_id,
             )
-            return render_individual(facts, prose, foot, templates), document
+            return render_individual(facts, prose, foot, self.templates), document
 
-        revision = revisions.current(
-            Subject(
-                name=name,
-                signature=signature(facts, prose, templates=templates.version),
-                total_seconds=person.statistics.total_duration_seconds,
-                entries=entries_of([person]),
-                edited=edits_found(aggregated.late_edits),
-            ),
-            render,
+        subject = Subject(
+            name=name,
+            signature=signature(facts, prose, templates=self.templates.version),
+            total_seconds=person.statistics.total_duration_seconds,
+            entries=entries_of([person]),
+            edited=edits_found(self.aggregated.late_edits),
         )
+        revision = self.revisions.current(subject, render)
         return PersonReport(
             user_id=person.user_id,
             name=person.name,
@@ -74,6 +99,3 @@ async def write_person_reports(
             markdown=revision.markdown,
             document=ReportDocument.model_validate(revision.document),
         )
-
-    reports = await rolling_window(aggregated.people, write, max_concurrent=settings.llm.max_concurrent_people, on_progress=on_progress)
-    return tuple(reports)

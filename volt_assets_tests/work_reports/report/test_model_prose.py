@@ -115,6 +115,17 @@ def test_pseudonyms_keep_names_and_addresses_at_home_and_come_back() -> None:
     assert "#1 Call Bob Martin took 3.0 h." in reports.of("john")
 
 
+def test_long_after_a_period_no_state_and_no_progress_of_today_is_given_or_may_be_said() -> None:
+    data, items = week()
+    late = items.model_copy(update={"fetched_at": datetime(2026, 3, 1, tzinfo=UTC)})
+    for enriched_items, is_given in ((items, True), (late, False)):
+        model = ScriptedModel(lambda asked: json.dumps(dict.fromkeys(asked["sections"], "It is in review.")))
+        reports = report_set(data, enriched_items, writer=writer(model))
+        sent = "".join(model.texts)
+        assert (", state of i" in sent, ", done of i" in sent) == (is_given, is_given)
+        assert ("It is in review." in reports.of("john_doe")) == is_given
+
+
 def test_long_texts_are_capped_in_the_question() -> None:
     model = ScriptedModel()
     found = item("Scrum/Task", "1", "n" * 5_000, description="word " * 50_000)
