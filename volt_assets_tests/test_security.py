@@ -261,8 +261,8 @@ def everything_in(folder: Path) -> Iterator[tuple[str, bytes]]:
         yield str(path), path.read_bytes()
         if path.suffix == ".db":
             yield from _values_of(path)
-        elif path.suffix == ".parquet":
-            yield f"{path} unpacked", str(pl.read_parquet(path).to_dicts()).encode()
+        elif path.suffix == ".columns":
+            yield f"{path} unpacked", str(pl.read_parquet(path.read_bytes().split(b"\n", 2)[2]).to_dicts()).encode()
 
 
 def _values_of(path: Path) -> Iterator[tuple[str, bytes]]:

@@ -1,33 +1,36 @@
-"""The columnar twins of the day files: one Parquet file for each calendar month, with the heads of its days in its metadata.
+"""The columnar twins of the day files: one file for each calendar month, with the heads of its days before the columns.
 
-Belongs here: where the twins lie, their bytes, and whether columns add up to the heads. Does not: the columns of a day
-(day_columns.py), whether a head still is that of its day file (day_store.py). A month and not a day, because reading a file costs
-as much as reading thousands of its rows.
+Belongs here: where the twins lie, their bytes, and whether they are whole. Does not: the columns of a day (day_columns.py), whether
+a head still is that of its day file (day_store.py). A month and not a day, because reading a file costs as much as reading
+thousands of its rows.
+
+A twin is two lines, the checksum of the second and the heads as JSON, and then the columns as Parquet. Nothing is parsed that is not
+what was written: over some damaged files the reader of Parquet ends the process, of others it makes other texts.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import IO
+from zlib import crc32
 
 import polars as pl
 from pydantic import ValidationError
 
-from volt_assets.resilience.atomic_file import AnyPath, is_local, write_atomically
+from volt_assets.resilience.atomic_file import AnyPath, write_atomically
 from volt_assets.work_reports.collect.day_columns import COLUMNS, LAYOUT, DayColumns, StoredDay, is_table_of
 from volt_assets.work_reports.models import Frozen
 
-_KEY = "volt_days"
-# What makes the sums by which damaged columns are told.
+# What tells whether columns are those of their heads.
 _SUMMED = ("day", "seconds", "entry_id")
 
 
 class MonthHead(Frozen):
-    """What the metadata of a twin say."""
+    """What a twin says of its days."""
 
     layout: int = LAYOUT
+    columns_crc32: int
     days: tuple[StoredDay, ...]
     """Ascending."""
 
@@ -43,7 +46,7 @@ class MonthColumns:
 
     def path(self, day: date) -> AnyPath:
         """Where the columns of `day` lie, or would lie."""
-        return self._folder / f"{month_of(day)}.parquet"
+        return self._folder / f"{month_of(day)}.columns"
 
     def heads(self, day: date) -> tuple[StoredDay, ...]:
         """The days of the month of `day` whose columns are there, as they were when the columns were made."""
@@ -55,12 +58,13 @@ class MonthColumns:
         return ()
 
     def table(self, heads: Sequence[StoredDay], columns: Sequence[str]) -> pl.DataFrame | None:
-        """The columns of these days, ascending, by day, person and start; None when they do not add up to the heads."""
-        twins = dict.fromkeys(self.path(head.day) for head in heads if head.entries)
+        """The columns of these days, ascending, by day, person and start; None when they are not there as the heads say."""
+        versions = {head.day: head.version for head in heads if head.entries}
         wanted = dict.fromkeys([*_SUMMED, *columns])
         try:
-            table = _table_of(list(twins), list(wanted), [head.day for head in heads])
-        except (OSError, pl.exceptions.PolarsError):
+            parts = [_read(twin, versions) for twin in dict.fromkeys(map(self.path, versions))]
+            table = _table_of(parts, list(wanted), [head.day for head in heads])
+        except (OSError, _DamagedError, pl.exceptions.PolarsError):
             return None
         return _in_one_piece(table, columns) if is_table_of(table, heads) else None
 
@@ -92,34 +96,59 @@ def month_of(day: date) -> str:
     return day.isoformat()[:7]
 
 
+class _DamagedError(Exception):
+    """A twin is not what was written, or not of the days in question."""
+
+
 def _bytes_of(table: pl.DataFrame, heads: Iterable[StoredDay]) -> bytes:
     target = io.BytesIO()
-    metadata = {_KEY: MonthHead(days=tuple(heads)).model_dump_json()}
     # Texts are stored once each by Parquet's dictionaries; what compression would save besides costs as much time as the rest of reading.
-    table.write_parquet(target, compression="uncompressed", statistics=False, metadata=metadata)
-    return target.getvalue()
+    table.write_parquet(target, compression="uncompressed", statistics=False)
+    columns = target.getvalue()
+    head = MonthHead(columns_crc32=crc32(columns), days=tuple(heads)).model_dump_json().encode()
+    return b"%08x\n%b\n%b" % (crc32(head), head, columns)
 
 
 def _month_head(twin: AnyPath) -> MonthHead | None:
-    """None when there is no file, or none of this layout."""
+    """None when there is no file, or none of this layout, or a damaged one."""
     try:
-        source = str(twin) if is_local(twin) else io.BytesIO(twin.read_bytes())
-        found = MonthHead.model_validate_json(pl.read_parquet_metadata(source).get(_KEY, ""))
-    except (ValidationError, pl.exceptions.PolarsError, OSError):
+        with twin.open("rb") as file:
+            return _parsed_head(file.readline(), file.readline())
+    except (OSError, _DamagedError):
         return None
-    return found if found.layout == LAYOUT else None
 
 
-def _table_of(twins: Sequence[AnyPath], columns: Sequence[str], days: Sequence[date]) -> pl.DataFrame:
-    """The columns of the days, one below the other. Raises what polars raises for damaged files."""
+def _parsed_head(checksum: bytes, line: bytes) -> MonthHead:
+    head = line.removesuffix(b"\n")
+    if checksum != b"%08x\n" % crc32(head):
+        raise _DamagedError
+    try:
+        found = MonthHead.model_validate_json(head)
+    except ValidationError as error:  # whole, but not of this version
+        raise _DamagedError from error
+    if found.layout != LAYOUT:
+        raise _DamagedError
+    return found
+
+
+def _read(twin: AnyPath, versions: Mapping[date, str]) -> bytes:
+    """The columns of a twin as Parquet, as they were written; its days have to be of these versions."""
+    content = twin.read_bytes()
+    head_begins = content.find(b"\n") + 1
+    columns_begin = content.find(b"\n", head_begins) + 1
+    head, columns = _parsed_head(content[:head_begins], content[head_begins:columns_begin]), content[columns_begin:]
+    there = {day.day: day.version for day in head.days}
+    is_of_days = all(there.get(day) == version for day, version in versions.items() if month_of(day) == twin.stem)
+    if crc32(columns) != head.columns_crc32 or not is_of_days:
+        raise _DamagedError
+    return columns
+
+
+def _table_of(twins: list[bytes], columns: Sequence[str], days: Sequence[date]) -> pl.DataFrame:
+    """The columns of the days, one below the other."""
     if not twins:
         return pl.DataFrame(schema={name: COLUMNS[name] for name in columns})
-    if all(map(is_local, twins)):
-        scan = pl.scan_parquet([str(twin) for twin in twins], glob=False)
-    else:
-        files: list[IO[bytes]] = [io.BytesIO(twin.read_bytes()) for twin in twins]
-        scan = pl.scan_parquet(files)
-    return scan.filter(_is_one_of(days)).select(columns).collect()
+    return pl.scan_parquet(twins).filter(_is_one_of(days)).select(columns).collect()
 
 
 def _in_one_piece(table: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:

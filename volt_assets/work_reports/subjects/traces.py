@@ -15,7 +15,7 @@ from volt_assets.resilience.atomic_file import AnyPath
 from volt_assets.work_reports.data_folder import DOMAIN, DataFolder
 from volt_assets.work_reports.subjects.subject import Subject
 
-_NOT_TEXT = (".parquet", ".gz", ".zip", ".tmp", ".lock")
+_NOT_TEXT = (".parquet", ".columns", ".gz", ".zip", ".tmp", ".lock")
 
 
 def files_of(data: DataFolder) -> Iterator[tuple[str, AnyPath]]:

@@ -81,7 +81,7 @@ def test_a_copied_folder_keeps_its_twins(tmp_path: Path) -> None:
     content = path.read_bytes()
     path.unlink()
     path.write_bytes(content)
-    twin = tmp_path / "columns" / "2025-10.parquet"
+    twin = tmp_path / "columns" / "2025-10.columns"
     before = twin.read_bytes()
     assert len(a_store(tmp_path)[0].heads(WEEK)) == 7
     assert twin.read_bytes() == before

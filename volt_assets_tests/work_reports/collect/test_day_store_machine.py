@@ -136,7 +136,7 @@ class DayStoreMachine(RuleBasedStateMachine):
 
     @rule(keep=st.integers(0, 8000))
     def damage_the_columns(self, keep: int) -> None:
-        path = self.folder / "columns" / "2025-10.parquet"
+        path = self.folder / "columns" / "2025-10.columns"
         if path.is_file():
             path.write_bytes(path.read_bytes()[:keep])
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from zlib import crc32
 
 import polars as pl
 import pytest
@@ -27,8 +28,12 @@ def fill(folder: Path, calendar: list[date]) -> DayStore:
     return store
 
 
+def columns_in(path: Path) -> pl.DataFrame:
+    return pl.read_parquet(path.read_bytes().split(b"\n", 2)[2])
+
+
 def twins_in(folder: Path) -> dict[str, set[date]]:
-    return {path.name: set(pl.read_parquet(path).get_column("day")) for path in (folder / "columns").iterdir()}
+    return {path.name: set(columns_in(path).get_column("day")) for path in (folder / "columns").iterdir()}
 
 
 def seconds_of(store: DayStore, calendar: list[date]) -> int:
@@ -37,7 +42,7 @@ def seconds_of(store: DayStore, calendar: list[date]) -> int:
 
 def test_a_month_has_one_twin_and_a_range_reads_its_days_alone(tmp_path: Path) -> None:
     store = fill(tmp_path, [*TURN_OF_MONTH, *WEEK])
-    assert twins_in(tmp_path) == {"2025-09.parquet": set(TURN_OF_MONTH[:2]), "2025-10.parquet": {*TURN_OF_MONTH[2:], *WEEK}}
+    assert twins_in(tmp_path) == {"2025-09.columns": set(TURN_OF_MONTH[:2]), "2025-10.columns": {*TURN_OF_MONTH[2:], *WEEK}}
     asked = [TURN_OF_MONTH[1], TURN_OF_MONTH[2], WEEK[3]]
     table = store.table(store.heads(asked), ("day", "entry_id"))
     assert table.get_column("day").to_list() == [day for day in asked for _ in range(3)]
@@ -55,19 +60,10 @@ def test_days_that_are_stored_later_stand_beside_the_others_or_in_their_place(tm
     assert again.heads([WEEK[0], *WEEK[2:4]]) == heads
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
-        lambda _: b"",
-        lambda content: content[:200],
-        lambda content: content[:-1],
-        lambda _: b"PAR1 nonsense PAR1",
-        lambda content: content[:60] + bytes(60) + content[120:],
-    ],
-)
+@pytest.mark.parametrize("damage", [lambda _: b"", lambda content: content[:200], lambda content: content[:-1], lambda _: b"a\nb\nPAR1"])
 def test_a_twin_that_cannot_be_read_is_made_again_and_named_once(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
     fill(tmp_path, [*TURN_OF_MONTH, *WEEK])
-    path = tmp_path / "columns" / "2025-10.parquet"
+    path = tmp_path / "columns" / "2025-10.columns"
     path.write_bytes(damage(path.read_bytes()))
     said: list[str] = []
     store = DayStore(tmp_path, on_repair=said.append)
@@ -78,33 +74,41 @@ def test_a_twin_that_cannot_be_read_is_made_again_and_named_once(tmp_path: Path,
     assert seconds_of(again, [*TURN_OF_MONTH, *WEEK]) == 11 * SECONDS
 
 
-def test_columns_that_were_changed_are_not_believed_nor_kept(tmp_path: Path) -> None:
+def test_no_byte_of_a_twin_is_believed_when_it_was_changed(tmp_path: Path) -> None:
+    store = fill(tmp_path, WEEK)
+    path = tmp_path / "columns" / "2025-10.columns"
+    content, heads = path.read_bytes(), store.heads(WEEK)
+    table = store.table(heads, list(COLUMNS))
+    for position in range(0, len(content), len(content) // 60):
+        path.write_bytes(content[:position] + bytes([content[position] ^ 1]) + content[position + 1 :])
+        said: list[str] = []
+        other = DayStore(tmp_path, on_repair=said.append)
+        assert other.heads(WEEK) == heads
+        assert other.table(heads, list(COLUMNS)).equals(table)
+        assert len(said) == 1, position
+    assert path.read_bytes() == content
+
+
+def test_damaged_columns_of_other_days_are_not_kept(tmp_path: Path) -> None:
     fill(tmp_path, WEEK)
-    path = tmp_path / "columns" / "2025-10.parquet"
-    metadata = {"volt_days": pl.read_parquet_metadata(path)["volt_days"]}
-
-    def change() -> None:
-        on_third = pl.col("seconds") + (pl.col("day") == WEEK[2]).cast(pl.Int64)
-        pl.read_parquet(path).with_columns(seconds=on_third).write_parquet(path, metadata=metadata)
-
-    change()
+    path = tmp_path / "columns" / "2025-10.columns"
+    path.write_bytes(path.read_bytes()[:-1])
     said: list[str] = []
-    assert seconds_of(DayStore(tmp_path, on_repair=said.append), WEEK) == 7 * SECONDS
-    assert len(said) == 1
-    change()
     writer = DayStore(tmp_path, on_repair=said.append)
-    writer.write(day_file(WEEK[0]))
+    writer.write(day_file(WEEK[0], entry(1, f"{WEEK[0]}T09:00:00Z", 60)))
     writer.keep_columns()
-    assert len(said) == 2
-    assert seconds_of(DayStore(tmp_path, on_repair=pytest.fail), WEEK) == 6 * SECONDS
+    assert len(said) == 1
+    assert twins_in(tmp_path) == {"2025-10.columns": {WEEK[0]}}
+    assert seconds_of(DayStore(tmp_path, on_repair=pytest.fail), WEEK) == 6 * SECONDS + 60
 
 
 def test_a_twin_that_is_gone_or_of_another_layout_is_made_again(tmp_path: Path) -> None:
     fill(tmp_path, [*TURN_OF_MONTH, *WEEK])
-    (tmp_path / "columns" / "2025-09.parquet").unlink()
-    path = tmp_path / "columns" / "2025-10.parquet"
-    old = json.loads(pl.read_parquet_metadata(path)["volt_days"]) | {"layout": LAYOUT - 1}
-    pl.read_parquet(path).drop("name").write_parquet(path, metadata={"volt_days": json.dumps(old)})
+    (tmp_path / "columns" / "2025-09.columns").unlink()
+    path = tmp_path / "columns" / "2025-10.columns"
+    _, head, columns = path.read_bytes().split(b"\n", 2)
+    older = json.dumps(json.loads(head) | {"layout": LAYOUT - 1}).encode()
+    path.write_bytes(b"%08x\n%b\n%b" % (crc32(older), older, columns))
     said: list[str] = []
     store = DayStore(tmp_path, on_repair=said.append)
     assert store.table(store.heads([*TURN_OF_MONTH, *WEEK]), ("name",)).height == 33
@@ -112,9 +116,21 @@ def test_a_twin_that_is_gone_or_of_another_layout_is_made_again(tmp_path: Path) 
     assert MonthColumns(tmp_path / "columns", on_repair=pytest.fail).heads(MONDAY) == tuple(store.heads([*TURN_OF_MONTH[2:], *WEEK]))
 
 
+def test_columns_of_an_earlier_version_of_a_day_are_not_taken_for_its_own(tmp_path: Path) -> None:
+    fill(tmp_path, WEEK)
+    path = tmp_path / "columns" / "2025-10.columns"
+    before = path.read_bytes()
+    store = DayStore(tmp_path)
+    # The same sums, other texts: another process may put back the twin that it had read before.
+    store.write(day_file(WEEK[0], *(entry(nth, f"{WEEK[0]}T09:00:00Z", 60 + nth, description="Call") for nth in range(1, 4))))
+    heads = store.heads(WEEK)
+    path.write_bytes(before)
+    assert store.table(heads, ("text",)).get_column("text").head(3).to_list() == ["Call"] * 3
+
+
 def test_a_twin_that_another_process_overwrote_lacks_nothing_in_the_end(tmp_path: Path) -> None:
     fill(tmp_path, WEEK[:3])
-    path = tmp_path / "columns" / "2025-10.parquet"
+    path = tmp_path / "columns" / "2025-10.columns"
     of_three_days = path.read_bytes()
     fill(tmp_path, WEEK)
     said: list[str] = []
