@@ -43,7 +43,7 @@ TYPES = (
     "Design/Design Feature",
     "Design/Work Version",
 )
-WORLD = WorldOptions(people=110, weeks=12)
+WORLD = WorldOptions(people=80, weeks=14)
 SETTINGS = load_settings({}, {"pace": 0})
 LINKS = "https://acme.fibery.io"
 
