@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,12 +13,14 @@ from typing import Literal, TypeVar
 from volt_assets.cli.preflight import ServiceChecks, caches_aside, check_files
 from volt_assets.environment import data_dir, fibery_access, llm_access, toggl_access
 from volt_assets.errors import VoltError
-from volt_assets.settings import DEFAULT_TYPE, Settings, load_settings
+from volt_assets.settings import Settings, load_settings
 from volt_assets.work_reports.data_folder import DataFolder
+from volt_assets.work_reports.enrich.schema_warnings import schema_warnings, unknown_type
 from volt_assets.work_reports.enrich.workspace_schema import WorkspaceSchema
 
 Found = TypeVar("Found")
 Verdict = Literal["ok", "note", "fail"]
+_SERVICE = re.compile(r"^(Toggl|Fibery|Language model): ")
 
 
 @dataclass(frozen=True)
@@ -83,25 +86,13 @@ def _fibery(findings: list[Finding], checks: ServiceChecks) -> None:
 
 
 def _schema_findings(schema: WorkspaceSchema, settings: Settings) -> list[Finding]:
-    findings = []
-    for name, entry in settings.enrichment.enrichment_activities.items():
-        if name == DEFAULT_TYPE:
-            continue
-        found = schema.find_type(name)
-        if found is None:
-            findings.append(
-                Finding(name, "note", "configured, but the workspace has no such type", "remove or correct it in enrichment_config.yaml")
-            )
-            continue
-        missing = [field for field in entry.fields if found.find(field) is None]
-        if missing:
-            findings.append(Finding(name, "note", f"the workspace has no field {', '.join(missing)}", "reports do without"))
+    """What the reports would warn of, whatever their days name."""
+    fix = "correct enrichment_config.yaml; until then reports do without"
+    said = [one.message for one in schema_warnings(schema, settings.enrichment)]
     for label, name in settings.enrichment.aliases.items():
         if schema.find_type(name) is None:
-            findings.append(
-                Finding(f"alias {label}", "note", f"leads to {name}, which the workspace lacks", "correct it in enrichment_config.yaml")
-            )
-    return findings
+            said.append(f"alias {label}: {unknown_type(name).message}")
+    return [Finding("Fibery", "note", message, fix) for message in said]
 
 
 def _data_folder(findings: list[Finding], data: DataFolder) -> None:
@@ -118,23 +109,23 @@ def _data_folder(findings: list[Finding], data: DataFolder) -> None:
 
 
 def _model(findings: list[Finding], checks: ServiceChecks) -> None:
-    try:
+    def ask() -> str:
         access = llm_access(os.environ, checks.settings.llm.model)
         if access is None:
-            findings.append(Finding("model", "ok", "none configured: reports are written without one"))
-            return
+            return "none configured: reports are written without one"
         asyncio.run(checks.model(access))
-    except VoltError as error:
-        findings.append(Finding("model", "fail", str(error), error.hint))
-    else:
-        findings.append(Finding("model", "ok", f"{access.model} at {access.base_url}"))
+        return f"{access.model} at {access.base_url}"
+
+    if answer := _tried(findings, "model", ask):
+        findings.append(Finding("model", "ok", answer))
 
 
 def _tried(findings: list[Finding], check: str, attempt: Callable[[], Found]) -> Found | None:
     try:
         return attempt()
     except VoltError as error:
-        findings.append(Finding(check, "fail", str(error), error.hint))
+        # Clients begin with the service they speak of; here it stands there already.
+        findings.append(Finding(check, "fail", _SERVICE.sub("", str(error)), error.hint))
         return None
 
 

@@ -12,6 +12,7 @@ from volt_assets.cli.diagnosis import Finding, diagnose
 from volt_assets.sandbox.server import RunningSandbox, SandboxOptions, running_sandbox
 from volt_assets.sandbox.world import WorldOptions
 from volt_assets_tests.cli.conftest import Command
+from volt_assets_tests.pipeline import document, run_job
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +67,7 @@ def test_a_model_with_a_wrong_key_fails_and_a_right_one_is_named(sandbox: Runnin
     assert found("model").verdict == "ok"
     assert sandbox.openai_url in found("model").message
     monkeypatch.setenv("OPENAI_API_KEY", "wrong")
-    assert found("model").verdict == "fail"
+    assert (found("model").verdict, found("model").message[:4]) == ("fail", "GET ")
 
 
 def test_members_of_a_team_whom_toggl_does_not_know_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,10 +88,34 @@ def test_types_and_fields_the_workspace_lacks_are_noted(tmp_path: Path, monkeypa
             "  '[Some] [Label]': Nowhere/Thing\n"
         ),
     )
-    notes = {one.check: one for one in diagnose() if one.verdict == "note"}
-    assert "No such field" in notes["Scrum/Task"].message
-    assert "no such type" in notes["Nowhere/Thing"].message
-    assert "Nowhere/Thing" in notes["alias [Some] [Label]"].message
+    notes = [(one.check, one.message) for one in diagnose() if one.verdict == "note"]
+    assert ("Fibery", "Scrum/Task has no field called 'No such field'") in notes
+    assert ("Fibery", "the workspace has no type Nowhere/Thing") in notes
+    assert ("Fibery", "alias [Some] [Label]: the workspace has no type Nowhere/Thing") in notes
+
+
+def test_doctor_and_the_reports_judge_the_schema_alike(stored_week: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A field that is not there, a type that is not there, and the dates and relations that a wrong activity looks for."""
+    configured = {
+        "Scrum/Task": "{activity: enrich_scrum_task, fields: [No such field]}",
+        "Scrum/Bug": "{activity: enrich_product_feature}",
+        "Nowhere/Thing": "{activity: default_enrich_entity}",
+    }
+    lines = [f"  {name}: {entry}" for name, entry in configured.items()]
+    write_config(tmp_path, monkeypatch, enrichment="\n".join(["enrichment_activities:", *lines]))
+    assert run_job(assets=["entities_to_enrich", "enriched_entities"]).is_success
+    reported = [one for one in document(stored_week, "enriched_entities")["warnings"] if one["type"] in configured]
+    said = [one.message for one in diagnose() if (one.check, one.verdict) == ("Fibery", "note")]
+    assert sorted(one["message"] for one in reported) == sorted(said)
+    assert {one["type"] for one in reported} == set(configured)
+
+
+def test_a_service_is_named_once(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOGGL_API_TOKEN", "wrong")
+    monkeypatch.setenv("FIBERY_API_TOKEN", "wrong")
+    lines = [line for line in command("doctor").out.splitlines() if line.startswith("fail")]
+    assert [line[: line.index("/") + 1] for line in lines] == ["fail  Toggl: GET /", "fail  Fibery: GET /"]
+    assert found("Toggl").message.startswith("GET /")
 
 
 def test_a_broken_configuration_is_all_that_can_be_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,6 +29,7 @@ from volt_assets.work_reports.enrich.fetched import FetchedType
 from volt_assets.work_reports.enrich.fibery_source import FiberySource
 from volt_assets.work_reports.enrich.freshness import StoredItems
 from volt_assets.work_reports.enrich.queries import TypeQuery, item_queries
+from volt_assets.work_reports.enrich.schema_warnings import unknown_type
 from volt_assets.work_reports.enrich.workspace_schema import USER_TYPE, WorkspaceSchema
 from volt_assets.work_reports.models import SchemaWarning, TypeToEnrich
 
@@ -152,7 +153,7 @@ def _schema_warnings(asking: Asking) -> Iterable[SchemaWarning]:
     own = [name for name in asking.settings.enrichment.enrichment_activities if asking.settings.enrichment.is_configured(name)]
     for name in dict.fromkeys([*own, *(one.type for one in asking.planned_types())]):
         if asking.schema.find_type(name) is None:
-            yield SchemaWarning(type=name, message=f"the workspace has no type {name}")
+            yield unknown_type(name)
     names = asking.unasked_types()
     if names:
         shown = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
