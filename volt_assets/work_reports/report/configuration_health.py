@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import ClassVar
 
 from volt_assets.settings import DEFAULT_TYPE
 from volt_assets.work_reports.enrich.enrichers import enricher_of_type
@@ -69,6 +70,7 @@ class Label(Frozen):
 class ConfigValidation(FurtherReport):
     """`config_validation.json`: configuration against workspace."""
 
+    times_of_looking: ClassVar[tuple[str, ...]] = ("schema_first_seen",)
     schema_known: bool
     schema_first_seen: datetime | None
     work_types: int

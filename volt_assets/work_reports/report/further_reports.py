@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from volt_assets.work_reports.models import Document, Origin, Prose, content_version
 from volt_assets.work_reports.report.data_models import Scene
@@ -20,6 +20,8 @@ from volt_assets.work_reports.report.whole_range import WholeRange
 class FurtherReport(Document):
     """The head of a further report."""
 
+    times_of_looking: ClassVar[tuple[str, ...]] = ()
+    """Fields that say when something was seen, which changes nothing of what was seen: no part of the version."""
     made_from: str
     """The data versions of `toggl_aggregated` and `enriched_entities`, joined by a dot, as the report files are stamped."""
     scene: Scene
@@ -91,7 +93,7 @@ def further_report(kind: type[AnyFurtherReport], whole: WholeRange, **content: A
         **content,
     )
     # A notice may quote when something was looked up, which changes nothing of what was found.
-    quiet = draft.model_copy(update={"scene": scene.model_copy(update={"notices": ()})})
+    quiet = draft.model_copy(update={"scene": scene.model_copy(update={"notices": ()}), **dict.fromkeys(kind.times_of_looking)})
     return draft.model_copy(update={"data_version": content_version(quiet)})
 
 

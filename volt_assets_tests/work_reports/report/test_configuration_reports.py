@@ -111,6 +111,11 @@ def test_changes_of_the_workspace_are_told_with_their_dates() -> None:
     assert "- Scrum/Task: new Scrum/Name, Scrum/Points; ⚠️ gone Scrum/Sprint" in text
 
 
+def test_when_a_schema_was_first_seen_is_no_part_of_the_version() -> None:
+    later = replace(judged(), workspace=WorkspaceView(SCHEMA, NOON.replace(day=20)))
+    assert config_validation(later).data_version == config_validation(judged()).data_version
+
+
 def test_without_a_schema_nothing_is_claimed() -> None:
     whole = whole_range(*week())
     report = config_validation(whole)
