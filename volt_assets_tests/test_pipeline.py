@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -23,8 +24,10 @@ from volt_assets.work_reports.models import (
     TogglAggregated,
 )
 from volt_assets.work_reports.models.document import Document
+from volt_assets.work_reports.report.work import distinct_names, shown_hours
 from volt_assets.work_reports.stamp import read_stamp
 from volt_assets_tests.conftest import Week
+from volt_assets_tests.generated_docs import ROOT
 from volt_assets_tests.pipeline import WEEK, document, files_of, folder_of, record_of, report_files
 
 MONDAY = date(2025, 10, 6)
@@ -105,6 +108,16 @@ def test_seconds_in_are_seconds_out_against_the_world_itself(week: Week, sandbox
     assert raw["reconciliation"] == {"our_seconds": total, "toggl_seconds": total, "unproven_days": []}
 
 
+def test_the_readme_shows_the_hours_of_this_very_week(week: Week) -> None:
+    people = TogglAggregated.model_validate(document(week.data, "toggl_aggregated")).people
+    names, hours = distinct_names(people), shown_hours(people)
+    rows = {names[one.user_id]: (*hours[one.user_id], len(one.items)) for one in people}
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").partition("2025-10-13 to")[0]
+    shown = re.findall(r"^(\w+ \w+) +[\d.]+ +([\d.]+) +([\d.]+) +(\d+)$", readme, re.MULTILINE)
+    assert len(shown) == 3
+    assert [(on_items, other, items) for _, on_items, other, items in shown] == [tuple(map(str, rows[name])) for name, *_ in shown]
+
+
 def test_who_has_no_time_is_named(week: Week) -> None:
     assert [person["name"] for person in document(week.data, "toggl_aggregated")["people_without_time"]] == ["Ben Carter"]
     assert "Ben Carter" in (folder_of(week.data) / "reports" / "team_summary.md").read_text()
@@ -138,7 +151,7 @@ def test_the_record_counts_the_requests_that_the_servers_counted(week: Week) -> 
     usage = record_of(week.data).usage
     assert {"toggl": usage.toggl_requests, "fibery": usage.fibery_requests, "openai": usage.llm_requests} == week.spent
     assert week.spent["openai"] == 0
-    # 379 entries are 8 pages of 50 and a total; who is in the workspace takes 3 more.
+    # 377 entries are 8 pages of 50 and a total; who is in the workspace takes 3 more.
     assert week.spent["toggl"] == 8 + 1 + 3
     assert week.spent["fibery"] < len(document(week.data, "enriched_entities")["items"]) / 4
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import FieldNode, GraphQLError, OperationDefinitionNode, SelectionSetNode, parse, value_from_ast_untyped
+from graphql import FieldNode, GraphQLError, OperationDefinitionNode, SelectionSetNode, Undefined, parse, value_from_ast_untyped
 
 from volt_assets.sandbox.fibery_store import FiberyStore, Row
 from volt_assets.sandbox.schema import DOCUMENT, TypeSpec
@@ -20,6 +20,9 @@ _CONDITIONS: dict[str, Callable[[Any, Any], bool]] = {
     "notIn": lambda value, wanted: value not in wanted,
     "contains": lambda value, wanted: str(wanted).lower() in str(value).lower(),
 }
+
+
+_OF_LISTS = ("in", "notIn")
 
 
 def camel_case(name: str) -> str:
@@ -53,7 +56,7 @@ class GraphQlSpace:
         if spec is None:
             raise GraphQLError(f"Cannot query field '{node.name.value}' on type 'Query'.")
         arguments = {one.name.value: value_from_ast_untyped(one.value, dict(variables)) for one in node.arguments}
-        limit, offset = arguments.pop("limit", None) or DEFAULT_LIMIT, arguments.pop("offset", None) or 0
+        limit, offset = _whole(arguments, "limit") or DEFAULT_LIMIT, _whole(arguments, "offset")
         rows = [row for row in self.store.rows[spec.name].values() if self._passes(spec, row, arguments)]
         return [self._write(spec, row, node.selection_set) for row in rows[offset : offset + limit]]
 
@@ -63,9 +66,11 @@ class GraphQlSpace:
     def _passes(self, spec: TypeSpec, row: Row, arguments: Mapping[str, Any]) -> bool:
         for name, conditions in arguments.items():
             value = row.get(self._names(spec, name))
+            if not isinstance(conditions, dict | None):
+                raise GraphQLError(f"Expected conditions for '{name}', found {conditions!r:.40}.")
             for condition, wanted in (conditions or {}).items():
-                if condition not in _CONDITIONS:
-                    raise GraphQLError(f"Unknown condition '{condition}'.")
+                if condition not in _CONDITIONS or (condition in _OF_LISTS and not isinstance(wanted, list)):
+                    raise GraphQLError(f"Unknown condition '{condition}: {wanted!r:.40}'.")
                 if not _CONDITIONS[condition](value, wanted):
                     return False
         return True
@@ -81,6 +86,8 @@ class GraphQlSpace:
         for node in _fields(selection):
             field = spec.fields[self._names(spec, node.name.value)]
             value = row.get(field.name)
+            if field.is_primitive == bool(node.selection_set):
+                raise GraphQLError(f"Field '{node.name.value}' must {'not ' * field.is_primitive}have a selection of subfields.")
             if not field.is_primitive:
                 value = self._write_related(field.type, value, node)
             answer[_answer_name(node)] = value
@@ -102,6 +109,16 @@ class GraphQlSpace:
         if unknown is not None:
             raise GraphQLError(f"Cannot query field '{unknown}' on type 'RichField'.")
         return {_answer_name(inner): known[inner.name.value] for inner in _fields(node.selection_set)}
+
+
+def _whole(arguments: dict[str, Any], name: str) -> int:
+    """A whole number among the arguments, taken out of them; 0 when it is left out."""
+    value = arguments.pop(name, None)
+    if value is None or value is Undefined:
+        return 0
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise GraphQLError(f"Expected a number that is not negative for '{name}', found {value!r:.40}.")
+    return value
 
 
 def _answer_name(node: FieldNode) -> str:

@@ -64,6 +64,8 @@ class QueryRunner:
 
     def _order(self, spec: TypeSpec, expression: Any) -> list[tuple[Reader, bool]]:
         keys: list[tuple[Reader, bool]] = []
+        if not isinstance(expression, list | None):
+            raise invalid_part("q/order-by", expression)
         for part in expression or []:
             if not isinstance(part, list) or len(part) != 2 or part[1] not in ("q/asc", "q/desc"):  # noqa: PLR2004 -- a path and a direction
                 raise invalid_part("q/order-by", expression)

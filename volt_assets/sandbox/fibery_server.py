@@ -113,7 +113,7 @@ class FiberyServer:
         body = await request.json()
         if not isinstance(body, dict) or body.get("command") != "get-documents" or not isinstance(body.get("args"), list):
             raise UnknownCommandError("Unknown documents command")
-        secrets = [one.get("secret") for one in body["args"] if isinstance(one, dict)]
+        secrets = [one["secret"] for one in body["args"] if isinstance(one, dict) and isinstance(one.get("secret"), str)]
         documents = self.world.fibery.documents
         return JSONResponse([{"secret": secret, "content": documents[secret]} for secret in secrets if secret in documents])
 
@@ -127,7 +127,8 @@ class FiberyServer:
         if not isinstance(body, dict) or not isinstance(body.get("query"), str):
             return JSONResponse({"errors": [{"message": "Must provide query string."}]}, 400)
         space = request.path_params["space"].replace("_", " ")
-        return JSONResponse(GraphQlSpace(self.world.fibery, space).execute(body["query"], body.get("variables") or {}))
+        variables = body.get("variables")
+        return JSONResponse(GraphQlSpace(self.world.fibery, space).execute(body["query"], variables if isinstance(variables, dict) else {}))
 
 
 def _failure(name: str, message: str) -> Response:

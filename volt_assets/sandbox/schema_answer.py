@@ -91,7 +91,7 @@ class _Shaper:
 
     def _array(self, schema: Schema, name: str, depth: int) -> list[Any]:
         items = self._resolved(schema.get("items"), depth)
-        least, most = schema.get("minItems", 0), schema.get("maxItems", _MOST_MEMBERS)
+        least, most = _number(schema, "minItems", 0), _number(schema, "maxItems", _MOST_MEMBERS)
         if isinstance(items.get("enum"), list):
             found = self._meant(items["enum"]) or items["enum"][:least]
         elif subjects := self._subjects(items):
@@ -120,9 +120,9 @@ def _kinds(schema: Schema) -> tuple[str, ...]:
     kind = schema.get("type")
     if isinstance(kind, str):
         return (kind,)
-    if isinstance(kind, list):
+    if isinstance(kind, list) and kind:
         return tuple(str(one) for one in kind)
-    if "properties" in schema or "additionalProperties" in schema:
+    if schema.get("properties") or "additionalProperties" in schema:
         return ("object",)
     return ("array",) if "items" in schema else ("string",)
 
@@ -131,9 +131,15 @@ def _merged(parts: Sequence[Any]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for part in parts:
         if isinstance(part, Mapping):
-            properties = {**result.get("properties", {}), **part.get("properties", {})}
-            result = {**result, **part, **({"properties": properties} if properties else {})}
+            own = part.get("properties")
+            properties = {**result.get("properties", {}), **(own if isinstance(own, Mapping) else {})}
+            result = {**result, **part, "properties": properties}
     return result
+
+
+def _number(schema: Schema, name: str, unless_said: int) -> int:
+    value = schema.get(name)
+    return value if isinstance(value, int) and 0 <= value <= _MOST_MEMBERS else unless_said
 
 
 def _fitting(text: str, longest: Any) -> str:

@@ -112,7 +112,7 @@ facts_of_any_shape = st.recursive(
 )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(facts_of_any_shape)
 def test_no_figure_is_said_that_the_facts_do_not_hold_whatever_their_shape(facts: Any) -> None:
     teller = FactTeller(facts, {"items": "a short list of the items."})

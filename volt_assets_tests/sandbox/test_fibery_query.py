@@ -1,6 +1,9 @@
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from volt_assets.sandbox.fibery_errors import CommandError
 from volt_assets.sandbox.fibery_query import QueryRunner
@@ -181,3 +184,25 @@ def test_required_parts(world: World, part: str) -> None:
     del query[part]
     with pytest.raises(CommandError, match=part):
         QueryRunner(world.fibery).run(query, {})
+
+
+parts = st.sampled_from(
+    ["fibery/id", "Scrum/Name", "workflow/state", "comments/comments", "q/in", "q/and", "q/count", "q/asc", "$x", "q/no-limit"]
+)
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers(-2, 1200) | st.just(1.5) | parts,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["q/from", "q/select", "q/limit", "q/where", "A"]) | parts, inner, max_size=4)
+    ),
+    max_leaves=8,
+)
+PARTS = ["q/from", "q/select", "q/where", "q/order-by", "q/limit", "q/offset"]
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(PARTS), anything, anything)
+def test_whatever_stands_in_a_query_it_is_answered_or_refused(world: World, part: str, value: Any, params: Any) -> None:
+    query = {**FOR_TASK, "q/limit": 3, **SELECT, part: value}
+    with suppress(CommandError):  # refused in Fibery's own words
+        assert len(QueryRunner(world.fibery).run(query, params)) <= 1000

@@ -46,6 +46,8 @@ def test_rich_text_has_the_recorded_shape(fibery: httpx.Client, recorded: Callab
     asked = {"command": "get-documents", "args": [{"secret": secret} for secret in [*secrets, "absent"]]}
     documents = fibery.post("/api/documents/commands?format=md", json=asked).json()
     assert [document["secret"] for document in documents] == secrets
+    strange = {"command": "get-documents", "args": [None, {"secret": ["x"]}, {}, {"secret": secrets[0]}]}
+    assert fibery.post("/api/documents/commands?format=md", json=strange).json() == documents[:1]
     assert documents[0].keys() == recorded("fibery/documents_get_batch_docs.json")["response"][0].keys()
     one = fibery.get(f"/api/documents/{secrets[0]}?format=md").json()
     assert one == documents[0]
@@ -121,9 +123,22 @@ def test_graphql_of_a_space_with_a_blank_and_rich_text(fibery: httpx.Client) -> 
 
 
 @pytest.mark.parametrize(
-    "document", ["{ findTasks { nope } }", "{ findNothing { id } }", "{ findTasks(", "{ findTasks(name: {like: 1}) { id } }"]
+    "document",
+    [
+        "{ findTasks { nope } }",
+        "{ findNothing { id } }",
+        "{ findTasks(",
+        "{ findTasks(name: {like: 1}) { id } }",
+        "{ findTasks(name: 7) { id } }",
+        "{ findTasks(publicId: {in: 12}) { id } }",
+        "{ findTasks(publicId: {in: $missing}) { id } }",
+        "{ findTasks(limit: -1) { id } }",
+        '{ findTasks(offset: "x") { id } }',
+        "{ findTasks { state } }",
+        "{ findTasks { id { x } } }",
+    ],
 )
 def test_one_unknown_name_fails_the_graphql_document(fibery: httpx.Client, document: str) -> None:
-    answer = fibery.post("/api/graphql/space/Scrum", json={"query": document}).json()
+    answer = fibery.post("/api/graphql/space/Scrum", json={"query": document, "variables": ["no", "names"]}).json()
     assert answer.keys() == {"errors"}
     assert answer["errors"][0]["message"]

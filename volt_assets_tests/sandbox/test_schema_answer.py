@@ -26,6 +26,10 @@ def answer(schema: Any, sections: tuple[str, ...] = ()) -> Any:
     ("schema", "expected"),
     [
         ({}, TOTALS),
+        ({"type": [None]}, 0),
+        ({"type": "array", "items": {"type": "integer"}, "minItems": {"x": 1}, "maxItems": "2"}, []),
+        ({"allOf": [{"properties": 3}, None, TEXT]}, TOTALS),
+        ({"anyOf": []}, TOTALS),
         (True, TOTALS),
         (TEXT, TOTALS),
         ({"type": "string", "maxLength": 9}, ""),

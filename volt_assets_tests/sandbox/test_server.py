@@ -78,11 +78,16 @@ def test_another_host_must_be_allowed() -> None:
 
 
 @pytest.mark.parametrize(
-    "make",
-    [lambda: SandboxOptions(pace=-1), lambda: SandboxOptions(latency_seconds=-1), lambda: SandboxOptions(max_page_size=0)],
+    ("make", "complaint"),
+    [
+        (lambda: SandboxOptions(pace=-1), "cannot be negative"),
+        (lambda: SandboxOptions(latency_seconds=-1), "cannot be negative"),
+        (lambda: SandboxOptions(max_page_size=0), "at least one row"),
+        (lambda: SandboxOptions(quota_window_seconds=0), "longer than no time"),
+    ],
 )
-def test_senseless_options_are_refused(make: Callable[[], SandboxOptions]) -> None:
-    with pytest.raises(UsageError):
+def test_senseless_options_are_refused(make: Callable[[], SandboxOptions], complaint: str) -> None:
+    with pytest.raises(UsageError, match=complaint):
         make()
 
 
