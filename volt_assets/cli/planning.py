@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,12 +14,14 @@ from volt_assets.cli.run_plan import FIBERY_ASSETS, RunPlan
 from volt_assets.clients.toggl import TogglClient
 from volt_assets.environment import llm_access, toggl_access
 from volt_assets.errors import StoredDataError
-from volt_assets.work_reports.collect.day_store import DayStore
+from volt_assets.work_reports.collect.day_store import DayStore, StoreSurvey
 from volt_assets.work_reports.collect.people_directory import match_emails
-from volt_assets.work_reports.collect.workspace import load_workspace, read_workspace
+from volt_assets.work_reports.collect.proving import is_proven, without_gaps
+from volt_assets.work_reports.collect.recheck import recheck_span
+from volt_assets.work_reports.collect.workspace import FRESH_FOR, load_workspace, read_workspace
 from volt_assets.work_reports.models import DayFile
-from volt_assets.work_reports.range_key import RangeKey, parse_key
-from volt_assets.work_reports.run_estimate import Figure, History, RunEstimate, estimate, history_of, people_from_total
+from volt_assets.work_reports.range_key import MAXIMUM_DAYS, RangeKey, parse_key
+from volt_assets.work_reports.run_estimate import Figure, History, RunEstimate, TogglCalls, estimate, history_of, people_from_total
 from volt_assets.work_reports.run_record import RunRecord
 
 if TYPE_CHECKING:
@@ -34,10 +36,16 @@ _HISTORY_DAYS = 28
 _LOOK_UPS = 3
 
 
-def print_plan(plan: RunPlan, settings: Settings, data: DataFolder, console: Console, *, as_json: bool) -> ExitCode:
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def print_plan(
+    plan: RunPlan, settings: Settings, data: DataFolder, console: Console, *, as_json: bool, now: Callable[[], datetime] = _utc_now
+) -> ExitCode:
     """Print what the run would do and cost."""
-    key = parse_key(plan.key, today=datetime.now(UTC).astimezone(settings.zone).date())
-    found = asyncio.run(_estimate(plan, key, settings, data))
+    key = parse_key(plan.key, today=now().astimezone(settings.zone).date())
+    found = asyncio.run(_estimate(plan, key, settings, data, now))
     if as_json:
         console.json(_as_json(found))
     else:
@@ -45,29 +53,21 @@ def print_plan(plan: RunPlan, settings: Settings, data: DataFolder, console: Con
     return ExitCode.OK
 
 
-async def _estimate(plan: RunPlan, key: RangeKey, settings: Settings, data: DataFolder) -> RunEstimate:
-    store, now = DayStore.of(data), datetime.now(UTC)
-    from_toggl = plan.assets != FIBERY_ASSETS
-    missing = store.survey(key.days, now=now).missing if from_toggl else ()
-    stored = [day for day in _stored(store, key.days) if day.day not in set(missing)]
-    history = _history(key, store, settings, data)
+async def _estimate(plan: RunPlan, key: RangeKey, settings: Settings, data: DataFolder, now: Callable[[], datetime]) -> RunEstimate:
+    store, from_toggl = DayStore.of(data), plan.assets != FIBERY_ASSETS
+    survey = store.survey(key.days, now=now())
+    missing = survey.missing if from_toggl else ()
+    seconds = await _missing_seconds(plan, settings, data, missing, now) if from_toggl else None
+    emails = frozenset(plan.users) or data.scope_emails(key, settings)
+    stored = _of_people([day for day in _stored(store, key.days) if day.day not in set(missing)], emails, data)
     tracked = {entry.user_id for day in stored for entry in day.entries}
-    seconds, people, look_ups = None, Figure(len(tracked), is_exact=not missing, source="stored entries"), 0
-    if from_toggl:
-        access = toggl_access(os.environ)
-        async with TogglClient(
-            access, settings=settings.toggl, retries=settings.retries, pace=settings.pace, now=lambda: datetime.now(UTC)
-        ) as client:
-            source = HidingToggl(client, read_suppression(data.suppressed))
-            if missing:
-                # The one cheap request: a total costs the same for a day and for a year.
-                seconds = await source.total_seconds(missing[0], missing[-1])
-            if plan.users:
-                workspace = await load_workspace(source, data.cache("people.json"), now=lambda: datetime.now(UTC))
-                match_emails(plan.users, workspace.people)
-        look_ups = 1 if data.cache("people.json").is_file() else _LOOK_UPS
+    people = Figure(len(tracked), is_exact=not missing, source="stored entries")
     if missing:
-        people = _people(data, people, seconds or 0, len(missing))
+        people = (
+            _people(data, people, seconds or 0, len(missing))
+            if emails is None
+            else Figure(len(emails), is_exact=False, source="people asked for")
+        )
     return estimate(
         key=str(key),
         days=key.days,
@@ -75,11 +75,53 @@ async def _estimate(plan: RunPlan, key: RangeKey, settings: Settings, data: Data
         stored=stored,
         missing_seconds=seconds,
         people=people,
-        look_ups=look_ups,
+        toggl=_toggl_calls(survey, store, data, settings, now()) if from_toggl else TogglCalls(0, 0, rechecks=False),
         with_model=plan.use_model and llm_access(os.environ, settings.llm.model) is not None,
         settings=settings,
-        history=history,
+        history=_history(key, store, settings, data),
     )
+
+
+def _toggl_calls(survey: StoreSurvey, store: DayStore, data: DataFolder, settings: Settings, now: datetime) -> TogglCalls:
+    unproven = {head.day for head in survey.stored if not is_proven(head)}
+    known = [head.day for head in survey.stored]
+    return TogglCalls(
+        look_ups=_look_ups(data, now),
+        totals=len(without_gaps(sorted({*survey.missing, *unproven}), MAXIMUM_DAYS)),
+        rechecks=bool(recheck_span(known, store, now=now, horizon_days=settings.toggl.recheck_days)),
+    )
+
+
+def _of_people(days: Sequence[DayFile], emails: frozenset[str] | None, data: DataFolder) -> list[DayFile]:
+    """The days with the entries of these people alone; of everybody when nobody has looked up yet who they are."""
+    workspace = read_workspace(data.cache("people.json"))
+    if emails is None or workspace is None:
+        return list(days)
+    wanted = {person.user_id for person in workspace.people if person.email and person.email.lower() in emails}
+    return [day.model_copy(update={"entries": tuple(entry for entry in day.entries if entry.user_id in wanted)}) for day in days]
+
+
+async def _missing_seconds(
+    plan: RunPlan, settings: Settings, data: DataFolder, missing: Sequence[date], now: Callable[[], datetime]
+) -> int | None:
+    """Toggl's own total over the missing days. Raises UsageError for somebody in `--users` whom Toggl does not know."""
+    # Who only asks what a run would cost does not wait for a quota.
+    toggl = settings.toggl.model_copy(update={"quota_patience_seconds": 0})
+    client = TogglClient(toggl_access(os.environ), settings=toggl, retries=settings.retries, pace=settings.pace, now=now)
+    async with client:
+        source = HidingToggl(client, read_suppression(data.suppressed))
+        if plan.users:
+            workspace = await load_workspace(source, data.cache("people.json"), now=now)
+            match_emails(plan.users, workspace.people)
+        # The one cheap request: a total costs the same for a day and for a year.
+        return await source.total_seconds(missing[0], missing[-1]) if missing else None
+
+
+def _look_ups(data: DataFolder, now: datetime) -> int:
+    """Workspace, people and zones; people that were looked up today are known."""
+    workspace = read_workspace(data.cache("people.json"))
+    is_fresh = workspace is not None and timedelta(0) <= now - workspace.checked_at < FRESH_FOR
+    return 1 if is_fresh else _LOOK_UPS
 
 
 def _people(data: DataFolder, stored: Figure, seconds: int, days: int) -> Figure:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -86,6 +86,14 @@ def check_before_run(
             if found.exists():
                 write_atomically(data.cache(name), found.read_bytes())
     return checks.spending.so_far
+
+
+def check_people(emails: Sequence[str], *, settings: Settings, data: DataFolder, now: Callable[[], datetime]) -> None:
+    """Raise UsageError, with the nearest e-mail, for somebody whom Toggl does not know, and what found_before.py makes of other errors."""
+    access = toggl_access(os.environ)
+    with caches_aside(data) as aside:
+        workspace = asyncio.run(ServiceChecks(settings, aside, now).toggl(access))
+    match_emails(emails, workspace.people)
 
 
 @contextmanager

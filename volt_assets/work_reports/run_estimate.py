@@ -26,6 +26,8 @@ ASSUMED_INPUT_TOKENS_PER_CALL = 2500
 ASSUMED_PAGE_SIZE = 50
 ASSUMED_HOURS_PER_PERSON_AND_WEEK = 36
 SECONDS_PER_HOUR = 3600
+REQUESTS_OF_A_RECHECK = 2
+"""A summary and the page of latest changes, when nothing has changed."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,17 @@ class History:
     input_tokens_per_call: float | None = None
     output_tokens_per_call: float | None = None
     page_size: int | None = None
+
+
+@dataclass(frozen=True)
+class TogglCalls:
+    """What a run asks Toggl besides pages of entries."""
+
+    look_ups: int
+    """Workspace, people, zones."""
+    totals: int
+    rechecks: bool
+    """Whether stored days are recent enough to have been edited."""
 
 
 @dataclass(frozen=True)
@@ -101,15 +114,14 @@ def estimate(
     stored: Sequence[DayFile],
     missing_seconds: int | None,
     people: Figure,
-    look_ups: int,
+    toggl: TogglCalls,
     with_model: bool,
     settings: Settings,
     history: History,
 ) -> RunEstimate:
     """The cost of a run. `missing_seconds` is Toggl's own total over the missing days, None when it was not asked for."""
     entries = _entries(missing, missing_seconds, history)
-    page_size = history.page_size or ASSUMED_PAGE_SIZE
-    toggl_requests = math.ceil(entries.value / page_size) + 1 + look_ups if missing else look_ups
+    toggl_requests = _toggl_requests(toggl, entries, history.page_size or ASSUMED_PAGE_SIZE, downloads=bool(missing))
     stored_entries = sum(len(day_file.entries) for day_file in stored)
     items = _items(entries, stored, stored_entries, settings.enrichment, history)
     documents = items.value * (history.documents_per_item or ASSUMED_DOCUMENTS_PER_ITEM)
@@ -123,8 +135,8 @@ def estimate(
         days=len(days),
         days_to_download=tuple(missing),
         entries=entries,
-        toggl_requests=Figure(toggl_requests, entries.is_exact, f"{entries.source}; {page_size} rows per page"),
-        toggl_minutes_by_plan={plan: minutes_for(toggl_requests, quota) for plan, quota in QUOTAS_PER_HOUR.items()},
+        toggl_requests=toggl_requests,
+        toggl_minutes_by_plan={plan: minutes_for(toggl_requests.value, quota) for plan, quota in QUOTAS_PER_HOUR.items()},
         items=items,
         fibery_requests=Figure(1 + rounds, is_exact=False, source=f"schema, work items, texts of {items.value} items"),
         people=people,
@@ -133,6 +145,18 @@ def estimate(
         output_tokens=Figure(round(calls * out_per_call), is_exact=False, source=token_source),
         cost_usd=_cost_usd(calls * per_call, calls * out_per_call, settings) if calls else None,
     )
+
+
+def _toggl_requests(toggl: TogglCalls, entries: Figure, page_size: int, *, downloads: bool) -> Figure:
+    counts = {
+        "look-ups": toggl.look_ups,
+        f"pages of {page_size} rows": max(1, math.ceil(entries.value / page_size)) if downloads else 0,
+        "totals": toggl.totals,
+        "late edits": REQUESTS_OF_A_RECHECK if toggl.rechecks else 0,
+    }
+    source = ", ".join(f"{what} {count}" for what, count in counts.items() if count) or "none"
+    # What was edited late is read again, and nobody knows before.
+    return Figure(sum(counts.values()), is_exact=entries.is_exact and not toggl.rechecks, source=source)
 
 
 def people_from_total(seconds: int, days: int) -> int:

@@ -20,7 +20,7 @@ RUN = ("run", "--start-date", "2025-10-06", "--end-date", "2025-10-12", "--set",
 UNKNOWN_RUN = "00000000-0000-4000-8000-000000000000"
 
 
-def refused(ended: Ended, *, complaint: str, fix: str = "") -> None:
+def assert_refused(ended: Ended, *, complaint: str, fix: str = "") -> None:
     """What every refusal looks like."""
     lines = ended.err.splitlines()
     assert (ended.code, ended.out) == (2, ""), ended
@@ -67,7 +67,7 @@ def refused(ended: Ended, *, complaint: str, fix: str = "") -> None:
 def test_what_is_wrong_in_the_words_of_the_command(
     command: Command, environment: Path, arguments: Sequence[str], complaint: str, fix: str
 ) -> None:
-    refused(command(*arguments), complaint=complaint, fix=fix)
+    assert_refused(command(*arguments), complaint=complaint, fix=fix)
     assert not environment.exists()
 
 
@@ -84,7 +84,7 @@ def test_what_is_wrong_in_the_words_of_the_command(
 )
 def test_runs_that_nobody_knows(command: Command, environment: Path, asked: str, run_id: str, complaint: str) -> None:
     options = ["--start-from", "fibery"] if asked == "run" else []
-    refused(command(asked, *options, "--run-id", run_id), complaint=f"--run-id {run_id}: {complaint}", fix="volt-agent list-runs")
+    assert_refused(command(asked, *options, "--run-id", run_id), complaint=f"--run-id {run_id}: {complaint}", fix="volt-agent list-runs")
     assert not environment.exists()
 
 
@@ -113,7 +113,7 @@ def test_variables_that_are_missing_or_malformed(
     else:
         monkeypatch.setenv(name, value)
     ended = command(*RUN)
-    refused(ended, complaint=complaint)
+    assert_refused(ended, complaint=complaint)
     assert "secret" not in ended.err
     assert not environment.exists()
 
@@ -126,7 +126,7 @@ def test_a_token_file_without_a_token(
     monkeypatch.setenv("TOGGL_API_TOKEN_FILE", str(tmp_path / "token"))
     if content is not None:
         (tmp_path / "token").write_text(content)
-    refused(command(*RUN), complaint=f"TOGGL_API_TOKEN_FILE: {tmp_path}/token {complaint}")
+    assert_refused(command(*RUN), complaint=f"TOGGL_API_TOKEN_FILE: {tmp_path}/token {complaint}")
     assert not environment.exists()
 
 
@@ -140,7 +140,7 @@ def test_a_token_file_without_a_token(
 )
 def test_a_dot_env_that_cannot_be_understood(command: Command, environment: Path, tmp_path: Path, content: bytes, complaint: str) -> None:
     (tmp_path / ".env").write_bytes(content)
-    refused(command("list-runs"), complaint=complaint)
+    assert_refused(command("list-runs"), complaint=complaint)
     assert not environment.exists()
 
 
@@ -170,10 +170,10 @@ def test_a_data_folder_of_another_workspace_stays_as_it_is(command: Command, env
     owner.parent.mkdir(parents=True)
     owner.write_text(json.dumps({"toggl_host": "127.0.0.1", "toggl_workspace_id": 7, "fibery_host": "127.0.0.1"}))
     before = files_of(environment)
-    refused(command(*RUN), complaint="belongs to another workspace", fix="--output-dir")
+    assert_refused(command(*RUN), complaint="belongs to another workspace", fix="--output-dir")
     assert files_of(environment) == before
     monkeypatch.setenv("VOLT_DATA_DIR", str(owner))
-    refused(command(*RUN), complaint=f"{owner} is not a folder", fix="--output-dir")
+    assert_refused(command(*RUN), complaint=f"{owner} is not a folder", fix="--output-dir")
     assert files_of(environment) == before
 
 
@@ -190,7 +190,7 @@ def test_an_unreachable_host_is_found_before_the_first_step(
 ) -> None:
     for variable, value in {**sandbox.environ(with_model=True), name: dead_url}.items():
         monkeypatch.setenv(variable, value)
-    refused(command(*RUN), complaint="cannot be reached", fix=name)
+    assert_refused(command(*RUN), complaint="cannot be reached", fix=name)
     assert not environment.exists()
 
 
@@ -201,25 +201,42 @@ def test_a_wrong_token_is_found_before_the_first_step_and_never_shown(
     for variable, value in {**sandbox.environ(with_model=True), name: "a-wrong-token"}.items():
         monkeypatch.setenv(variable, value)
     ended = command(*RUN)
-    refused(ended, complaint="", fix=name)
+    assert_refused(ended, complaint="", fix=name)
     assert "a-wrong-token" not in ended.err
     assert not environment.exists()
 
 
 def test_the_wrong_workspace_is_found_before_the_first_step(command: Command, environment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOGGL_WORKSPACE_ID", "7")
-    refused(command(*RUN), complaint="Toggl")
+    assert_refused(command(*RUN), complaint="Toggl")
     assert not environment.exists()
 
 
-def test_an_unknown_person_is_met_with_the_nearest_one(command: Command, environment: Path) -> None:
-    refused(command(*RUN, "--users", "mila.petrovich@example.com"), complaint="mila.petrovich@example.com", fix="mila.petrovic@example.com")
-    assert not environment.exists()
+@pytest.mark.parametrize("asked", [RUN, ("plan", *RUN[1:]), ("ranges", "add", "2025-10-06", "2025-10-12")])
+def test_an_unknown_person_is_met_with_the_nearest_one(command: Command, environment: Path, asked: Sequence[str]) -> None:
+    ended = command(*asked, "--users", "mila.petrovich@example.com")
+    assert_refused(ended, complaint="mila.petrovich@example.com", fix="mila.petrovic@example.com")
+    assert not (environment / "work_reports").exists()
+    if asked[0] == "ranges":
+        assert command("ranges", "list").out == ""
+
+
+def test_people_of_a_range_are_checked_where_their_host_answers(
+    command: Command, environment: Path, monkeypatch: pytest.MonkeyPatch, dead_url: str
+) -> None:
+    added = command("ranges", "add", "2025-10-06", "2025-10-12", "--users", "mila.petrovic@example.com")
+    assert added.code == 0, added.err
+    scope = added.out.strip().rpartition("_")[2]
+    assert (environment / "work_reports" / "scopes" / f"{scope}.json").is_file()
+    assert command("ranges", "remove", added.out.strip()).code == 0
+    monkeypatch.setenv("TOGGL_BASE_URL", dead_url)
+    ended = command("ranges", "add", "2025-10-06", "2025-10-12", "--users", "mila.petrovic@example.com")
+    assert_refused(ended, complaint="cannot be reached", fix="TOGGL_BASE_URL")
 
 
 def test_a_restart_needs_stored_time(command: Command, environment: Path, dagster_home: Path) -> None:
     del dagster_home
-    refused(
+    assert_refused(
         command("run", "--start-from", "fibery", "--run-id", WEEK, "--start-date", "2025-10-06"),
         complaint=f"--run-id {WEEK}: there is no such run",
     )
@@ -229,12 +246,12 @@ def test_a_restart_needs_stored_time(command: Command, environment: Path, dagste
 def test_an_instance_folder_that_cannot_be_one(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("mine")
     monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "file"))
-    refused(command("list-runs"), complaint=f"DAGSTER_HOME: {tmp_path}/file cannot be used", fix="name a folder")
+    assert_refused(command("list-runs"), complaint=f"DAGSTER_HOME: {tmp_path}/file cannot be used", fix="name a folder")
     for content in ("storage: [", "frob: 1"):
         (tmp_path / "home").mkdir(exist_ok=True)
         (tmp_path / "home" / "dagster.yaml").write_text(content)
         monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "home"))
-        refused(command("list-runs"), complaint=f"{tmp_path}/home/dagster.yaml: ", fix="DAGSTER_HOME")
+        assert_refused(command("list-runs"), complaint=f"{tmp_path}/home/dagster.yaml: ", fix="DAGSTER_HOME")
 
 
 def test_what_the_disk_refuses_is_one_line_too(command: Command, environment: Path) -> None:

@@ -1,13 +1,20 @@
 """`plan`: what a run would cost, for one request and without writing a thing."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from volt_assets.cli.console import Console
 from volt_assets.cli.main import app
+from volt_assets.cli.planning import print_plan
+from volt_assets.cli.run_plan import RunPlan
 from volt_assets.sandbox.server import RunningSandbox
+from volt_assets.settings import load_settings
+from volt_assets.work_reports.data_folder import DataFolder
+from volt_assets_tests.pipeline import WEEK, ClockedVolt, record_of, run_job
 
 WEEK_OPTIONS = ["--start-date", "2025-10-06", "--end-date", "2025-10-12", "--set", "pace=0"]
 TOTALS = "POST /reports/api/v3/workspace/123456/search/time_entries/totals"
@@ -46,6 +53,35 @@ def test_a_stored_week_is_counted_without_a_request_to_the_reports(
         "source": "named by the stored entries",
     }
     assert found["people"]["value"] == len(aggregated["people"])
+
+
+def test_a_week_that_is_still_re_checked_costs_what_its_run_then_spends(
+    stored_week: Path, sandbox: RunningSandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan, data = RunPlan(WEEK, str(stored_week)), DataFolder(str(stored_week))
+    before = sandbox.requests.total()
+    print_plan(plan, load_settings(os.environ, {"pace": 0}), data, Console(), as_json=True, now=ClockedVolt().now)
+    assert sandbox.requests.total() == before
+    found = json.loads(capsys.readouterr().out)["toggl_requests"]
+    assert run_job().is_success
+    of_the_checks = 1
+    assert found["value"] == record_of(stored_week).usage.toggl_requests + of_the_checks == 3
+
+
+def test_people_that_were_looked_up_long_ago_are_looked_up_again(stored_week: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = planned(capsys, "plan")
+    assert found["toggl_requests"]["source"] == "look-ups 3"
+    (stored_week / ".volt" / "people.json").unlink()
+    assert planned(capsys, "plan")["toggl_requests"]["value"] == 3
+
+
+def test_a_plan_for_some_people_counts_their_items_and_reports_alone(stored_week: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = planned(capsys, "plan", "--users", "mila.petrovic@example.com,alex.kim@example.com")
+    aggregated = json.loads((stored_week / "work_reports" / WEEK / "toggl_aggregated.json").read_bytes())
+    theirs = [person for person in aggregated["people"] if person["email"] in ("mila.petrovic@example.com", "alex.kim@example.com")]
+    assert len(theirs) == 2
+    assert found["people"] == {"value": 2, "is_exact": True, "source": "stored entries"}
+    assert found["items"]["value"] == len({(item["type"], item["public_id"]) for person in theirs for item in person["items"]})
 
 
 def test_a_model_adds_calls_tokens_and_money(

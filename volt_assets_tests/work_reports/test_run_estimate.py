@@ -10,6 +10,7 @@ from volt_assets.work_reports.run_estimate import (
     Figure,
     History,
     RunEstimate,
+    TogglCalls,
     estimate,
     history_of,
     minutes_for,
@@ -45,6 +46,8 @@ def planned(
     with_model: bool = False,
     settings: Settings | None = None,
     history: History | None = None,
+    totals: int | None = None,
+    rechecks: bool = False,
 ) -> RunEstimate:
     return estimate(
         key="2025-10-06_2025-10-12",
@@ -53,7 +56,7 @@ def planned(
         stored=stored or [],
         missing_seconds=missing_seconds,
         people=Figure(10, is_exact=True, source="stored entries"),
-        look_ups=1,
+        toggl=TogglCalls(look_ups=1, totals=int(bool(missing)) if totals is None else totals, rechecks=rechecks),
         with_model=with_model,
         settings=settings or Settings(),
         history=history or History(),
@@ -73,6 +76,17 @@ def test_missing_days_cost_their_pages_and_one_total() -> None:
     assert found.entries.value == 385
     assert not found.entries.is_exact
     assert found.toggl_requests.value == 8 + 1 + 1
+
+
+def test_recent_days_cost_two_requests_more_even_when_they_are_stored() -> None:
+    found = planned(missing=[], rechecks=True).toggl_requests
+    assert (found.value, found.is_exact) == (1 + 2, False)
+    assert found.source == "look-ups 1, late edits 2"
+
+
+def test_every_gap_costs_a_total_of_its_own_and_the_source_says_what_is_counted() -> None:
+    found = planned(missing=[DAYS[0], DAYS[4]], missing_seconds=70 * 3600, totals=2).toggl_requests
+    assert (found.value, found.source) == (1 + 2 + 2, "look-ups 1, pages of 50 rows 2, totals 2")
 
 
 def test_a_range_without_any_time_is_known_to_be_empty() -> None:

@@ -20,19 +20,24 @@ def add(
     end_date: Annotated[str, typer.Argument(metavar="END", help="Last day, included.")],
     *,
     team: Annotated[Optional[str], typer.Option(metavar="NAME", help="Only this team of config/volt.yaml.")] = None,
-    users: Annotated[Optional[str], typer.Option(metavar="E-MAIL,E-MAIL", help="Only these people, by their Toggl e-mail.")] = None,
+    users: Annotated[
+        Optional[str], typer.Option(metavar="E-MAIL,E-MAIL", help="Only these people, by their Toggl e-mail; Toggl is asked for them.")
+    ] = None,
 ) -> int:
     """Register a range, so that it can be materialized and backfilled; prints its key."""
     from volt_assets.cli.instance import open_instance
+    from volt_assets.cli.preflight import check_people
     from volt_assets.cli.run_plan import RunOptions, plan_range
     from volt_assets.environment import data_dir
     from volt_assets.settings import load_settings
     from volt_assets.work_reports.data_folder import DataFolder
 
-    options = RunOptions(start_date=start_date, end_date=end_date, users=users, team=team)
-    key, emails = plan_range(options, load_settings(os.environ), now=datetime.now(UTC))
+    options, settings = RunOptions(start_date=start_date, end_date=end_date, users=users, team=team), load_settings(os.environ)
+    key, emails = plan_range(options, settings, now=datetime.now(UTC))
     if emails:
-        DataFolder(data_dir(os.environ)).remember_users(emails)
+        data = DataFolder(data_dir(os.environ))
+        check_people(emails, settings=settings, data=data, now=lambda: datetime.now(UTC))
+        data.remember_users(emails)
     with open_instance() as instance:
         instance.add_dynamic_partitions("date_ranges", [str(key)])
     Console().data(str(key))

@@ -76,7 +76,7 @@ async def recheck_days(
     was moved is noticed on both of its days. A service that cannot be reached costs a warning, not the run: the stored days are whole.
     """
     started_at = clock()
-    span = _span(sorted(set(days) - set(downloaded)), store, now=started_at, horizon_days=horizon_days)
+    span = recheck_span(sorted(set(days) - set(downloaded)), store, now=started_at, horizon_days=horizon_days)
     if not span:
         return RecheckResult()
     try:
@@ -91,7 +91,7 @@ async def recheck_days(
     return RecheckResult(tuple(head.day for head in span), tuple(second_look.edits), (*second_look.warnings, *said))
 
 
-def _span(asked: Sequence[date], store: DayStore, *, now: datetime, horizon_days: int) -> list[StoredDay]:
+def recheck_span(asked: Sequence[date], store: DayStore, *, now: datetime, horizon_days: int) -> list[StoredDay]:
     """The proven closed days within the horizon that adjoin each other and hold at least one that was asked for."""
     today = now.astimezone(UTC).date()
     horizon = [today - timedelta(days=back) for back in range(horizon_days, -1, -1)] if horizon_days else []
