@@ -118,5 +118,7 @@ class EnrichedData(Document):
     coverage: Coverage
     people: tuple[EnrichedPerson, ...]
     people_without_time: tuple[Person, ...]
+    assigned_without_time: tuple[AssignedItem, ...] = ()
+    """What is assigned to `people_without_time`, who have no report of their own."""
     unmatched_people: tuple[Person, ...]
     warnings: tuple[SchemaWarning, ...]

@@ -25,13 +25,14 @@ CLASS_ICONS: Mapping[AlignmentClass, str] = {
     "wrong person": ATTENTION,
     "wrong type": ATTENTION,
     "no state to judge by": UNKNOWN,
+    "no dates to judge by": UNKNOWN,
     "not found": UNKNOWN,
     "fetch failed": FAILED,
     "type not configured": UNKNOWN,
     "missing in Toggl": ATTENTION,
     "open": PLANNED,
 }
-FULLY_TRACKED: frozenset[AlignmentClass] = frozenset(("properly tracked", "just begun", "no state to judge by"))
+FULLY_TRACKED: frozenset[AlignmentClass] = frozenset(("properly tracked", "just begun", "no state to judge by", "no dates to judge by"))
 """Classes with time that ask for no action."""
 _SECONDS_PER_HOUR = 3600
 
@@ -87,7 +88,8 @@ def _wrong(work: PersonWork, one: ItemWork, around: Circumstances) -> _Judgement
         return _Judgement("wrong type", "an item named as in the time entries", action, detail)
     if is_assignee(work, item, around) is False:
         names = ", ".join(assignee.name for assignee in item.assignees[:3])
-        detail = f"{one.hours.text} logged by {work.called}, but it is assigned to {names}."
+        but = f"; on {around.states_on}" if around.by_dates else ", but"
+        detail = f"{one.hours.text} logged by {work.called}{but} it is assigned to {names}."
         return _Judgement("wrong person", f"assigned to {work.called}", f"Assign {work.called} too, or correct the entries.", detail)
     return None
 
@@ -96,26 +98,41 @@ def _by_state(one: ItemWork, around: Circumstances) -> _Judgement:
     item = one.item
     phase = phase_in(around.period, item.state, item.dates, by_dates=around.by_dates)
     if phase == "unknown":
-        return _Judgement("no state to judge by", NOTHING, NOTHING)
+        return _Judgement("no dates to judge by" if around.by_dates else "no state to judge by", NOTHING, NOTHING)
     if phase == "not started":
-        return _not_started(one, around)
+        return _without_start_date(one, around) if around.by_dates else _not_started(one, around)
     if phase == "done" and (late := seconds_after_finish(one)):
         detail = f"{nearest(late).text} logged after it was finished on {around.period.day(item.dates.completed)}."
+        if around.by_dates:
+            return _Judgement("Fibery not updated", "finished after its last entry", "Correct the finish date, or the entries.", detail)
         return _Judgement("Fibery not updated", "in progress again", "Reopen it, or name another item in the entries.", detail)
     return _Judgement("properly tracked", NOTHING, NOTHING)
 
 
 def _not_started(one: ItemWork, around: Circumstances) -> _Judgement:
-    started, state = one.item.dates.started, one.item.state
-    if around.by_dates and started:
-        because, action = f"but it was started only on {around.period.day(started)}", "Correct the start date, or the entries."
-    elif state is not None:
-        because, action = f"while its state is “{state.name}”", "Set the state of the item."
-    else:
-        because, action = "but it was never started", "Set the state of the item."
-    if one.tracked.duration_seconds > around.reports.not_updated_hours * _SECONDS_PER_HOUR:
+    state, action = one.item.state, "Set the state of the item."
+    because = f"while its state is “{state.name}”" if state is not None else "but it was never started"
+    if _is_much(one, around):
         return _Judgement("Fibery not updated", "in progress", action, f"{one.hours.text} logged {because}.")
     return _Judgement("just begun", "in progress", action)
+
+
+def _without_start_date(one: ItemWork, around: Circumstances) -> _Judgement:
+    """Long after the period: no state of then is claimed, only what the dates say, or that there still is none."""
+    started, state = one.item.dates.started, one.item.state
+    if started:
+        because, action = f", but it was started only on {around.period.day(started)}", "Correct the start date, or the entries."
+    else:
+        still = f", and its state is still “{state.name}” on {around.states_on}" if state is not None else ""
+        because, action = f"; it has no start date{still}", "Give it its start date, or correct the entries."
+    expected = f"started by the end of the {around.period.noun}"
+    if _is_much(one, around):
+        return _Judgement("Fibery not updated", expected, action, f"{one.hours.text} logged{because}.")
+    return _Judgement("just begun", expected, action)
+
+
+def _is_much(one: ItemWork, around: Circumstances) -> bool:
+    return one.tracked.duration_seconds > around.reports.not_updated_hours * _SECONDS_PER_HOUR
 
 
 def seconds_after_finish(one: ItemWork) -> int:
@@ -134,34 +151,37 @@ def _without_time(work: PersonWork, each: AssignedItem, around: Circumstances) -
     if phase == "unknown" or (phase == "done" and not period.contains(completed)):
         return None
     name = ItemName(type=each.item.type, public_id=each.item.public_id, name=each.item.name, url=each.item.url)
-    state = each.item.state.name if each.item.state else NOTHING
-    if phase == "not started" or (started is not None and started > period.end):
-        since = f"planned start {period.day(each.planned_start)}" if each.planned_start else "no planned start"
-        if started is not None:
-            since = f"started later, on {period.day(started)}"
-        return AlignmentRow(
-            kind="open",
-            item=name.model_copy(update={"icon": PLANNED}),
-            person=work.called,
-            hours=None,
-            state=state,
-            expected="in progress by its planned start",
-            action="Start it, or plan it anew.",
-            detail=since,
-        )
-    since = (
-        f"finished {period.day(completed)}" if phase == "done" else f"in progress since {period.day(started)}" if started else "in progress"
-    )
+    other = "correct the dates" if around.by_dates else "set the state back"
+    is_open = phase == "not started" or (started is not None and started > period.end)
     return AlignmentRow(
-        kind="missing in Toggl",
-        item=name.model_copy(update={"icon": DONE if phase == "done" else IN_PROGRESS}),
+        kind="open" if is_open else "missing in Toggl",
+        item=name.model_copy(update={"icon": PLANNED if is_open else DONE if phase == "done" else IN_PROGRESS}),
         person=work.called,
         hours=None,
-        state=state,
-        expected=f"time in this {period.noun}",
-        action="Log the time, or set the state back.",
-        detail=since,
+        state=each.item.state.name if each.item.state else NOTHING,
+        expected="in progress by its planned start" if is_open else f"time in this {period.noun}",
+        action="Start it, or plan it anew." if is_open else f"Log the time, or {other}.",
+        detail=_planned(each, around) if is_open else _since(each, around),
     )
+
+
+def _planned(each: AssignedItem, around: Circumstances) -> str:
+    """When an item that is not started was, or is to be, started."""
+    period = around.period
+    if each.started is not None:
+        return f"started later, on {period.day(each.started)}"
+    planned = f"planned start {period.day(each.planned_start)}" if each.planned_start else "no planned start"
+    return f"{planned}, no start date yet on {around.states_on}" if around.by_dates else planned
+
+
+def _since(each: AssignedItem, around: Circumstances) -> str:
+    """Since when an item is, or was, in progress."""
+    period = around.period
+    finished = f"finished {period.day(each.completed)}" if each.completed else ""
+    if period.contains(day_of(each.completed)):
+        return finished
+    since = f"in progress since {period.day(each.started)}" if each.started else "in progress"
+    return f"{since}, {finished}" if finished else since
 
 
 def alignment_summary(rows: Sequence[AlignmentRow], on_items: Hours) -> tuple[AlignmentSummary, ...]:

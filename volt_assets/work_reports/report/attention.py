@@ -31,13 +31,14 @@ def person_attention(
     return tuple(chosen[:most])
 
 
-def feature_attention(feature: FeatureBlock) -> AttentionPoint | None:
-    """A feature whose end is near, or past, with work left."""
+def feature_attention(feature: FeatureBlock, states_on: str | None = None) -> AttentionPoint | None:
+    """A feature whose end is near, or past, with work left; `states_on` when its progress is that of a day long after."""
     if not feature.ends_soon or feature.planned_end is None:
         return None
     left = feature.total - feature.done
     waiting = f", {feature.not_started} of them not started" if feature.not_started else ""
-    what = f"{feature.done} of {feature.total} done, planned end {feature.planned_end}, {counted(left, 'item')} left{waiting}."
+    on = f" on {states_on}" if states_on else ""
+    what = f"{feature.done} of {feature.total} done{on}, planned end {feature.planned_end}, {counted(left, 'item')} left{waiting}."
     return AttentionPoint(icon=ATTENTION, item=feature.feature, what=what, action="Confirm the date, or cut what is left.")
 
 

@@ -33,6 +33,7 @@ def build_enriched_data(
     if missing := [person.slug for person in aggregated.people if person.user_id not in reports]:
         raise IncompleteDataError(f"no individual report was written for {', '.join(missing)}", hint="run the reports of this range again")
     items = {(item.type, item.public_id): item for item in enriched.items}
+    without_time = {person.user_id for person in aggregated.people_without_time}
     pairs = {person.user_id: paired(person, items) for person in aggregated.people}
     return stamped(
         EnrichedData,
@@ -57,6 +58,7 @@ def build_enriched_data(
         coverage=_coverage(aggregated, [pair for listed in pairs.values() for pair in listed]),
         people=tuple(_person(person, pairs[person.user_id], reports[person.user_id], enriched) for person in aggregated.people),
         people_without_time=aggregated.people_without_time,
+        assigned_without_time=tuple(each for each in enriched.assigned if each.user_id in without_time),
         unmatched_people=enriched.unmatched_people,
         warnings=enriched.warnings,
     )

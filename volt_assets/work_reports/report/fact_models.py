@@ -20,6 +20,7 @@ AlignmentClass = Literal[
     "wrong person",
     "wrong type",
     "no state to judge by",
+    "no dates to judge by",
     "not found",
     "fetch failed",
     "type not configured",
@@ -47,6 +48,11 @@ class ItemName(Frozen):
     def title(self) -> str:
         """`#7658 Provision the cloud account`."""
         return f"{self.number} {self.name}".strip()
+
+    @property
+    def kind(self) -> str:
+        """The type without its space, e.g. `Sub-task`: numbers are unique per type only."""
+        return self.type.rpartition("/")[2]
 
     @property
     def key(self) -> tuple[str, str]:

@@ -11,10 +11,11 @@ from volt_assets.work_reports.report.fact_models import FeatureBlock, Grid, Item
 from volt_assets.work_reports.report.figures import ATTENTION, FAILED, UNKNOWN, Hours, added, counted
 from volt_assets.work_reports.report.markdown import Markdown, escape, joined, link, shortened, table, title
 from volt_assets.work_reports.report.sentences import listing
-from volt_assets.work_reports.report.team_models import TeamFacts, TogglFacts
+from volt_assets.work_reports.report.team_models import PersonWithoutTime, TeamFacts, TogglFacts
 
 _CHILDREN_NAMED = 8
 _SHORT_TITLE = 36
+_ASSIGNED_NAMED = 3
 
 
 def item_link(name: ItemName) -> Markdown:
@@ -45,6 +46,17 @@ def headline(facts: PersonFacts | TeamFacts | TogglFacts) -> Markdown:
     if not isinstance(facts, TogglFacts) and facts.total.seconds:
         text += f". {counted(len(facts.finished), 'item')} finished, {len(facts.overdue)} overdue"
     return Markdown(f"**{text}.**")
+
+
+def assigned_line(person: PersonWithoutTime) -> Markdown:
+    """What is assigned to somebody without time: `Ann: 🔄 Task #7805 Security audit (in progress since 1 Oct) and …`."""
+    rows = [
+        Markdown(f"{row.item.icon} {title(row.item.kind)} {item_link(row.item)} ({escape(row.detail)})")
+        for row in person.assigned[:_ASSIGNED_NAMED]
+    ]
+    left = len(person.assigned) - len(rows)
+    more = [Markdown(f"{left} more, listed in enriched_data.json")] if left else []
+    return Markdown(f"{title(person.name)}: {listing([*rows, *more], _ASSIGNED_NAMED + 1)}")
 
 
 def hours_table(grid: Grid) -> Markdown:

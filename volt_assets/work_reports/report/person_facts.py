@@ -27,7 +27,7 @@ def person_facts(
     around: Circumstances | None = None,
 ) -> PersonFacts:
     """The facts of one person. `around` are the circumstances of everybody's reports, when they are made already."""
-    around = around or circumstances(aggregated.people, enriched, reports)
+    around = around or circumstances(aggregated.people, enriched, reports, without_time=aggregated.people_without_time)
     work = person_work(person, around)
     items = tuple(item_facts(work, one, around) for one in work.items)
     rows = alignment(work, around)

@@ -92,7 +92,7 @@ def _projects(facts: PersonFacts) -> str:
 def _key_deliverables(facts: PersonFacts) -> Markdown:
     noun = facts.scene.period.noun
     finished = facts.finished
-    going = sum(item.name.icon == "🔄" for item in facts.items)
+    going = 0 if facts.judged_by_dates else sum(item.name.icon == "🔄" for item in facts.items)
     if not finished:
         more = f" {counted(going, 'item is', 'items are')} in progress." if going else ""
         return Markdown(f"No item was finished this {noun}.{more}")

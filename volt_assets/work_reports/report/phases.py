@@ -1,7 +1,8 @@
 """Where an item stood: done, in progress, not started, or not knowable.
 
-A state is the one at the time of the fetch. When a period is looked at long after its end, that state says little about
-the period, so only dates count then, and a state only where it cannot have been different before.
+A state is the one at the time of the fetch. When a period is looked at long after its end, that state says nothing about
+the period, so only dates count then. An item without a date of its start that is not started at the fetch either is the one
+exception: whoever names it says that this is its state of the day of the fetch.
 """
 
 from __future__ import annotations
@@ -48,6 +49,9 @@ def phase_in(period: Period, state: ItemState | None, dates: ItemDates, *, by_da
     completed, started = day_of(dates.completed), day_of(dates.started)
     if completed is not None and completed <= period.end:
         return "done"
-    if started is not None:
-        return "in progress" if started <= period.end else "not started"
+    if started is not None and started > period.end:
+        return "not started"
+    if started is not None and (completed is not None or now != "done"):
+        return "in progress"
+    # Also when it is done by now without a date: whether it was by then is not known.
     return "not started" if now == "not started" else "unknown"

@@ -76,7 +76,7 @@ def _notices(data: TogglAggregated | EnrichedData, enriched: EnrichedEntities | 
         yield f"{line[0].upper()}{line[1:]}. Take the figures as provisional."
     if enriched and is_long_after(enriched.fetched_at, period):
         yield (
-            f"States and progress are those of {moment(enriched.fetched_at)}, long after the {period.noun}; "
+            f"States, assignees and progress are those of {moment(enriched.fetched_at)}, long after the {period.noun}; "
             f"whether time and state agree is therefore judged by dates only."
         )
 

@@ -17,20 +17,22 @@ from volt_assets.work_reports.report.item_facts import item_facts, item_name
 from volt_assets.work_reports.report.person_facts import activity_facts, is_meeting
 from volt_assets.work_reports.report.scene import scene_of
 from volt_assets.work_reports.report.shares import NO_PROJECT, member_rows, share_rows
-from volt_assets.work_reports.report.team_models import ProjectRow, ShareRow, TeamFacts, TeamItem
-from volt_assets.work_reports.report.work import Circumstances, ItemKey, ItemWork, PersonWork, circumstances, person_work
+from volt_assets.work_reports.report.team_models import PersonWithoutTime, ProjectRow, ShareRow, TeamFacts, TeamItem
+from volt_assets.work_reports.report.work import Circumstances, ItemKey, ItemWork, PersonWork, circumstances, person_work, work_without_time
 
 
 def team_facts(
     data: EnrichedData, enriched: EnrichedEntities, reports: ReportSettings, fibery_emails: Mapping[str, str] | None = None
 ) -> TeamFacts:
     """The facts of the team summary. `fibery_emails` is the `people:` map of volt.yaml."""
-    around = circumstances(data.people, enriched, reports, fibery_emails)
+    around = circumstances(data.people, enriched, reports, fibery_emails, data.people_without_time)
     works = [person_work(person, around) for person in data.people]
+    without_time = _without_time(data, around)
     on_items, other = added([work.on_items for work in works]), added([work.other for work in works])
     total = added([on_items, other])
     items = _team_items(works, around)
     rows = [row for work in works for row in alignment(work, around)]
+    rows += [row for person in without_time for row in person.assigned]
     features = _features([one.item for work in works for one in work.items], around)
     named = [(around.called[person.user_id], activity) for person in data.people for activity in person.activities]
     meetings = sum(activity.duration_seconds for _, activity in named if is_meeting(activity.description, reports.meeting_words))
@@ -70,11 +72,16 @@ def team_facts(
         ),
         meetings=nearest(meetings),
         meeting_percent=percentage(meetings, total.seconds),
-        people_without_time=tuple(person.name for person in data.people_without_time),
+        without_time=without_time,
         unmatched_people=tuple(person.name for person in enriched.unmatched_people),
         warnings=enriched.warnings,
         judged_by_dates=around.by_dates,
     )
+
+
+def _without_time(data: EnrichedData, around: Circumstances) -> tuple[PersonWithoutTime, ...]:
+    works = [work_without_time(person, around) for person in data.people_without_time]
+    return tuple(PersonWithoutTime(name=work.called, assigned=alignment(work, around)) for work in works)
 
 
 def _team_items(works: Sequence[PersonWork], around: Circumstances) -> list[tuple[EnrichedItem, TeamItem]]:
@@ -163,7 +170,7 @@ def _attention(
 ) -> tuple[AttentionPoint, ...]:
     """Features that end soon come first: they concern several people. Then the weightiest points of everybody."""
     most = around.reports.needs_attention_most
-    own = [point for feature in features if (point := feature_attention(feature))]
+    own = [point for feature in features if (point := feature_attention(feature, around.states_on if around.by_dates else None))]
     items = [item_facts(work, one, around) for work in works for one in work.items]
     running = [entry for person in data.people for entry in person.running]
     points = person_attention(rows, items, running, around.period, most)

@@ -33,6 +33,14 @@ class MemberRow(Frozen):
     change: str | None = None
 
 
+class PersonWithoutTime(Frozen):
+    """Somebody of the report who tracked nothing, and has no report of their own."""
+
+    name: str
+    assigned: tuple[AlignmentRow, ...]
+    """What is assigned: in progress first, then not started."""
+
+
 class ShareRow(Frozen):
     """One part of the tracked time: a project, a type, all other activities."""
 
@@ -98,7 +106,7 @@ class TeamFacts(Frozen):
     quality: tuple[QualityRow, ...]
     meetings: Hours
     meeting_percent: int
-    people_without_time: tuple[str, ...]
+    without_time: tuple[PersonWithoutTime, ...]
     unmatched_people: tuple[str, ...]
     warnings: tuple[SchemaWarning, ...]
     judged_by_dates: bool

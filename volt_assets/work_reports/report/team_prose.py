@@ -138,7 +138,7 @@ def _resource_allocation(facts: TeamFacts) -> Markdown:
 
 def _recommendations(facts: TeamFacts) -> Markdown:
     lines = [
-        _of_class(facts, "Fibery not updated", "Bring the state in Fibery into line with the time on"),
+        _of_class(facts, "Fibery not updated", _into_line(facts)),
         _of_class(facts, "wrong person", "Correct assignees or entries of"),
         _of_class(facts, "wrong type", "Check label and number of"),
         _of_class(facts, "not found", "Correct the numbers of"),
@@ -152,6 +152,10 @@ def _recommendations(facts: TeamFacts) -> Markdown:
         )
     lines += _housekeeping(facts)
     return bullets(lines) or Markdown("Nothing in this data asks for a change.")
+
+
+def _into_line(facts: TeamFacts) -> str:
+    return "Correct dates in Fibery, or entries, of" if facts.judged_by_dates else "Bring the state in Fibery into line with the time on"
 
 
 def _of_class(facts: TeamFacts, kind: AlignmentClass, what: str) -> str:

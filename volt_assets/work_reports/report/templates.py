@@ -102,6 +102,7 @@ def _globals() -> dict[str, Any]:
         "safe": Markdown,
         "table": table,
         "headline": lines.headline,
+        "assigned_line": lines.assigned_line,
         "hours_table": lines.hours_table,
         "item_link": lines.item_link,
         "item_links": lines.item_links,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from volt_assets.errors import IncompleteDataError
 from volt_assets.settings import ReportSettings
-from volt_assets.work_reports.models import AssignedItem, EnrichedEntities, EnrichedItem, EnrichedPerson, TrackedItem, TrackedPerson
+from volt_assets.work_reports.models import AssignedItem, EnrichedEntities, EnrichedItem, EnrichedPerson, Person, TrackedItem, TrackedPerson
 from volt_assets.work_reports.report.figures import Hours, split, split_two_ways
 from volt_assets.work_reports.report.periods import Period
 from volt_assets.work_reports.report.phases import is_long_after
@@ -64,6 +64,8 @@ class Circumstances:
     reports: ReportSettings
     by_dates: bool
     """The period is judged long after its end: by dates only."""
+    states_on: str
+    """The day on which states and assignees were fetched, as shown: what they were earlier is not known."""
     team_seconds: Mapping[ItemKey, int]
     """Everybody's seconds per item in the report's data."""
     descendants: Mapping[ItemKey, frozenset[ItemKey]] = field(default_factory=dict)
@@ -83,9 +85,13 @@ class Circumstances:
 
 
 def circumstances(
-    people: Iterable[AnyPerson], enriched: EnrichedEntities, reports: ReportSettings, fibery_emails: Mapping[str, str] | None = None
+    people: Iterable[AnyPerson],
+    enriched: EnrichedEntities,
+    reports: ReportSettings,
+    fibery_emails: Mapping[str, str] | None = None,
+    without_time: Iterable[Person] = (),
 ) -> Circumstances:
-    """The circumstances of all reports about `people`: made once, used for everybody."""
+    """The circumstances of all reports about `people` and those `without_time`: made once, used for everybody."""
     people = list(people)
     assigned: defaultdict[int, list[AssignedItem]] = defaultdict(list)
     for each in enriched.assigned:
@@ -103,6 +109,7 @@ def circumstances(
         period=period,
         reports=reports,
         by_dates=is_long_after(enriched.fetched_at, period),
+        states_on=period.day(enriched.fetched_at),
         team_seconds=dict(seconds),
         descendants={key: frozenset(keys) for key, keys in below.items()},
         seconds_below={key: sum(seconds.get(each, 0) for each in keys) for key, keys in below.items()},
@@ -110,7 +117,7 @@ def circumstances(
         shown=shown_hours(people),
         items={(item.type, item.public_id): item for item in enriched.items},
         assigned={user_id: tuple(items) for user_id, items in assigned.items()},
-        called=distinct_names(people),
+        called=distinct_names([*people, *without_time]),
         unknown_in_fibery=frozenset(person.user_id for person in enriched.unmatched_people),
     )
 
@@ -132,7 +139,7 @@ def shown_hours(people: Iterable[AnyPerson]) -> dict[int, tuple[Hours, Hours]]:
     return {person.user_id: (items, rest) for person, items, rest in zip(listed, on_items, other, strict=True)}
 
 
-def distinct_names(people: Iterable[AnyPerson]) -> dict[int, str]:
+def distinct_names(people: Iterable[AnyPerson | Person]) -> dict[int, str]:
     """User id -> name; people with equal names get the first part of their e-mail, or their user id, beside it."""
     listed = list(people)
     names = Counter(person.name for person in listed)
@@ -170,6 +177,22 @@ def person_work(person: AnyPerson, around: Circumstances) -> PersonWork:
         on_items=on_items,
         other=other,
         items=tuple(ItemWork(tracked, item, part) for (tracked, item), part in zip(pairs, hours, strict=True)),
+        assigned=around.assigned.get(person.user_id, ()),
+        is_known_in_fibery=person.user_id not in around.unknown_in_fibery,
+        called=around.called[person.user_id],
+    )
+
+
+def work_without_time(person: Person, around: Circumstances) -> PersonWork:
+    """Somebody of the report who tracked nothing: only what is assigned."""
+    nothing = Hours(seconds=0, tenths=0)
+    return PersonWork(
+        user_id=person.user_id,
+        name=person.name,
+        email=person.email,
+        on_items=nothing,
+        other=nothing,
+        items=(),
         assigned=around.assigned.get(person.user_id, ()),
         is_known_in_fibery=person.user_id not in around.unknown_in_fibery,
         called=around.called[person.user_id],

@@ -10,6 +10,7 @@ from volt_assets.work_reports.models import AssignedItem, Assignee, EnrichedItem
 from volt_assets.work_reports.report.fact_models import AlignmentRow
 from volt_assets.work_reports.report.person_facts import person_facts
 from volt_assets.work_reports.report.work import circumstances
+from volt_assets_tests.work_reports.report.report_set import report_set
 from volt_assets_tests.work_reports.report.sample_week import JANE, JOHN, aggregated, days, enriched, item, person, ref, tracked, week
 
 LONG_AFTER = datetime(2026, 3, 1, tzinfo=UTC)
@@ -63,22 +64,41 @@ def test_only_the_hours_after_the_finish_are_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "kind"),
+    ("found", "kind", "detail"),
     [
-        (task("Done", dates=ItemDates(started="2025-10-01", completed="2025-12-01")), "properly tracked"),
-        (task("Done", dates=ItemDates(started="2025-11-20", completed="2025-12-01")), "Fibery not updated"),
-        (task("Done"), "no state to judge by"),
-        (task("In progress"), "no state to judge by"),
-        (task("To Do"), "Fibery not updated"),
+        (task("Done", dates=ItemDates(started="2025-10-01", completed="2025-12-01")), "properly tracked", ""),
+        (
+            task("Done", dates=ItemDates(started="2025-11-20", completed="2025-12-01")),
+            "Fibery not updated",
+            "6.0 h logged, but it was started only on 20 Nov.",
+        ),
+        (
+            task("Done", dates=ItemDates(completed="2025-10-03")),
+            "Fibery not updated",
+            "6.0 h logged after it was finished on 3 Oct.",
+        ),
+        (task("Done"), "no dates to judge by", ""),
+        (task("Done", dates=ItemDates(started="2025-10-01")), "no dates to judge by", ""),
+        (task("Done", dates=ItemDates(started="2025-11-20")), "Fibery not updated", "6.0 h logged, but it was started only on 20 Nov."),
+        (task("In progress"), "no dates to judge by", ""),
+        (task(None), "no dates to judge by", ""),
+        (
+            task("To Do"),
+            "Fibery not updated",
+            "6.0 h logged; it has no start date, and its state is still “To Do” on 1 Mar 2026.",
+        ),
+        (task("In progress", assignees=(JANE,)), "wrong person", "6.0 h logged by John Doe; on 1 Mar 2026 it is assigned to Jane Smith."),
     ],
 )
-def test_long_after_the_period_only_dates_count(found: EnrichedItem, kind: str) -> None:
-    assert row_of(found, 6.0, fetched_at=LONG_AFTER).kind == kind
+def test_long_after_the_period_only_dates_count(found: EnrichedItem, kind: str, detail: str) -> None:
+    row = row_of(found, 6.0, fetched_at=LONG_AFTER)
+    assert (row.kind, row.detail) == (kind, detail)
+    assert not any(claim in f"{row.expected} {row.action}" for claim in ("in progress", "Reopen", "Set the state of"))
 
 
-def without_time(each: AssignedItem) -> list[tuple[str, str]]:
+def without_time(each: AssignedItem, **more: Any) -> list[tuple[str, str]]:
     mine = person(11, "John Doe", "john_doe")
-    facts = person_facts(mine, aggregated([mine]), enriched((), assigned=(each,)), ReportSettings())
+    facts = person_facts(mine, aggregated([mine]), enriched((), assigned=(each,), **more), ReportSettings())
     return [(row.kind, row.detail) for row in facts.without_time]
 
 
@@ -95,6 +115,36 @@ def without_time(each: AssignedItem) -> list[tuple[str, str]]:
 )
 def test_assigned_items_without_time(state: str, dates: dict[str, str], expected: list[tuple[str, str]]) -> None:
     assert without_time(AssignedItem(user_id=11, item=ref("Scrum/Task", "5", "Later", state), **dates)) == expected
+
+
+@pytest.mark.parametrize(
+    ("state", "dates", "expected"),
+    [
+        ("To Do", {"planned_start": "2025-10-13"}, [("open", "planned start 13 Oct, no start date yet on 1 Mar 2026")]),
+        ("Done", {"started": "2025-10-01", "completed": "2025-10-20"}, [("missing in Toggl", "in progress since 1 Oct, finished 20 Oct")]),
+        ("In progress", {}, []),
+        ("Done", {"started": "2025-10-01"}, []),
+    ],
+)
+def test_long_after_the_period_assigned_items_are_judged_by_dates_too(
+    state: str, dates: dict[str, str], expected: list[tuple[str, str]]
+) -> None:
+    each = AssignedItem(user_id=11, item=ref("Scrum/Task", "5", "Later", state), **dates)
+    assert without_time(each, fetched_at=LONG_AFTER) == expected
+
+
+def test_reports_long_after_the_period_say_of_which_day_their_states_are() -> None:
+    data, items = week()
+    reports = report_set(data, items.model_copy(update={"fetched_at": LONG_AFTER}))
+    john = reports.of("john_doe")
+    assert "are in progress" not in john
+    assert "States are those of 1 Mar 2026." in john.split("## Assigned, without time", 1)[1]
+    for text in (john, reports.team):
+        assert "| state on 1 Mar 2026 |" in text
+        assert "while its state is" not in text
+        assert "no state to judge by" not in text
+    assert "4 of 7 done on 1 Mar 2026, planned end 15 Oct" in reports.team
+    assert "| state |" in report_set(data, items).team
 
 
 def test_every_item_is_in_one_class_and_their_hours_add_up() -> None:

@@ -198,7 +198,7 @@ def hostile_weeks() -> Iterator[tuple[str, ReportSet]]:
             person(1, safe, "a", mine, [activity(safe, hours), activity(safe, hours, "bare id", project=safe)], email=safe, zone=safe)
         ]
         data = aggregated(people, people_without_time=(Person(user_id=2, name=safe, email=safe),), timezone="UTC")
-        assigned = (AssignedItem(user_id=1, item=ref("Scrum/Task", "77", safe, "To Do")),)
+        assigned = tuple(AssignedItem(user_id=who, item=ref("Scrum/Task", "77", safe, "To Do")) for who in (1, 2))
         yield text, report_set(data, enriched(found, assigned=assigned, unmatched_people=(Person(user_id=2, name=safe),)))
 
 
