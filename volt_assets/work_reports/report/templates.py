@@ -53,19 +53,24 @@ class Templates:
         try:
             text = self._environment.get_template(report + SUFFIX).render(context)
         except TemplateError as error:
-            raise SettingsError(f"{_place(error, report)}: {error}", hint="compare it with the shipped template") from error
+            raise SettingsError(f"{place_of(error, report + SUFFIX)}: {error}", hint="compare it with the shipped template") from error
         return _tidied(text)
 
 
 def load_templates(environ: Mapping[str, str]) -> Templates:
     """Find and check all templates. Raises SettingsError (file, line, name) for broken ones and unknown placeholders."""
-    folders = (*(folder / "templates" for folder in config_folders(environ)), PACKAGE_DIR / "templates")
-    return _loaded(folders, _versions(folders))
+    folders = template_folders(environ)
+    return _loaded(folders, versions_of(folders, f"*{SUFFIX}"))
 
 
-def _versions(folders: Sequence[Path]) -> tuple[tuple[str, int, int], ...]:
+def template_folders(environ: Mapping[str, str]) -> tuple[Path, ...]:
+    """Where templates are looked for, the first one wins."""
+    return (*(folder / "templates" for folder in config_folders(environ)), PACKAGE_DIR / "templates")
+
+
+def versions_of(folders: Sequence[Path], pattern: str) -> tuple[tuple[str, int, int], ...]:
     """What tells an edited template from the one that was checked before."""
-    stats = [(path, path.stat()) for folder in folders for path in sorted(folder.glob(f"*{SUFFIX}"))]
+    stats = [(path, path.stat()) for folder in folders for path in sorted(folder.glob(pattern))]
     return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in stats)
 
 
@@ -81,9 +86,9 @@ def _loaded(folders: tuple[Path, ...], _versions: tuple[tuple[str, int, int], ..
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701 -- the output is Markdown: `finalize` escapes for it
     )
-    environment.globals = {**environment.globals, **_globals()}
+    environment.globals = {**environment.globals, **template_functions()}
     for name in (*REPORTS, *_PARTS):
-        _check(environment, name)
+        check_template(environment, name + SUFFIX, _CONTEXT, _FROM_LOOP.get(name, frozenset()))
     return Templates(environment)
 
 
@@ -91,7 +96,8 @@ def _printed(value: object) -> str:
     return "–" if value is None else escape(value)  # noqa: RUF001 -- the dash for nothing
 
 
-def _globals() -> dict[str, Any]:
+def template_functions() -> dict[str, Any]:
+    """What templates call by name."""
     return {
         "counted": counted,
         "email": email,
@@ -102,6 +108,7 @@ def _globals() -> dict[str, Any]:
         "safe": Markdown,
         "table": table,
         "headline": lines.headline,
+        "headline_text": lines.headline_text,
         "assigned_line": lines.assigned_line,
         "hours_table": lines.hours_table,
         "item_link": lines.item_link,
@@ -115,28 +122,28 @@ def _globals() -> dict[str, Any]:
     }
 
 
-def _check(environment: Environment, name: str) -> None:
-    """Compile one template and look for names that nobody provides."""
+def check_template(environment: Environment, name: str, context: frozenset[str], from_loop: frozenset[str] = frozenset()) -> None:
+    """Compile the template of this file name and look for names that nobody provides. Raises SettingsError (file, line, name)."""
     try:
         if environment.loader is None:
             raise TemplateNotFound(name)
-        source, file, _ = environment.loader.get_source(environment, name + SUFFIX)
-        tree = environment.parse(source, name=name + SUFFIX, filename=file)
-        environment.get_template(name + SUFFIX)
+        source, file, _ = environment.loader.get_source(environment, name)
+        tree = environment.parse(source, name=name, filename=file)
+        environment.get_template(name)
     except TemplateNotFound as error:
         raise SettingsError(f"template {error}: not found", hint="reinstall volt, or restore the file") from error
     except TemplateSyntaxError as error:
         raise SettingsError(f"{error.filename}:{error.lineno}: {error.message}", hint="compare it with the shipped template") from error
-    known = _CONTEXT | set(environment.globals) | _FROM_LOOP.get(name, frozenset())
+    known = context | set(environment.globals) | from_loop
     for unknown in sorted(meta.find_undeclared_variables(tree) - known):
         line = min((node.lineno for node in tree.find_all(nodes.Name) if node.name == unknown), default=1)
-        raise SettingsError(f"{file}:{line}: unknown placeholder '{unknown}'", hint=f"known here: {', '.join(sorted(known & _CONTEXT))}")
+        raise SettingsError(f"{file}:{line}: unknown placeholder '{unknown}'", hint=f"known here: {', '.join(sorted(context))}")
 
 
-def _place(error: TemplateError, report: str) -> str:
-    """`file:line` of the innermost template on the way to the error."""
+def place_of(error: TemplateError, name: str) -> str:
+    """`file:line` of the innermost template on the way to the error; `name` where none is known."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
-    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else str(Path(report + SUFFIX))
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else name
 
 
 def _tidied(text: str) -> str:

@@ -65,5 +65,5 @@ def test_what_cannot_be_filled_names_file_and_line(tmp_path: Path, name: str, te
 
 
 def test_shipped_templates_have_no_html() -> None:
-    for path in (PACKAGE_DIR / "templates").glob("*.j2"):
+    for path in (PACKAGE_DIR / "templates").glob("*.md.j2"):
         assert "<" not in path.read_text(encoding="utf-8")
