@@ -28,6 +28,7 @@ from volt_assets.work_reports.models import (
     EntitiesToEnrich,
     IndividualReports,
     RawTogglData,
+    TeamReport,
     TogglAggregated,
 )
 from volt_assets.work_reports.models.run_metadata import RunMetadata
@@ -42,6 +43,7 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "enriched_entities": EnrichedEntities,
     "individual_reports": IndividualReports,
     "enriched_data": EnrichedData,
+    "team_summary": TeamReport,
     "run_metadata": RunMetadata,
 }
 _EXIT_CODES = {

@@ -29,8 +29,9 @@ PARENTS = {
     "individual_reports": {"toggl_aggregated", "enriched_entities"},
     "enriched_data": {"toggl_aggregated", "enriched_entities", "individual_reports"},
     "team_summary": {"enriched_data", "enriched_entities"},
+    "report": {"toggl_aggregated", "enriched_entities", "enriched_data", "team_summary"},
 }
-FILE_MAKERS = {"json", "markdown"}
+FILE_MAKERS = {"json", "markdown", "html"}
 
 
 def test_the_graph_is_the_documented_flow() -> None:

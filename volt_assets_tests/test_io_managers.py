@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,15 @@ import pytest
 from upath import UPath
 
 from volt_assets.errors import StoredDataError
-from volt_assets.io_managers import JsonIOManager, LocalData, MarkdownFolderIOManager, MarkdownIOManager, PartitionFolderIOManager
+from volt_assets.io_managers import (
+    HtmlSetIOManager,
+    JsonIOManager,
+    LocalData,
+    MarkdownDocumentIOManager,
+    MarkdownFolderIOManager,
+    MarkdownIOManager,
+    PartitionFolderIOManager,
+)
 from volt_assets.work_reports.automation import RANGES, RANGES_NAME
 from volt_assets.work_reports.models import Frozen
 from volt_assets_tests.pipeline import WEEK, files_of
@@ -81,6 +90,30 @@ def test_texts_lie_beside_their_document_and_what_is_not_among_them_disappears(t
     assert files["reports/individual/mila.md"] == b"# Mila, again"
     assert set(files) == {"reports/individual/mila.md", "thing.json"}
     assert load(manager, Thing, instance) == Thing(name="mila")
+
+
+def test_a_report_lies_beside_its_document(tmp_path: Path, instance: dg.DagsterInstance) -> None:
+    manager = MarkdownDocumentIOManager(UPath(tmp_path))
+    store(manager, ThingWithTexts(written={"thing": "# Thing"}), instance)
+    files = files_of(tmp_path / "work_reports" / WEEK)
+    assert set(files) == {"reports/thing.md", "reports/thing.json"}
+    assert files["reports/thing.md"] == b"# Thing"
+    assert load(manager, Thing, instance) == Thing(name="thing")
+
+
+@dataclass(frozen=True)
+class Pages:
+    pages: dict[str, str]
+
+
+def test_pages_that_are_no_longer_in_the_set_disappear(tmp_path: Path, instance: dg.DagsterInstance) -> None:
+    manager = HtmlSetIOManager(UPath(tmp_path))
+    store(manager, Pages({"thing": "all", "individual/mila": "Mila", "individual/tane": "Tane"}), instance)
+    folder = tmp_path / "work_reports" / WEEK / "reports"
+    (folder / "individual" / "mila.md").write_text("of another asset")
+    store(manager, Pages({"thing": "all", "individual/mila": "Mila, again"}), instance)
+    assert files_of(folder) == {"thing.html": b"all", "individual/mila.html": b"Mila, again", "individual/mila.md": b"of another asset"}
+    assert load(manager, str, instance) == "all"
 
 
 @pytest.mark.parametrize("key", ["../../evil", "..", "a/../../b", "/etc"])
@@ -154,7 +187,14 @@ def test_an_object_store_works_as_well(instance: dg.DagsterInstance) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "manager"), [("json", JsonIOManager), ("markdown", MarkdownIOManager), ("markdown_folder", MarkdownFolderIOManager)]
+    ("kind", "manager"),
+    [
+        ("json", JsonIOManager),
+        ("markdown", MarkdownIOManager),
+        ("markdown_document", MarkdownDocumentIOManager),
+        ("markdown_folder", MarkdownFolderIOManager),
+        ("html_set", HtmlSetIOManager),
+    ],
 )
 def test_the_data_folder_is_the_one_of_the_environment_when_the_run_starts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, manager: type[PartitionFolderIOManager]

@@ -63,8 +63,8 @@ def test_every_file_of_the_listing_is_there_and_nothing_else(week: Week) -> None
     files = set(files_of(week.data / "work_reports"))
     days = {f"toggl_days/{MONDAY + timedelta(days=offset)}.json" for offset in range(7)}
     documents = {f"{WEEK}/{name}.json" for name in (*DOCUMENTS, "run_metadata")}
-    reports = {f"{WEEK}/reports/{name}.md" for name in ("toggl_summary", "team_summary")}
-    people = {f"{WEEK}/reports/individual/{slug}.md" for slug in PEOPLE}
+    reports = {f"{WEEK}/reports/{name}" for name in ("toggl_summary.md", "team_summary.md", "team_summary.json", "report.html")}
+    people = {f"{WEEK}/reports/individual/{slug}{suffix}" for slug in PEOPLE for suffix in (".md", ".html")}
     assert files == days | documents | reports | people
 
 
@@ -129,7 +129,7 @@ def test_the_record_tells_the_whole_story(week: Week) -> None:
     assert (record.parameters.start_from, record.parameters.model) == ("toggl", None)
     assert record.parameters.output_dir == str(week.data)
     assert record.report_set.state == "complete"
-    assert len(record.report_set.files) == len(PEOPLE) + 2
+    assert len(record.report_set.files) == 2 * len(PEOPLE) + 3
 
 
 def test_the_record_counts_the_requests_that_the_servers_counted(week: Week) -> None:

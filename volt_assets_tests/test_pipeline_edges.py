@@ -28,7 +28,7 @@ def run_with(key: str = WEEK, **resources: Any) -> Ran:
     """The job over another disk than the usual one."""
     instance = dg.DagsterInstance.ephemeral()
     instance.add_dynamic_partitions(RANGES_NAME, [key])
-    usual = {kind: LocalData(kind=kind) for kind in ("json", "markdown", "markdown_folder")}
+    usual = {kind: LocalData(kind=kind) for kind in ("json", "markdown", "markdown_document", "markdown_folder", "html_set")}
     defs = dg.Definitions.merge(
         work_reports.build_defs(Settings()),
         dg.Definitions(resources={"volt": ClockedVolt(), **usual, **resources}, executor=dg.in_process_executor),
@@ -175,7 +175,12 @@ def test_a_week_without_entries_is_reported_as_such(environment: Path) -> None:
     assert ran.is_success, ran.failures
     assert all(ran.checks.values())
     assert record_of(environment, key).status == "completed"
-    assert sorted(files_of(folder_of(environment, key) / "reports")) == ["team_summary.md", "toggl_summary.md"]
+    assert sorted(files_of(folder_of(environment, key) / "reports")) == [
+        "report.html",
+        "team_summary.json",
+        "team_summary.md",
+        "toggl_summary.md",
+    ]
     assert document(environment, "enriched_entities", key)["items"] == []
 
 

@@ -93,19 +93,17 @@ def test_who_is_no_longer_in_the_range_loses_the_report_and_so_does_what_nobody_
     monkeypatch.setenv("VOLT_CONFIG", str(tmp_path))
     (tmp_path / "volt.yaml").write_text("teams: {pair: [mila.petrovic@example.com, arjun.mehta@example.com]}\n")
     assert run_job(key).is_success
-    assert set(reports_of(stored_week, key)) == {
-        "individual/arjun_mehta.md",
-        "individual/mila_petrovic.md",
-        "team_summary.md",
-        "toggl_summary.md",
-    }
+    of_everybody = {"report.html", "team_summary.json", "team_summary.md", "toggl_summary.md"}
+    mila, arjun = ({f"individual/{slug}{suffix}" for suffix in (".md", ".html")} for slug in ("mila_petrovic", "arjun_mehta"))
+    assert set(reports_of(stored_week, key)) == of_everybody | mila | arjun
     (tmp_path / "volt.yaml").write_text("teams: {pair: [mila.petrovic@example.com]}\n")
     reports = folder_of(stored_week, key) / "reports"
     (reports / "individual" / "foreign.md").write_bytes(b"\xff left over")
     (reports / "retired_kind.md").write_text("left over")
+    (reports / "retired_kind.html").write_text("left over")
     ran = run_job(key)
     assert ran.is_success, ran.failures
-    assert set(reports_of(stored_week, key)) == {"individual/mila_petrovic.md", "team_summary.md", "toggl_summary.md"}
+    assert set(reports_of(stored_week, key)) == of_everybody | mila
     assert record_of(stored_week, key).report_set.state == "complete"
     assert record_of(stored_week, key).parameters.users_filter == ("mila.petrovic@example.com",)
 

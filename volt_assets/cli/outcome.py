@@ -12,6 +12,8 @@ from volt_assets.work_reports.report.work import distinct_names, shown_hours
 from volt_assets.work_reports.run_record import RunRecord
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from volt_assets.cli.console import Console
     from volt_assets.cli.run_plan import RunPlan
     from volt_assets.resilience.atomic_file import AnyPath
@@ -71,8 +73,14 @@ def _print_headline(folder: AnyPath, record: RunMetadata, console: Console) -> N
     rows.append(("Team", str(added([items, rest])), str(items), str(rest), aggregated.statistics.unique_items))
     console.table(f"{aggregated.start_date} to {aggregated.end_date}", ("person", "hours", "on items", "other", "items"), rows)
     console.data("")
-    for file in sorted(record.report_set.files, key=lambda file: (file.path.count("/"), file.path)):
-        console.data(str(folder / file.path))
+    for path in _paths_to_read([file.path for file in record.report_set.files]):
+        console.data(str(folder / path))
+
+
+def _paths_to_read(paths: Sequence[str]) -> list[str]:
+    """The HTML first; it leads to the pages of the people, whose Markdown follows."""
+    listed = [path for path in paths if not path.startswith("reports/individual/") or path.endswith(".md")]
+    return sorted(listed, key=lambda path: (not path.endswith(".html"), path.count("/"), path))
 
 
 def _say_verdict(record: RunMetadata, console: Console) -> None:

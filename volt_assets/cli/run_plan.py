@@ -27,6 +27,7 @@ ALL_ASSETS = (
     "individual_reports",
     "enriched_data",
     "team_summary",
+    "report",
 )
 FIBERY_ASSETS = ALL_ASSETS[3:]
 

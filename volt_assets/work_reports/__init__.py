@@ -3,7 +3,7 @@
 collect/  toggl_days -> raw_toggl_data -> toggl_aggregated
 enrich/   toggl_aggregated -> entities_to_enrich -> enriched_entities
 report/   toggl_aggregated -> toggl_summary
-          enriched_entities -> individual_reports -> enriched_data -> team_summary
+          enriched_entities -> individual_reports -> enriched_data -> team_summary -> report
 
 Every name is at once an asset, a data file and the group `work_reports`.
 """

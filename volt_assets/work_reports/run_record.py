@@ -40,6 +40,7 @@ STAGE_OF: dict[str, Stage] = {
     "individual_reports": "report",
     "enriched_data": "report",
     "team_summary": "report",
+    "report": "report",
 }
 STAGES: tuple[Stage, ...] = ("collect", "enrich", "report")
 
@@ -129,7 +130,9 @@ class RunRecord:
         record = self.read()
         if record is None or record.status not in ("completed", "incomplete"):
             return
-        retired = [path for path in self._folder.glob("reports/*.md") if path.stem not in STAGE_OF and path.is_file()]
+        retired = [
+            path for path in _report_files(self._folder) if path.parent.name == "reports" and path.stem not in STAGE_OF and path.is_file()
+        ]
         for path in retired:
             path.unlink()
         if retired:
@@ -213,9 +216,7 @@ class RunRecord:
 def judge_report_set(folder: AnyPath, record: RunMetadata) -> ReportSet:
     """Read the stamps of the report files: whether they belong together, and to the data of this run."""
     files = []
-    for path in sorted([*folder.glob("reports/*.md"), *folder.glob("reports/individual/*.md")], key=str):
-        if not path.is_file():
-            continue
+    for path in _report_files(folder):
         # A file that somebody else left here may hold anything.
         stamp = read_stamp(path.read_bytes().decode(errors="replace"))
         relative = "/".join(path.parts[len(folder.parts) :])
@@ -227,10 +228,16 @@ def judge_report_set(folder: AnyPath, record: RunMetadata) -> ReportSet:
     if len(time_versions) > 1 or len(item_versions) > 1:
         return ReportSet(state="half remade", reason="the files were made from different data; run the range again", files=tuple(files))
     finished = {step.asset for step in record.steps if step.status == "completed"}
-    if record.status in ("completed", "incomplete") and finished & {"team_summary", "toggl_summary", "individual_reports"}:
+    if record.status in ("completed", "incomplete") and finished & {"team_summary", "toggl_summary", "individual_reports", "report"}:
         return ReportSet(state="complete", files=tuple(files))
     reason = "a run is under way" if record.status == "in_progress" else f"the latest run ended {record.status}"
     return ReportSet(state="outdated", reason=f"{reason}; these reports are of an earlier one", files=tuple(files))
+
+
+def _report_files(folder: AnyPath) -> list[AnyPath]:
+    """The files with a stamp: Markdown and HTML, of everybody and of single people."""
+    patterns = [f"reports/{below}*{suffix}" for below in ("", "individual/") for suffix in (".md", ".html")]
+    return sorted((path for pattern in patterns for path in folder.glob(pattern) if path.is_file()), key=str)
 
 
 def _without(steps: tuple[StepRecord, ...], asset: str) -> tuple[StepRecord, ...]:

@@ -13,6 +13,7 @@ from volt_assets.work_reports.models.reports import (
     PersonItem,
     PersonReport,
     Prose,
+    TeamReport,
 )
 from volt_assets.work_reports.models.tracked_time import (
     Activity,
@@ -93,6 +94,7 @@ __all__ = [
     "RunningEntry",
     "SchemaWarning",
     "Statistics",
+    "TeamReport",
     "TeamStatistics",
     "TimeEntry",
     "TogglAggregated",

@@ -55,6 +55,23 @@ class IndividualReports(Document):
         return self.model_copy(update={"reports": tuple(report.model_copy(update={"markdown": ""}) for report in self.reports)})
 
 
+class TeamReport(Document):
+    """`reports/team_summary.json`: the prose of the team's report, whose Markdown lies beside it."""
+
+    made_from: str
+    """The data version of `enriched_data` it rests on, as its Markdown is stamped."""
+    prose: Prose
+    markdown: str
+
+    def texts(self) -> dict[str, str]:
+        """The Markdown by the name of its file."""
+        return {"team_summary": self.markdown}
+
+    def without_texts(self) -> TeamReport:
+        """The same without the Markdown."""
+        return self.model_copy(update={"markdown": ""})
+
+
 class PersonItem(Frozen):
     """A person's time on an item together with what Fibery knows of it."""
 

@@ -1,4 +1,4 @@
-"""The assets of the third stage: figures and prose become Markdown."""
+"""The assets of the third stage: figures and prose become Markdown and HTML."""
 
 import hashlib
 from collections.abc import AsyncIterator
@@ -17,16 +17,19 @@ from volt_assets.work_reports.models import (
     IndividualReports,
     PersonReport,
     Prose,
+    TeamReport,
     TogglAggregated,
     content_version,
     stamped,
 )
 from volt_assets.work_reports.report.enriched_data import build_enriched_data
+from volt_assets.work_reports.report.html.html_set import HtmlSet, ReportData, files_beside, html_version, write_html
+from volt_assets.work_reports.report.html.templates import load_html_templates
 from volt_assets.work_reports.report.model_prose import make_writer
 from volt_assets.work_reports.report.person_reports import write_person_reports
 from volt_assets.work_reports.report.prose import Writer
 from volt_assets.work_reports.report.stored_answers import StoredAnswers
-from volt_assets.work_reports.report.team_reports import write_team_summary, write_toggl_summary
+from volt_assets.work_reports.report.team_reports import team_report, write_team_summary, write_toggl_summary
 from volt_assets.work_reports.report.templates import load_templates
 from volt_assets.work_reports.steps import RECORDED, Step, step
 
@@ -128,14 +131,14 @@ def enriched_data(
 @dg.asset(
     partitions_def=RANGES,
     hooks=RECORDED,
-    io_manager_key="markdown",
+    io_manager_key="markdown_document",
     owners=OWNERS,
-    kinds={"markdown"},
+    kinds={"markdown", "json"},
     code_version=__version__,
 )
 async def team_summary(
     context: dg.AssetExecutionContext, volt: VoltResource, enriched_data: EnrichedData, enriched_entities: EnrichedEntities
-) -> dg.Output[str]:
+) -> dg.Output[TeamReport]:
     """The team's period in one page, with links to every individual report."""
     with step(context, volt, "team_summary") as run:
         async with run.within(run.settings.timeouts.report_seconds), writer_of(run) as writer:
@@ -148,7 +151,33 @@ async def team_summary(
                 origin=run.origin,
                 generated_at=volt.now(),
             )
-        return _markdown(run, text, prose, made_from=enriched_data.made_from)
+        run.metadata["preview"] = dg.MetadataValue.md(text)
+        return run.output(team_report(enriched_data, text, prose, run.origin))
+
+
+@dg.asset(
+    partitions_def=RANGES,
+    hooks=RECORDED,
+    io_manager_key="html_set",
+    owners=OWNERS,
+    kinds={"html"},
+    code_version=__version__,
+)
+def report(
+    context: dg.AssetExecutionContext,
+    volt: VoltResource,
+    toggl_aggregated: TogglAggregated,
+    enriched_entities: EnrichedEntities,
+    enriched_data: EnrichedData,
+    team_summary: TeamReport,
+) -> dg.Output[HtmlSet]:
+    """The whole set as HTML with charts: one page for the team, one per person."""
+    with step(context, volt, "report") as run, run.local():
+        data = ReportData(toggl_aggregated, enriched_entities, enriched_data, team_summary.prose)
+        templates, files = load_html_templates(volt.environ), files_beside(run.data.of_range(str(run.key)))
+        pages = write_html(data, settings=run.settings, templates=templates, origin=run.origin, generated_at=volt.now(), files=files)
+        run.figures(html_pages=len(pages.pages), html_bytes=pages.size_bytes)
+        return run.text_output(pages, html_version(data, files))
 
 
 def _stamped_reports(run: Step, reports: tuple[PersonReport, ...], data_as_of: datetime) -> IndividualReports:
