@@ -94,8 +94,7 @@ def _rect(svg: Element, part: str, **place: str) -> None:
 
 
 def _text(svg: Element, part: str, text: str, **place: str) -> None:
-    # The description says the same at once; read one by one these would be a list without a context.
-    SubElement(svg, "text", {"class": part, "aria-hidden": "true", **place}).text = text
+    SubElement(svg, "text", {"class": part, **place}).text = text
 
 
 def _percent(value: float) -> str:

@@ -6,6 +6,7 @@ words, `Markup` stays. The style sheet is `report.css` in the same folders and i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -81,8 +82,8 @@ def _style(folders: tuple[Path, ...]) -> str:
     for number, line in enumerate(lines, start=1):
         if "</" in line:
             raise SettingsError(f"{file}:{number}: '</' would end the style sheet", hint="write it as '<\\/'")
-    # As the renderer leaves it: the policy has the hash of exactly this.
-    return "\n".join(line for line in lines if line.strip())
+    # Every page carries it: without indentation and lines of comments. The policy has the hash of exactly this.
+    return "\n".join(line.strip() for line in lines if line.strip() and not re.fullmatch(r"\s*/\*[^*]*\*/\s*", line))
 
 
 def _printed(value: object) -> object:
