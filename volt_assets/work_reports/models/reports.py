@@ -8,6 +8,7 @@ from volt_assets.work_reports.models.document import Document, Frozen
 from volt_assets.work_reports.models.tracked_time import (
     Activity,
     EntryFinding,
+    LateEdit,
     Person,
     Reconciliation,
     RunningEntry,
@@ -126,6 +127,8 @@ class EnrichedData(Document):
     """The data versions of `toggl_aggregated` and `enriched_entities`, joined by a dot, as the report files are stamped."""
     sees_only_own_entries: bool
     reconciliation: Reconciliation
+    late_edits: tuple[LateEdit, ...] = ()
+    """What changed on days that had been downloaded before, oldest first; of everybody in the workspace."""
     fetched_at: datetime | None
     statistics: TeamStatistics
     previous_statistics: TeamStatistics | None = None

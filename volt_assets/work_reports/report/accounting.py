@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from volt_assets.work_reports.models import Activity, EntryFinding, TrackedItem
-from volt_assets.work_reports.report.fact_models import CoverageRow, QualityRow
-from volt_assets.work_reports.report.figures import Hours, nearest, percentage, percentages, split
+from volt_assets.work_reports.report.data_models import CoverageRow, QualityRow
+from volt_assets.work_reports.report.figures import Hours, added, nearest, percentage, percentages
+from volt_assets.work_reports.report.people import ItemKey
 from volt_assets.work_reports.report.periods import Period
-from volt_assets.work_reports.report.work import ItemKey, ItemWork
+from volt_assets.work_reports.report.work import ItemWork
 
 _LABELS = {
     "enriched": "items with their facts from Fibery",
@@ -27,18 +28,22 @@ _REASONS = {
     "bare id": ("activity with a number but no type", "activities with a number but no type"),
     "tags without id": ("activity with tags but no number", "activities with tags but no number"),
 }
+_GUESSED = ("item whose type was guessed", "items whose type was guessed")
 _DAYS_NAMED = 4
+ItemTime = tuple[str, TrackedItem, Hours]
+"""Who, the item, and what is shown for it."""
+ActivityTime = tuple[str, Activity, Hours]
 
 
 def coverage(works: Iterable[ItemWork], on_items: Hours, other: Hours) -> tuple[CoverageRow, ...]:
     """The tracked time by what became of it; hours add up to the total, percentages to 100."""
-    seconds: Counter[str] = Counter()
+    parts: defaultdict[str, list[Hours]] = defaultdict(list)
     keys: defaultdict[str, set[ItemKey]] = defaultdict(set)
     for one in works:
-        seconds[one.item.status] += one.tracked.duration_seconds
+        parts[one.item.status].append(one.hours)
         keys[one.item.status].add(one.key)
     present = [status for status in _LABELS if keys[status] or status == "enriched"]
-    hours = split([seconds[status] for status in present], on_items.tenths)
+    hours = [added(parts[status]) for status in present]
     whole = on_items.seconds + other.seconds
     on_items_percent = percentage(on_items.seconds, whole)
     shares = percentages([part.seconds for part in hours], whole=whole, target=on_items_percent)
@@ -51,30 +56,45 @@ def coverage(works: Iterable[ItemWork], on_items: Hours, other: Hours) -> tuple[
 
 def quality(
     findings: Sequence[tuple[str, EntryFinding]],
-    activities: Sequence[tuple[str, Activity]],
-    items: Sequence[tuple[str, TrackedItem]],
+    activities: Sequence[ActivityTime],
+    items: Sequence[ItemTime],
     period: Period,
     *,
     name_people: bool,
 ) -> tuple[QualityRow, ...]:
-    """Counts and hours per kind of finding, each paired with the person; with the days, or with who it was."""
+    """Counts and hours per kind of finding, each with the person; with the days, or with who it was."""
+    leaves = [(part.duration_seconds, part.entries, hours) for _, part, hours in activities]
+    leaves += [(part.duration_seconds, part.entries, hours) for _, part, hours in items]
     rows = []
     for kind, label in _FINDINGS.items():
         found = [(person, finding) for person, finding in findings if finding.kind == kind]
         where = [person for person, _ in found] if name_people else _days([finding.day for _, finding in found], period)
-        rows.append(_row(label, [finding.duration_seconds for _, finding in found], where))
+        rows.append(_row(label, len(found), _of_findings([finding for _, finding in found], leaves), where))
     for reason, label in _REASONS.items():
-        named = [(person, activity) for person, activity in activities if activity.reason == reason]
-        where = [person if name_people else activity.description for person, activity in named]
-        rows.append(_row(label, [activity.duration_seconds for _, activity in named], where))
-    guessed = [item for _, item in items if item.resolution == "guess"]
-    where = [f"{item.label} taken as {item.type}" for item in guessed]
-    rows.append(_row(("item whose type was guessed", "items whose type was guessed"), [item.duration_seconds for item in guessed], where))
+        named = [(person, activity, hours) for person, activity, hours in activities if activity.reason == reason]
+        where = [person if name_people else activity.description for person, activity, _ in named]
+        rows.append(_row(label, len(named), added([hours for _, _, hours in named]), where))
+    guessed = [(item, hours) for _, item, hours in items if item.resolution == "guess"]
+    where = [f"{item.label} taken as {item.type}" for item, _ in guessed]
+    rows.append(_row(_GUESSED, len(guessed), added([hours for _, hours in guessed]), where))
     return tuple(row for row in rows if row.count)
 
 
-def _row(label: tuple[str, str], seconds: Sequence[int], where: Sequence[str]) -> QualityRow:
-    return QualityRow(one=label[0], kind=label[1], count=len(seconds), hours=nearest(sum(seconds)), where=_list(list(dict.fromkeys(where))))
+def _of_findings(findings: Sequence[EntryFinding], leaves: Iterable[tuple[int, tuple[int, ...], Hours]]) -> Hours:
+    """The hours of single entries: where they are all there is of an item or activity, what is shown for that."""
+    seconds = {finding.entry_id: finding.duration_seconds for finding in findings}
+    whole = [
+        (entries, hours)
+        for leaf_seconds, entries, hours in leaves
+        if all(entry in seconds for entry in entries) and sum(seconds[entry] for entry in entries) == leaf_seconds
+    ]
+    for entry in [entry for entries, _ in whole for entry in entries]:
+        del seconds[entry]
+    return added([*(hours for _, hours in whole), nearest(sum(seconds.values()))])
+
+
+def _row(label: tuple[str, str], count: int, hours: Hours, where: Sequence[str]) -> QualityRow:
+    return QualityRow(one=label[0], kind=label[1], count=count, hours=hours, where=_list(list(dict.fromkeys(where))))
 
 
 def _days(days: Sequence[str], period: Period) -> list[str]:

@@ -6,12 +6,12 @@ about which item is meant before a doubt about the person, that before a doubt a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from volt_assets.work_reports.models import AssignedItem, EnrichedItem, ItemDates
+from volt_assets.work_reports.models import AssignedItem, Assignee, EnrichedItem, ItemDates
 from volt_assets.work_reports.report.fact_models import AlignmentClass, AlignmentRow, AlignmentSummary, ItemName
-from volt_assets.work_reports.report.figures import ATTENTION, DONE, FAILED, IN_PROGRESS, NOTHING, PLANNED, UNKNOWN, Hours, nearest, split
+from volt_assets.work_reports.report.figures import ATTENTION, DONE, FAILED, IN_PROGRESS, NOTHING, PLANNED, UNKNOWN, Hours, added, split
 from volt_assets.work_reports.report.item_facts import item_name
 from volt_assets.work_reports.report.markdown import shortened
 from volt_assets.work_reports.report.periods import day_of
@@ -42,6 +42,7 @@ class _Judgement(NamedTuple):
     expected: str
     action: str
     detail: str = ""
+    late_hours: Hours | None = None
 
 
 def alignment(work: PersonWork, around: Circumstances) -> tuple[AlignmentRow, ...]:
@@ -65,6 +66,7 @@ def _with_time(work: PersonWork, one: ItemWork, around: Circumstances) -> Alignm
         expected=judged.expected,
         action=judged.action,
         detail=judged.detail,
+        late_hours=judged.late_hours,
     )
 
 
@@ -87,11 +89,16 @@ def _wrong(work: PersonWork, one: ItemWork, around: Circumstances) -> _Judgement
         detail = f"{one.hours.text} logged as “{written}”, which is not its name in Fibery."
         return _Judgement("wrong type", "an item named as in the time entries", action, detail)
     if is_assignee(work, item, around) is False:
-        names = ", ".join(assignee.name for assignee in item.assignees[:3])
+        names = ", ".join(_called(assignee, around) for assignee in item.assignees[:3])
         but = f"; on {around.states_on}" if around.by_dates else ", but"
         detail = f"{one.hours.text} logged by {work.called}{but} it is assigned to {names}."
         return _Judgement("wrong person", f"assigned to {work.called}", f"Assign {work.called} too, or correct the entries.", detail)
     return None
+
+
+def _called(assignee: Assignee, around: Circumstances) -> str:
+    is_ambiguous = assignee.name in around.namesakes and assignee.email
+    return f"{assignee.name} ({(assignee.email or '').partition('@')[0]})" if is_ambiguous else assignee.name
 
 
 def _by_state(one: ItemWork, around: Circumstances) -> _Judgement:
@@ -102,10 +109,13 @@ def _by_state(one: ItemWork, around: Circumstances) -> _Judgement:
     if phase == "not started":
         return _without_start_date(one, around) if around.by_dates else _not_started(one, around)
     if phase == "done" and (late := seconds_after_finish(one)):
-        detail = f"{nearest(late).text} logged after it was finished on {around.period.day(item.dates.completed)}."
+        # A part of what is shown for the item: never more, and all of it when all of it was late.
+        shown = split([late, one.hours.seconds - late], one.hours.tenths)[0]
+        detail = f"{shown.text} logged after it was finished on {around.period.day(item.dates.completed)}."
         if around.by_dates:
-            return _Judgement("Fibery not updated", "finished after its last entry", "Correct the finish date, or the entries.", detail)
-        return _Judgement("Fibery not updated", "in progress again", "Reopen it, or name another item in the entries.", detail)
+            action = "Correct the finish date, or the entries."
+            return _Judgement("Fibery not updated", "finished after its last entry", action, detail, shown)
+        return _Judgement("Fibery not updated", "in progress again", "Reopen it, or name another item in the entries.", detail, shown)
     return _Judgement("properly tracked", NOTHING, NOTHING)
 
 
@@ -184,19 +194,23 @@ def _since(each: AssignedItem, around: Circumstances) -> str:
     return f"{since}, {finished}" if finished else since
 
 
-def alignment_summary(rows: Sequence[AlignmentRow], on_items: Hours) -> tuple[AlignmentSummary, ...]:
+def to_act_on(rows: Iterable[AlignmentRow]) -> tuple[AlignmentRow, ...]:
+    """The rows with time that ask for an action, most hours first."""
+    found = [row for row in rows if row.hours is not None and row.kind not in FULLY_TRACKED]
+    return tuple(sorted(found, key=lambda row: -row.hours.seconds if row.hours else 0))
+
+
+def alignment_summary(rows: Sequence[AlignmentRow]) -> tuple[AlignmentSummary, ...]:
     """The classes that occur, in the order of the legend; their hours add up to the time on items."""
-    present = [kind for kind in CLASS_ICONS if any(row.kind == kind for row in rows)]
-    timed = [kind for kind in present if any(row.kind == kind and row.hours is not None for row in rows)]
-    seconds = [sum(row.hours.seconds for row in rows if row.kind == kind and row.hours) for kind in timed]
-    hours = dict(zip(timed, split(seconds, on_items.tenths), strict=True))
+    of_kind = {kind: [row for row in rows if row.kind == kind] for kind in CLASS_ICONS}
     return tuple(
         AlignmentSummary(
             kind=kind,
             icon=CLASS_ICONS[kind],
-            items=len({row.item.key for row in rows if row.kind == kind}),
-            hours=hours.get(kind),
-            people=tuple(sorted({row.person for row in rows if row.kind == kind})),
+            items=len({row.item.key for row in found}),
+            hours=added([row.hours for row in found if row.hours]) if any(row.hours for row in found) else None,
+            people=tuple(sorted({row.person for row in found})),
         )
-        for kind in present
+        for kind, found in of_kind.items()
+        if found
     )

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from volt_assets.work_reports.models import RunningEntry
-from volt_assets.work_reports.report.fact_models import AlignmentRow, AttentionPoint, FeatureBlock, ItemFacts
-from volt_assets.work_reports.report.figures import ATTENTION, FAILED, UNKNOWN, counted
+from volt_assets.work_reports.report.fact_models import AlignmentRow, AttentionPoint, FeatureBlock, ItemFacts, ItemName
+from volt_assets.work_reports.report.figures import ATTENTION, FAILED, UNKNOWN, Hours, counted
 from volt_assets.work_reports.report.item_facts import days_counted
 from volt_assets.work_reports.report.periods import Period
+from volt_assets.work_reports.report.sentences import plain_listing
+from volt_assets.work_reports.report.team_items import TeamItems
+from volt_assets.work_reports.report.work import Circumstances
 
-# Weight of a point; points of equal weight are ordered by hours.
-_FAILED, _NOT_UPDATED, _OVERDUE, _WRONG, _NOT_FOUND, _MISSING, _RUNNING, _CONTEXT = range(8)
-_Weighed = tuple[int, int, AttentionPoint]
+# Kinds of points by weight; points of one kind are ordered by the days or hours they name.
+_FAILED, _NOT_UPDATED, _OVERDUE, _WRONG, _NOT_FOUND, _ENDS_SOON, _MISSING, _RUNNING, _CONTEXT = range(9)
+# So many points of one kind before those of a lighter kind get a place; the lightest kinds get what is left.
+_MOST_OF_A_KIND = 2
+_LIGHTEST = (_RUNNING, _CONTEXT)
+_PEOPLE_NAMED = 4
+_SECONDS_PER_HOUR = 3600
+
+
+class _Weighed(NamedTuple):
+    kind: int
+    weight: int
+    point: AttentionPoint
 
 
 def person_attention(
@@ -20,31 +35,72 @@ def person_attention(
 ) -> tuple[AttentionPoint, ...]:
     """The points of one person, at most `most`; an item stands there once, under its weightiest point."""
     points = [weighed for row in rows if (weighed := _of_alignment(row)) is not None]
-    points += [weighed for item in items for weighed in _of_item(item, period)]
+    points += [_overdue(item.name, item.overdue_days, period) for item in items if item.overdue_days and item.finished_on is None]
+    points += [
+        _without_context(item.name, item.hours)
+        for item in items
+        if item.form == "full" and any("no description" in flag for flag in item.flags)
+    ]
     points += [_of_running(entry, period) for entry in running]
-    chosen: list[AttentionPoint] = []
-    named = set()
-    for _, _, point in sorted(points, key=lambda each: (each[0], -each[1])):
-        if point.item is None or point.item.key not in named:
-            chosen.append(point)
-            named.add(point.item.key if point.item else None)
-    return tuple(chosen[:most])
+    return _chosen(points, most)
 
 
-def feature_attention(feature: FeatureBlock, states_on: str | None = None) -> AttentionPoint | None:
+def team_attention(
+    rows: Sequence[AlignmentRow],
+    items: TeamItems,
+    features: Sequence[FeatureBlock],
+    running: Iterable[tuple[str, RunningEntry]],
+    around: Circumstances,
+) -> tuple[AttentionPoint, ...]:
+    """The points of everybody, each with whom it concerns; what has no time is one point for all. `running` with names."""
+    period = around.period
+    points = [weighed for feature in features if (weighed := _of_feature(feature, around.states_on if around.by_dates else None))]
+    points += [weighed for row in rows if row.kind != "missing in Toggl" and (weighed := _of_alignment(row)) is not None]
+    for item, team_item in items:
+        person = plain_listing(team_item.people, _PEOPLE_NAMED)
+        if team_item.overdue_days and team_item.finished_on is None:
+            points.append(_overdue(team_item.name, team_item.overdue_days, period, person))
+        if item.missing_context and team_item.hours.seconds >= around.reports.short_item_hours * _SECONDS_PER_HOUR:
+            points.append(_without_context(team_item.name, team_item.hours, person))
+    points += [_of_running(entry, period, person) for person, entry in running]
+    points += _without_time([row for row in rows if row.kind == "missing in Toggl"])
+    return _chosen(points, around.reports.needs_attention_most)
+
+
+def _chosen(points: Iterable[_Weighed], most: int) -> tuple[AttentionPoint, ...]:
+    """Each item once; the weightiest, but of every kind a few before the rest of the weightier ones."""
+    unique: list[_Weighed] = []
+    named: set[tuple[str, str]] = set()
+    for weighed in sorted(points, key=lambda each: (each.kind, -each.weight)):
+        item = weighed.point.item
+        if item is None or item.key not in named:
+            unique.append(weighed)
+            named.update({item.key} if item else set())
+    seen: Counter[int] = Counter()
+    first: list[int] = []
+    rest: list[int] = []
+    for index, weighed in enumerate(unique):
+        (first if seen[weighed.kind] < _MOST_OF_A_KIND and weighed.kind not in _LIGHTEST else rest).append(index)
+        seen[weighed.kind] += 1
+    return tuple(unique[index].point for index in sorted([*first, *rest][:most]))
+
+
+def _of_feature(feature: FeatureBlock, states_on: str | None) -> _Weighed | None:
     """A feature whose end is near, or past, with work left; `states_on` when its progress is that of a day long after."""
-    if not feature.ends_soon or feature.planned_end is None:
+    if not (feature.overdue_days or feature.ends_soon):
         return None
-    left = feature.total - feature.done
-    waiting = f", {feature.not_started} of them not started" if feature.not_started else ""
     on = f" on {states_on}" if states_on else ""
-    what = f"{feature.done} of {feature.total} done{on}, planned end {feature.planned_end}, {counted(left, 'item')} left{waiting}."
-    return AttentionPoint(icon=ATTENTION, item=feature.feature, what=what, action="Confirm the date, or cut what is left.")
+    over = f" ({days_counted(feature.overdue_days)} over)" if feature.overdue_days else ""
+    waiting = f", {feature.not_started} of them not started" if feature.not_started else ""
+    left = counted(feature.total - feature.done, "item")
+    what = f"{feature.done} of {feature.total} done{on}, planned end {feature.planned_end}{over}, {left} left{waiting}."
+    action = "Set a new planned end, or cut what is left." if feature.overdue_days else "Confirm the date, or cut what is left."
+    point = AttentionPoint(icon=ATTENTION, item=feature.feature, what=what, action=action)
+    return _Weighed(_OVERDUE, feature.overdue_days, point) if over else _Weighed(_ENDS_SOON, feature.team_hours.seconds, point)
 
 
 def _of_alignment(row: AlignmentRow) -> _Weighed | None:
     shown = row.hours.text if row.hours else ""
-    weight = row.hours.seconds if row.hours else 0
     name = row.item
     found: dict[str, tuple[int, str, str]] = {
         "fetch failed": (_FAILED, FAILED, f"could not be fetched from Fibery ({shown})."),
@@ -57,24 +113,37 @@ def _of_alignment(row: AlignmentRow) -> _Weighed | None:
     }
     if row.kind not in found:
         return None
-    rank, icon, what = found[row.kind]
-    return rank, weight, AttentionPoint(icon=icon, item=name, what=what, action=row.action, person=row.person)
+    kind, icon, what = found[row.kind]
+    named = row.late_hours or row.hours
+    point = AttentionPoint(icon=icon, item=name, what=what, action=row.action, person=row.person)
+    return _Weighed(kind, named.seconds if named else 0, point)
 
 
-def _of_item(item: ItemFacts, period: Period) -> list[_Weighed]:
-    points = []
-    if item.overdue_days:
-        what = f"overdue by {days_counted(item.overdue_days)} at the end of the {period.noun}."
-        point = AttentionPoint(icon=ATTENTION, item=item.name, what=what, action="Finish it, or set a new planned end.")
-        points.append((_OVERDUE, item.overdue_days * 86_400, point))
-    if any("no description" in flag for flag in item.flags) and item.form == "full":
-        what = f"{item.hours.text} logged, but it has no description and no comments."
-        point = AttentionPoint(icon=ATTENTION, item=item.name, what=what, action="Write down what it is about.")
-        points.append((_CONTEXT, item.hours.seconds, point))
-    return points
+def _overdue(name: ItemName, overdue_days: int, period: Period, person: str | None = None) -> _Weighed:
+    what = f"overdue by {days_counted(overdue_days)} at the end of the {period.noun}."
+    point = AttentionPoint(icon=ATTENTION, item=name, what=what, action="Finish it, or set a new planned end.", person=person)
+    return _Weighed(_OVERDUE, overdue_days, point)
 
 
-def _of_running(entry: RunningEntry, period: Period) -> _Weighed:
+def _without_context(name: ItemName, hours: Hours, person: str | None = None) -> _Weighed:
+    what = f"{hours.text} logged, but it has no description and no comments."
+    point = AttentionPoint(icon=ATTENTION, item=name, what=what, action="Write down what it is about.", person=person)
+    return _Weighed(_CONTEXT, hours.seconds, point)
+
+
+def _without_time(rows: Sequence[AlignmentRow]) -> list[_Weighed]:
+    if not rows:
+        return []
+    people = Counter(row.person for row in rows)
+    named = plain_listing([f"{person} ({count})" for person, count in sorted(people.items())], _PEOPLE_NAMED)
+    items = len({row.item.key for row in rows})
+    has = "has" if items == 1 else "have"
+    what = f"{counted(items, 'assigned item')} in progress {has} no time: {named}."
+    point = AttentionPoint(icon=ATTENTION, item=None, what=what, action="Log the time, or correct state and assignees.")
+    return [_Weighed(_MISSING, len(rows), point)]
+
+
+def _of_running(entry: RunningEntry, period: Period, person: str | None = None) -> _Weighed:
     since = f"{period.day(entry.started_at)} {entry.started_at:%H:%M}"
     what = f"The entry “{entry.description or 'without description'}” has been running since {since} and is not counted."
-    return _RUNNING, 0, AttentionPoint(icon=ATTENTION, item=None, what=what, action="Stop it in Toggl.")
+    return _Weighed(_RUNNING, 0, AttentionPoint(icon=ATTENTION, item=None, what=what, action="Stop it in Toggl.", person=person))

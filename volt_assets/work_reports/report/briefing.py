@@ -11,7 +11,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from volt_assets.work_reports.report.fact_models import AttentionPoint, FeatureBlock, ItemFacts, PersonFacts, Scene
+from volt_assets.work_reports.report.data_models import Scene
+from volt_assets.work_reports.report.fact_models import AttentionPoint, FeatureBlock, ItemFacts, PersonFacts
 from volt_assets.work_reports.report.figures import Hours
 from volt_assets.work_reports.report.markdown import QUOTE_LENGTH, TITLE_LENGTH, clean
 from volt_assets.work_reports.report.person_prose import item_section

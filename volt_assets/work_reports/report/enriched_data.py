@@ -49,6 +49,7 @@ def build_enriched_data(
         made_from=f"{aggregated.data_version}.{enriched.data_version}",
         sees_only_own_entries=aggregated.sees_only_own_entries,
         reconciliation=aggregated.reconciliation,
+        late_edits=aggregated.late_edits,
         fetched_at=enriched.fetched_at,
         statistics=aggregated.statistics,
         previous_statistics=aggregated.previous_statistics,

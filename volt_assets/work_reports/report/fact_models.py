@@ -6,12 +6,11 @@ modules these use. Links are addresses only; markdown.py builds the link.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
 
 from volt_assets.work_reports.models import Frozen
+from volt_assets.work_reports.report.data_models import CoverageRow, LateEdits, QualityRow, Scene
 from volt_assets.work_reports.report.figures import Hours
-from volt_assets.work_reports.report.periods import Period
 
 AlignmentClass = Literal[
     "properly tracked",
@@ -77,10 +76,14 @@ class FeatureBlock(Frozen):
     percent: int
     planned_end: str | None
     """As shown, e.g. `15 Oct`; None when Fibery has none."""
+    is_done: bool
+    """The feature itself is finished, whatever its children are."""
     ends_soon: bool
-    """The planned end is at most a week after the period's end and children are left."""
+    """It is not finished, children are left, and its planned end is at most a week after the period's end."""
+    overdue_days: int
+    """Days between its planned end and the period's end, when it is not finished and children are left."""
     team_hours: Hours
-    """Of everybody in the report's data, this period, on the feature's children and what is below them."""
+    """Of everybody in the report's data, this period, on its parts: the feature's children and what is below them."""
     done_items: tuple[ItemName, ...]
     left_items: tuple[ItemName, ...]
     not_started: int
@@ -137,6 +140,8 @@ class AlignmentRow(Frozen):
     action: str
     detail: str = ""
     """What was found, e.g. `2.3 h logged after it was finished on 9 Oct.`; of an item without time `planned start 13 Oct`."""
+    late_hours: Hours | None = None
+    """Of `hours`, those logged after the item was finished: then `detail` names these."""
 
 
 class AlignmentSummary(Frozen):
@@ -178,51 +183,6 @@ class ActivityFacts(Frozen):
     """What could make an item of it: a bare number, tags without a number."""
 
 
-class CoverageRow(Frozen):
-    """One part of the tracked time; the rows add up to the total."""
-
-    label: str
-    hours: Hours
-    percent: int
-    items: int | None
-
-
-class QualityRow(Frozen):
-    """One kind of data-quality finding; `kind` is its name in the plural, `one` in the singular."""
-
-    kind: str
-    one: str
-    count: int
-    hours: Hours | None
-    where: str
-
-
-class RunningFacts(Frozen):
-    """An entry that still runs: not counted."""
-
-    person: str
-    text: str
-    since: str
-
-
-class Scene(Frozen):
-    """What all three kinds of reports say about their data."""
-
-    period: Period
-    timezone: str
-    scope: str | None
-    in_progress: bool
-    data_as_of: str
-    reconciliation: str
-    notices: tuple[str, ...]
-    toggl_workspace_id: int
-    entries_url: str
-    entries: int
-    running: tuple[RunningFacts, ...]
-    fibery_workspace: str = ""
-    fetched_at: datetime | None = None
-
-
 class WorkPattern(Frozen):
     """How the time lay in the period."""
 
@@ -235,7 +195,18 @@ class WorkPattern(Frozen):
     switches_per_day: str
 
 
-class PersonFacts(Frozen):
+class Totals(Frozen):
+    """The figures every report begins with."""
+
+    total: Hours
+    on_items: Hours
+    other: Hours
+    on_items_percent: int
+    change: str | None
+    """Against the period before, e.g. `+2.1`; None when that one is not stored."""
+
+
+class PersonFacts(Totals):
     """Everything an individual report shows."""
 
     scene: Scene
@@ -244,12 +215,6 @@ class PersonFacts(Frozen):
     slug: str
     email: str | None
     zone: str | None
-    total: Hours
-    on_items: Hours
-    other: Hours
-    on_items_percent: int
-    change: str | None
-    """Against the period before, e.g. `+2.1`; None when that one is not stored."""
     grid: Grid
     items: tuple[ItemFacts, ...]
     """Every item with time, most hours first."""
@@ -262,9 +227,12 @@ class PersonFacts(Frozen):
     """Rows with time that ask for an action."""
     coverage: tuple[CoverageRow, ...]
     quality: tuple[QualityRow, ...]
+    late_edits: LateEdits | None
     pattern: WorkPattern
     judged_by_dates: bool
     unknown_in_fibery: bool
+    has_email: bool
+    """Toggl shows an e-mail; without one nobody can be looked for in Fibery."""
 
     @property
     def finished(self) -> tuple[ItemFacts, ...]:

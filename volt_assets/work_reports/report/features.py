@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from volt_assets.work_reports.models import EnrichedItem, ItemDates, ItemRef, Progress
 from volt_assets.work_reports.report.fact_models import FeatureBlock, ItemName
-from volt_assets.work_reports.report.figures import nearest, percentage
+from volt_assets.work_reports.report.figures import added, percentage
 from volt_assets.work_reports.report.periods import day_of
 from volt_assets.work_reports.report.phases import ICONS, phase_now
 from volt_assets.work_reports.report.work import Circumstances
 
-SOON = timedelta(days=7)
+SOON_DAYS = 7
 
 
 def ref_name(ref: ItemRef) -> ItemName:
@@ -25,7 +23,8 @@ def own_block(item: EnrichedItem, around: Circumstances) -> FeatureBlock | None:
     if item.progress is None:
         return None
     name = ItemName(type=item.type, public_id=item.public_id, name=item.name, url=item.url)
-    return _block(name, item.dates.planned_end, item.progress, around)
+    is_done = phase_now(item.state, item.dates) == "done"
+    return _block(name, item.dates.planned_end, item.progress, around, is_done=is_done)
 
 
 def parent_block(item: EnrichedItem, around: Circumstances) -> FeatureBlock | None:
@@ -34,7 +33,8 @@ def parent_block(item: EnrichedItem, around: Circumstances) -> FeatureBlock | No
         return None
     parent = _feature_of(item, item.parent_progress)
     name = ItemName(type=parent.type, public_id=parent.public_id, name=parent.name, url=parent.url)
-    return _block(name, parent.planned_end, item.parent_progress, around)
+    is_done = phase_now(parent.state, ItemDates()) == "done"
+    return _block(name, parent.planned_end, item.parent_progress, around, is_done=is_done)
 
 
 def _feature_of(item: EnrichedItem, progress: Progress) -> ItemRef:
@@ -49,23 +49,26 @@ def _feature_of(item: EnrichedItem, progress: Progress) -> ItemRef:
     return (features or list(item.parents))[0]
 
 
-def _block(name: ItemName, planned_end: str | None, progress: Progress, around: Circumstances) -> FeatureBlock:
+def _block(name: ItemName, planned_end: str | None, progress: Progress, around: Circumstances, *, is_done: bool) -> FeatureBlock:
     children = [ref_name(child) for child in progress.children]
     phases = [phase_now(child.state, ItemDates()) for child in progress.children]
     # Work on a sub-task of a child is work on the child, whether or not the child itself has time.
     below = around.descendants.get(name.key, frozenset())
-    others = sum(around.team_seconds.get(child.key, 0) for child in children if child.key not in below)
-    seconds = around.seconds_below.get(name.key, 0) + others
+    beside = [around.team_hours[child.key] for child in children if child.key not in below and child.key in around.team_hours]
+    hours = [around.hours_below[name.key], *beside] if name.key in around.hours_below else beside
     end = day_of(planned_end)
-    left = progress.total - progress.done
+    waits = not is_done and progress.done < progress.total
+    days_over = (around.period.end - end).days if end is not None and waits else None
     return FeatureBlock(
         feature=name,
         done=progress.done,
         total=progress.total,
         percent=percentage(progress.done, progress.total),
         planned_end=around.period.day(end) if end else None,
-        ends_soon=end is not None and left > 0 and end <= around.period.end + SOON,
-        team_hours=nearest(seconds),
+        is_done=is_done,
+        ends_soon=days_over is not None and -SOON_DAYS <= days_over <= 0,
+        overdue_days=max(0, days_over or 0),
+        team_hours=added(hours),
         done_items=tuple(child for child, phase in zip(children, phases, strict=True) if phase == "done"),
         left_items=tuple(child for child, phase in zip(children, phases, strict=True) if phase != "done"),
         not_started=sum(phase == "not started" for phase in phases),

@@ -41,11 +41,19 @@ def nearest(seconds: int) -> Hours:
     return Hours(seconds=seconds, tenths=_nearest_tenths(seconds))
 
 
-def split(parts: Sequence[int], total_tenths: int | None = None) -> list[Hours]:
-    """Seconds -> hours whose shown tenths add up to `total_tenths` (default: the nearest to the sum). Largest remainder first."""
+def split(parts: Sequence[int], total_tenths: int | None = None, owed: Sequence[int] | None = None) -> list[Hours]:
+    """Seconds -> hours whose shown tenths add up to `total_tenths` (default: the nearest to the sum). Largest remainder first.
+
+    `owed` are seconds that come on top of a part's remainder when it is decided which parts are raised; a part without a
+    remainder never is while another has one.
+    """
     target = _nearest_tenths(sum(parts)) if total_tenths is None else total_tenths
     missing = target - sum(part // _SECONDS_PER_TENTH for part in parts)
-    by_remainder = sorted(range(len(parts)), key=lambda index: (-(parts[index] % _SECONDS_PER_TENTH), index))
+    bonus = owed or [0] * len(parts)
+    by_remainder = sorted(
+        range(len(parts)),
+        key=lambda index: (parts[index] % _SECONDS_PER_TENTH == 0, -(parts[index] % _SECONDS_PER_TENTH) - bonus[index], index),
+    )
     raised = set(by_remainder[: max(missing, 0)])
     return [Hours(seconds=part, tenths=part // _SECONDS_PER_TENTH + (index in raised)) for index, part in enumerate(parts)]
 
@@ -100,12 +108,17 @@ def percentage(part: int, whole: int) -> int:
     return (part * 200 + whole) // (whole * 2) if whole else 0
 
 
-def change(seconds: int) -> str:
-    """A difference in hours with its sign, e.g. `+2.1`, `±0.0`; below zero with a true minus sign."""
-    tenths = _nearest_tenths(abs(seconds))
+def change(now: Hours, before: Hours) -> str:
+    """The difference of two figures as shown, with its sign, e.g. `+2.1`, `±0.0`; below zero with a true minus sign."""
+    tenths = now.tenths - before.tenths
     if tenths == 0:
         return "±0.0"
-    return f"{'+' if seconds > 0 else '−'}{Hours(seconds=abs(seconds), tenths=tenths)}"  # noqa: RUF001 -- a true minus sign is the notation
+    return f"{'+' if tenths > 0 else '−'}{Hours(seconds=0, tenths=abs(tenths))}"  # noqa: RUF001 -- a true minus sign is the notation
+
+
+def signed(seconds: int) -> str:
+    """Seconds that came on top, or went, in hours with their sign."""
+    return change(nearest(max(seconds, 0)), nearest(max(-seconds, 0)))
 
 
 def counted(number: int, singular: str, plural: str | None = None) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from volt_assets.work_reports.report.data_models import LateEdits, Scene
 from volt_assets.work_reports.report.fact_models import FeatureBlock, Grid, ItemFacts, ItemName, PersonFacts
 from volt_assets.work_reports.report.figures import ATTENTION, FAILED, UNKNOWN, Hours, added, counted
 from volt_assets.work_reports.report.markdown import Markdown, escape, joined, link, shortened, table, title
@@ -14,6 +15,9 @@ from volt_assets.work_reports.report.sentences import listing
 from volt_assets.work_reports.report.team_models import PersonWithoutTime, TeamFacts, TogglFacts
 
 _CHILDREN_NAMED = 8
+_DAYS_NAMED = 5
+_PEOPLE_NAMED = 5
+_PEOPLE_IN_TITLE = 3
 _SHORT_TITLE = 36
 _ASSIGNED_NAMED = 3
 
@@ -31,6 +35,20 @@ def short_link(name: ItemName) -> Markdown:
 def item_links(names: Sequence[ItemName], separator: str = " · ") -> Markdown:
     """Several items with their icons in one line."""
     return joined((joined((name.icon or None, item_link(name)), " ") for name in names), separator)
+
+
+def about(scene: Scene) -> Markdown:
+    """Whom a report about several people is about: `Team`, `Team platform`, `Ann, Ben and 3 more`."""
+    if scene.people:
+        return listing(scene.people, _PEOPLE_IN_TITLE)
+    return Markdown(f"Team {title(scene.scope)}") if scene.scope else Markdown("Team")
+
+
+def limited_to(scene: Scene) -> Markdown:
+    """The filter of a report: `everybody`, `only team platform`, `only Ann, Ben and 3 more`."""
+    if scene.people:
+        return Markdown(f"only {about(scene)}")
+    return Markdown(f"only team {title(scene.scope)}") if scene.scope else Markdown("everybody")
 
 
 def headline(facts: PersonFacts | TeamFacts | TogglFacts) -> Markdown:
@@ -82,11 +100,13 @@ def feature_line(block: FeatureBlock) -> Markdown:
 
 def children_line(block: FeatureBlock, current: ItemName | None = None) -> Markdown:
     """The children that are done and those that are left; the item the line stands under is marked."""
-    done = [Markdown(f"{title(child.number)}{' (this)' if current and child.key == current.key else ''}") for child in block.done_items]
-    left = [
-        Markdown(f"{child.icon} {title(child.title)}{' (this)' if current and child.key == current.key else ''}".strip())
-        for child in block.left_items
-    ]
+
+    def named(child: ItemName, text: str) -> Markdown:
+        this = " (this)" if current and child.key == current.key else ""
+        return Markdown(f"{title(child.kind)} {title(text)}{this}")
+
+    done = [named(child, child.number) for child in block.done_items]
+    left = [Markdown(f"{child.icon} {named(child, child.title)}".strip()) for child in block.left_items]
     parts = [f"done: {listing(done, _CHILDREN_NAMED)}" if done else "done: nothing yet"]
     if left:
         parts.append(f"left: {listing(left, _CHILDREN_NAMED)}")
@@ -103,6 +123,43 @@ def chain_line(item: ItemFacts) -> Markdown:
     if item.part_of and chain and chain[0].key == item.part_of.feature.key:
         chain = chain[1:]
     return joined((link(f"{name.type.rpartition('/')[2]} {name.title}", name.url) for name in chain), " → ")
+
+
+def late_edits_line(facts: TeamFacts | TogglFacts) -> Markdown:
+    """What was edited after it was downloaded, and whom it concerns; nothing when nothing was."""
+    late = facts.late_edits
+    if late is None:
+        return Markdown("")
+    counts = _edits_counted([(late.added, "added"), (late.changed, "changed"), (late.deleted, "deleted")], "entry", "entries")
+    moved = f"; {late.moved} of them moved to another day" if late.moved else ""
+    everybody = " These are the edits of everybody in the workspace." if facts.scene.scope else ""
+    people = listing([Markdown(f"{title(name)} ({count})") for name, count in late.people], _PEOPLE_NAMED) or "nobody of this report"
+    owner = f"; whose the deleted {'one was' if late.deleted == 1 else 'ones were'} is not known" if late.deleted else ""
+    return Markdown(
+        f"Late edits: after their days had been downloaded, {counts} ({late.hours} h){moved}, "
+        f"on {listing(late.days, _DAYS_NAMED)}; last noticed {late.noticed_at}.{everybody} All figures include them. "
+        f"They concern {people}{owner}."
+    )
+
+
+def own_late_edits_line(late: LateEdits | None) -> Markdown:
+    """The same for one person's own entries."""
+    if late is None:
+        return Markdown("")
+    counts = _edits_counted([(late.added, "added"), (late.changed, "changed")], "of these entries", "of these entries")
+    their = "its day" if late.added + late.changed == 1 else "their days"
+    days = listing(late.days, _DAYS_NAMED)
+    return Markdown(f"Late edits: {counts} after {their} had been downloaded ({days}). All figures include them.")
+
+
+def _edits_counted(counts: Sequence[tuple[int, str]], one: str, many: str) -> Markdown:
+    """`1 entry was added, 2 were changed and 1 was deleted`."""
+    said: list[Markdown] = []
+    for number, what in counts:
+        if number:
+            noun = "" if said else f" {one if number == 1 else many}"
+            said.append(Markdown(f"{number}{noun} {'was' if number == 1 else 'were'} {what}"))
+    return listing(said)
 
 
 def notice_line(item: ItemFacts, entries_url: str) -> Markdown:

@@ -56,6 +56,11 @@ class Period(Frozen):
         """What the comparison is with: `the week before`, `the 10 days before`."""
         return f"the {self.days} days before" if self.noun == "period" else f"the {self.noun} before"
 
+    @property
+    def not_stored(self) -> str:
+        """`the week before is not stored`, `the 10 days before are not stored`."""
+        return f"{self.before} {'are' if self.noun == 'period' else 'is'} not stored"
+
     def contains(self, day: date | None) -> bool:
         """Whether the day is one of the period's."""
         return day is not None and self.start <= day <= self.end

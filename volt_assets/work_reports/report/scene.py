@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from volt_assets.work_reports.models import EnrichedData, EnrichedEntities, Reconciliation, RunningEntry, TogglAggregated
-from volt_assets.work_reports.report.fact_models import RunningFacts, Scene
+from volt_assets.work_reports.report.data_models import RunningFacts, Scene
 from volt_assets.work_reports.report.figures import counted, nearest
 from volt_assets.work_reports.report.periods import Period, moment
 from volt_assets.work_reports.report.phases import is_long_after
 
+# How the scope of an ad-hoc list of people begins; the name of a team cannot.
+AD_HOC = "users-"
 _DAYS_NAMED = 5
 _MINUTE = 60
 
 
 def scene_of(
     data: TogglAggregated | EnrichedData,
+    called: Mapping[int, str],
     *,
     enriched: EnrichedEntities | None = None,
     user_id: int | None = None,
     entries: int | None = None,
 ) -> Scene:
-    """The scene of a report about everybody in `data`, or about one person."""
+    """The scene of a report about everybody in `data`, or about one person. `called`: user id -> name, told apart."""
     period = Period(start=data.start_date, end=data.end_date)
     people = [person for person in data.people if user_id is None or person.user_id == user_id]
     return Scene(
         period=period,
         timezone=data.timezone,
         scope=data.scope,
+        people=_listed(data, called),
         in_progress=data.in_progress,
         data_as_of=moment(data.data_as_of),
         reconciliation=reconciliation_line(data.reconciliation, period),
@@ -36,10 +40,17 @@ def scene_of(
         toggl_workspace_id=data.toggl_workspace_id,
         entries_url=period.toggl_url(data.toggl_workspace_id, user_id),
         entries=data.statistics.total_entries if entries is None else entries,
-        running=tuple(fact for person in people for fact in running_facts(person.name, person.running, period)),
+        running=tuple(fact for person in people for fact in running_facts(called[person.user_id], person.running, period)),
         fibery_workspace=enriched.fibery_workspace if enriched else "",
         fetched_at=enriched.fetched_at if enriched else None,
     )
+
+
+def _listed(data: TogglAggregated | EnrichedData, called: Mapping[int, str]) -> tuple[str, ...]:
+    """The people of an ad-hoc list: its scope is a digest that says nothing to a reader."""
+    if data.scope is None or not data.scope.startswith(AD_HOC):
+        return ()
+    return tuple(sorted((called[person.user_id] for person in (*data.people, *data.people_without_time)), key=str.casefold))
 
 
 def running_facts(name: str, running: Iterable[RunningEntry], period: Period) -> list[RunningFacts]:

@@ -17,6 +17,14 @@ def listing(parts: Sequence[object], most: int = 3, noun: str = "more") -> Markd
     return Markdown(" and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown))
 
 
+def plain_listing(parts: Sequence[str], most: int = 3) -> str:
+    """The same of texts that are escaped later, with the fact they stand in."""
+    shown, left = list(parts[:most]), len(parts) - most
+    if left > 0:
+        return f"{', '.join(shown)} and {left} more"
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
 def mention(name: ItemName) -> Markdown:
     """`#7658 Provision the cloud account`, without a link: those are in the lists and tables."""
     return title(name.title)

@@ -2,48 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from volt_assets.work_reports.report.figures import Hours, change, percentage, percentages, split
+from volt_assets.work_reports.models import Statistics
+from volt_assets.work_reports.report.fact_models import Totals
+from volt_assets.work_reports.report.figures import Hours, added, change, nearest, percentage, percentages
+from volt_assets.work_reports.report.leaf_hours import LeafHours
+from volt_assets.work_reports.report.people import AnyPerson, tracked_items
 from volt_assets.work_reports.report.team_models import MemberRow, Rest, ShareRow
-from volt_assets.work_reports.report.work import AnyPerson, tracked_items
 
 NO_PROJECT = "no project"
 
 
-def share_rows(seconds: Mapping[str, int], total_tenths: int, *, whole: int | None = None, target: int = 100) -> list[ShareRow]:
-    """One row per label, most time first; percentages are of `whole` (default: the sum) and add up to `target`."""
-    ordered = sorted(seconds, key=lambda label: (-seconds[label], label))
-    parts = [seconds[label] for label in ordered]
-    return [
-        ShareRow(label=label, hours=hours, percent=percent)
-        for label, hours, percent in zip(ordered, split(parts, total_tenths), percentages(parts, whole=whole, target=target), strict=True)
-    ]
+def share_rows(parts: Iterable[tuple[str, Hours]], *, whole: int | None = None, target: int = 100) -> list[ShareRow]:
+    """One row per label, most time first; percentages are of `whole` seconds (default: the sum) and add up to `target`."""
+    by_label: dict[str, list[Hours]] = {}
+    for label, part in parts:
+        by_label.setdefault(label, []).append(part)
+    hours = {label: added(each) for label, each in by_label.items()}
+    ordered = sorted(hours, key=lambda label: (-hours[label].seconds, label))
+    shares = percentages([hours[label].seconds for label in ordered], whole=whole, target=target)
+    return [ShareRow(label=label, hours=hours[label], percent=percent) for label, percent in zip(ordered, shares, strict=True)]
 
 
 def member_rows(
-    people: Sequence[AnyPerson], shown: Mapping[int, tuple[Hours, Hours]], called: Mapping[int, str], finished: Mapping[int, int]
+    people: Sequence[AnyPerson], hours: LeafHours, called: Mapping[int, str], finished: Mapping[int, int]
 ) -> tuple[MemberRow, ...]:
     """One row per person, in the order of the document (by name): no ranking."""
     rows = []
     for person in people:
-        on_items, other = shown[person.user_id]
-        now, before = person.statistics, person.previous_statistics
+        on_items, other = hours.totals[person.user_id]
+        total, before = added([on_items, other]), hours.before.get(person.user_id)
         rows.append(
             MemberRow(
                 user_id=person.user_id,
                 name=called[person.user_id],
                 slug=person.slug,
-                total=Hours(seconds=on_items.seconds + other.seconds, tenths=on_items.tenths + other.tenths),
+                total=total,
                 on_items=on_items,
                 other=other,
-                on_items_percent=percentage(on_items.seconds, on_items.seconds + other.seconds),
+                on_items_percent=percentage(on_items.seconds, total.seconds),
                 items=len(tracked_items(person)),
                 finished=finished.get(person.user_id, 0),
-                change=change(now.total_duration_seconds - before.total_duration_seconds) if before else None,
+                change=change(total, before) if before else None,
             )
         )
     return tuple(rows)
+
+
+def totals_of(on_items: Hours, other: Hours, before: Hours | None) -> Totals:
+    """The totals of a report, and how they differ from those of the period before."""
+    total = added([on_items, other])
+    return Totals(
+        total=total,
+        on_items=on_items,
+        other=other,
+        on_items_percent=percentage(on_items.seconds, total.seconds),
+        change=change(total, before) if before else None,
+    )
+
+
+def total_before(statistics: Statistics | None, hours: LeafHours) -> Hours | None:
+    """What the period before is shown with: the people of this period, and those who have no time in it any more."""
+    if statistics is None:
+        return None
+    known = added(list(hours.before.values()))
+    return added([known, nearest(max(0, statistics.total_duration_seconds - known.seconds))])
 
 
 def rest_of(hours: Sequence[Hours], shown: int) -> Rest | None:
@@ -51,4 +75,4 @@ def rest_of(hours: Sequence[Hours], shown: int) -> Rest | None:
     left = hours[shown:]
     if not left:
         return None
-    return Rest(count=len(left), hours=Hours(seconds=sum(part.seconds for part in left), tenths=sum(part.tenths for part in left)))
+    return Rest(count=len(left), hours=added(left))

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from volt_assets.work_reports.models import Frozen, SchemaWarning
+from volt_assets.work_reports.report.data_models import CoverageRow, LateEdits, QualityRow, Scene
 from volt_assets.work_reports.report.fact_models import (
     ActivityFacts,
     AlignmentRow,
     AlignmentSummary,
     AttentionPoint,
-    CoverageRow,
     FeatureBlock,
     Grid,
     ItemName,
-    QualityRow,
-    Scene,
+    Totals,
 )
 from volt_assets.work_reports.report.figures import Hours
 
@@ -50,7 +49,7 @@ class ShareRow(Frozen):
 
 
 class ProjectRow(Frozen):
-    """Time on the items of one project, and the features they belong to."""
+    """Time on the items of one project, and the features of which it has most of the time."""
 
     share: ShareRow
     features: tuple[FeatureBlock, ...]
@@ -76,15 +75,10 @@ class Rest(Frozen):
     hours: Hours
 
 
-class TeamFacts(Frozen):
+class TeamFacts(Totals):
     """Everything the team summary shows."""
 
     scene: Scene
-    total: Hours
-    on_items: Hours
-    other: Hours
-    on_items_percent: int
-    change: str | None
     previous_total: Hours | None
     unique_items: int
     members: tuple[MemberRow, ...]
@@ -104,23 +98,22 @@ class TeamFacts(Frozen):
     coverage: tuple[CoverageRow, ...]
     unconfigured: tuple[ShareRow, ...]
     quality: tuple[QualityRow, ...]
+    late_edits: LateEdits | None
     meetings: Hours
     meeting_percent: int
     without_time: tuple[PersonWithoutTime, ...]
     unmatched_people: tuple[str, ...]
+    """Whom Fibery does not know by the e-mail that Toggl shows."""
+    without_email: tuple[str, ...]
+    """For whom Toggl shows no e-mail: they cannot be looked for in Fibery, nor stand in the people map."""
     warnings: tuple[SchemaWarning, ...]
     judged_by_dates: bool
 
 
-class TogglFacts(Frozen):
+class TogglFacts(Totals):
     """Everything the Toggl summary shows."""
 
     scene: Scene
-    total: Hours
-    on_items: Hours
-    other: Hours
-    on_items_percent: int
-    change: str | None
     unique_items: int
     members: tuple[MemberRow, ...]
     items: tuple[TeamItem, ...]
@@ -131,4 +124,5 @@ class TogglFacts(Frozen):
     projects: tuple[ShareRow, ...]
     types: tuple[ShareRow, ...]
     quality: tuple[QualityRow, ...]
+    late_edits: LateEdits | None
     people_without_time: tuple[str, ...]

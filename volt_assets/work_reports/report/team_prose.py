@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from volt_assets.work_reports.report.activities import NO_DESCRIPTION
 from volt_assets.work_reports.report.fact_models import AlignmentClass
 from volt_assets.work_reports.report.figures import added, counted
 from volt_assets.work_reports.report.item_facts import days_counted
@@ -12,6 +15,8 @@ from volt_assets.work_reports.report.team_models import TeamFacts, TogglFacts
 
 # Above this share of the time, work without item numbers is worth a recommendation.
 _MUCH_OTHER_PERCENT = 25
+# As much as reads at a glance.
+_SHARED_ITEMS, _MOST_PATTERNS = 3, 5
 
 
 def team_sections(facts: TeamFacts) -> dict[str, str]:
@@ -78,7 +83,7 @@ def _key_accomplishments(facts: TeamFacts) -> Markdown:
         return Markdown(f"No item was finished this {noun}.")
     took = added([item.hours for item in facts.finished]).text
     complete = [each.feature for each in facts.features if each.total and each.done == each.total]
-    nearly = [each.feature for each in facts.features if each.total - each.done == 1]
+    nearly = [each.feature for each in facts.features if each.total - each.done == 1 and not each.is_done]
     parts = [
         (
             f"{counted(len(facts.finished), 'item was', 'items were')} finished; {took} went into "
@@ -98,7 +103,7 @@ def _areas_of_focus(facts: TeamFacts) -> Markdown:
     if not facts.projects:
         return Markdown(f"All {facts.total.text} went into activities that name no work item.")
     named_projects = [row for row in facts.projects if row.share.label != NO_PROJECT]
-    rows = listing([Markdown(f"{escape(row.share.label, 60)} {row.share.percent} %") for row in named_projects], 4)
+    rows = listing([Markdown(f"{escape(row.share.label, 60)} {row.share.percent} %") for row in named_projects], 3)
     with_time = f"{counted(len(named_projects), 'project')} had time: {rows}." if named_projects else "No item belongs to a project."
     return Markdown(f"{with_time} Other activities took {facts.other_share.percent} %.")
 
@@ -106,10 +111,10 @@ def _areas_of_focus(facts: TeamFacts) -> Markdown:
 def _cross_team_patterns(facts: TeamFacts) -> Markdown:
     lines = [
         f"{mention(item.name)}: {item.hours.text} by {listing([title(name) for name in item.people], 4, 'others')}"
-        for item in facts.shared[:5]
+        for item in [item for item in facts.shared if item.hours.tenths][:_SHARED_ITEMS]
     ]
     for activity in facts.activities:
-        if len(activity.people) > 1 and len(lines) < 8:  # noqa: PLR2004 -- as much as reads at a glance
+        if len(activity.people) > 1 and activity.hours.tenths and activity.text != NO_DESCRIPTION and len(lines) < _MOST_PATTERNS:
             lines.append(f"{quoted(activity.text)}: {activity.hours.text} of {counted(len(activity.people), 'person', 'people')} together")
     together = [row for row in facts.projects if len(row.people) > 1 and row.share.label != NO_PROJECT]
     if together:
@@ -124,7 +129,7 @@ def _resource_allocation(facts: TeamFacts) -> Markdown:
     parts = []
     if facts.types:
         named = [Markdown(f"{escape(row.label, 60)} {row.hours.text} ({row.percent} %)") for row in facts.types]
-        parts.append(f"Time on items by type: {listing(named, 6)}.")
+        parts.append(f"Time on items by type: {listing(named, 4)}.")
     meetings = (
         f"Meetings took {facts.meetings.text}, {facts.meeting_percent} % of all time."
         if facts.meetings.seconds
@@ -137,14 +142,9 @@ def _resource_allocation(facts: TeamFacts) -> Markdown:
 
 
 def _recommendations(facts: TeamFacts) -> Markdown:
-    lines = [
-        _of_class(facts, "Fibery not updated", _into_line(facts)),
-        _of_class(facts, "wrong person", "Correct assignees or entries of"),
-        _of_class(facts, "wrong type", "Check label and number of"),
-        _of_class(facts, "not found", "Correct the numbers of"),
-    ]
-    if facts.overdue:
-        lines.append(f"Agree on new planned ends for {listing([mention(item.name) for item in facts.overdue])}.")
+    lines = [_into_line(facts)]
+    if late := [item for item in facts.overdue if item.finished_on is None]:
+        lines.append(f"Agree on new planned ends for {listing([mention(item.name) for item in late])}.")
     if missing := [row for row in facts.alignment if row.kind == "missing in Toggl"]:
         lines.append(
             f"Ask whether {counted(missing[0].items, 'assigned item')} in progress without time "
@@ -155,16 +155,19 @@ def _recommendations(facts: TeamFacts) -> Markdown:
 
 
 def _into_line(facts: TeamFacts) -> str:
-    return "Correct dates in Fibery, or entries, of" if facts.judged_by_dates else "Bring the state in Fibery into line with the time on"
-
-
-def _of_class(facts: TeamFacts, kind: AlignmentClass, what: str) -> str:
-    rows = [row for row in facts.to_act_on if row.kind == kind and row.hours]
-    if not rows:
-        return ""
-    total = added([row.hours for row in rows if row.hours]).text
-    names = dict.fromkeys(mention(row.item) for row in rows)
-    return f"{what} {listing(list(names))} ({total})."
+    """What of the alignment asks for an action, by class."""
+    words: Mapping[AlignmentClass, tuple[str, str]] = {
+        "Fibery not updated": ("whose dates differ", "whose dates differ") if facts.judged_by_dates else ("not updated", "not updated"),
+        "wrong person": ("of another assignee", "of other assignees"),
+        "wrong type": ("with a doubtful number or label", "with a doubtful number or label"),
+        "not found": ("that Fibery does not have", "that Fibery does not have"),
+    }
+    named = [
+        Markdown(f"{counted(row.items, f'item {words[row.kind][0]}', f'items {words[row.kind][1]}')} ({row.hours.text})")
+        for row in facts.alignment
+        if row.kind in words and row.hours
+    ]
+    return f"Bring time and Fibery into line: {listing(named, len(words))}." if named else ""
 
 
 def _housekeeping(facts: TeamFacts) -> list[str]:
@@ -174,6 +177,9 @@ def _housekeeping(facts: TeamFacts) -> list[str]:
         lines.append(f"Add to enrichment_config.yaml: {types}.")
     if facts.unmatched_people:
         lines.append(f"Give the Fibery e-mail of {listing([title(name) for name in facts.unmatched_people])} under people in volt.yaml.")
+    if facts.without_email:
+        names = listing([title(name) for name in facts.without_email])
+        lines.append(f"Have Toggl show an e-mail for {names} (Manage, Members): without one nobody can be found in Fibery or mapped.")
     flaws = [counted(row.count, row.one, row.kind) for row in facts.quality if row.kind.startswith(("overlapping", "entries over"))]
     if flaws:
         lines.append(f"Correct {listing(flaws)}.")

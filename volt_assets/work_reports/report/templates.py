@@ -32,6 +32,7 @@ from volt_assets.work_reports.report.figures import counted
 from volt_assets.work_reports.report.markdown import Markdown, email, escape, joined, link, table
 from volt_assets.work_reports.report.person_prose import item_section
 from volt_assets.work_reports.report.sentences import listing
+from volt_assets.work_reports.report.shares import rest_of
 
 SUFFIX = ".md.j2"
 REPORTS = ("toggl_summary", "individual", "team_summary")
@@ -107,6 +108,9 @@ def template_functions() -> dict[str, Any]:
         "listing": listing,
         "safe": Markdown,
         "table": table,
+        "rest_of": rest_of,
+        "about": lines.about,
+        "limited_to": lines.limited_to,
         "headline": lines.headline,
         "headline_text": lines.headline_text,
         "assigned_line": lines.assigned_line,
@@ -117,6 +121,8 @@ def template_functions() -> dict[str, Any]:
         "feature_line": lines.feature_line,
         "children_line": lines.children_line,
         "chain_line": lines.chain_line,
+        "late_edits_line": lines.late_edits_line,
+        "own_late_edits_line": lines.own_late_edits_line,
         "notice_line": lines.notice_line,
         "short_line": lines.short_line,
     }

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from volt_assets.work_reports.models import TogglAggregated, TrackedItem
-from volt_assets.work_reports.report.accounting import quality
-from volt_assets.work_reports.report.fact_models import Grid, ItemName
-from volt_assets.work_reports.report.figures import Hours, added, change, percentage, split, split_two_ways
-from volt_assets.work_reports.report.periods import Period, grid_columns
-from volt_assets.work_reports.report.person_facts import activity_facts
+from volt_assets.work_reports.report.accounting import ActivityTime, ItemTime, quality
+from volt_assets.work_reports.report.activities import activity_facts
+from volt_assets.work_reports.report.fact_models import ItemName
+from volt_assets.work_reports.report.figures import Hours, added, percentage
+from volt_assets.work_reports.report.hours_grid import hours_grid
+from volt_assets.work_reports.report.late_edits import team_late_edits
+from volt_assets.work_reports.report.leaf_hours import LeafHours, leaf_hours
+from volt_assets.work_reports.report.people import ItemKey
 from volt_assets.work_reports.report.scene import scene_of
-from volt_assets.work_reports.report.shares import NO_PROJECT, member_rows, rest_of, share_rows
+from volt_assets.work_reports.report.shares import NO_PROJECT, member_rows, rest_of, share_rows, total_before, totals_of
 from volt_assets.work_reports.report.team_models import ShareRow, TeamItem, TogglFacts
-from volt_assets.work_reports.report.work import ItemKey, distinct_names, shown_hours
+from volt_assets.work_reports.report.work import distinct_names, shown_hours
 
 MOST_ROWS = 200
 NO_ITEM = "no work item"
@@ -22,31 +24,34 @@ NO_ITEM = "no work item"
 
 def toggl_facts(aggregated: TogglAggregated) -> TogglFacts:
     """The facts of the Toggl summary."""
-    shown = shown_hours(aggregated.people)
-    on_items, other = added([parts[0] for parts in shown.values()]), added([parts[1] for parts in shown.values()])
-    total = added([on_items, other])
-    called = distinct_names(aggregated.people)
-    named = [(called[person.user_id], activity) for person in aggregated.people for activity in person.activities]
-    tracked = [(called[person.user_id], item) for person in aggregated.people for item in person.items]
-    items, activities = _items(tracked, on_items.tenths), activity_facts(named, other.tenths)
-    previous = aggregated.previous_statistics
-    scene = scene_of(aggregated)
+    hours = leaf_hours(aggregated.people, shown_hours(aggregated.people))
+    on_items, other = (added([parts[index] for parts in hours.totals.values()]) for index in (0, 1))
+    called = distinct_names([*aggregated.people, *aggregated.people_without_time])
+    named = _activities(aggregated, called, hours)
+    tracked = [
+        (called[person.user_id], item, hours.items[person.user_id][item.type, item.public_id])
+        for person in aggregated.people
+        for item in person.items
+    ]
+    items, activities = _items(tracked, hours), activity_facts(named)
+    before = total_before(aggregated.previous_statistics, hours)
+    scene = scene_of(aggregated, called)
     return TogglFacts(
+        **dict(totals_of(on_items, other, before)),
         scene=scene,
-        total=total,
-        on_items=on_items,
-        other=other,
-        on_items_percent=percentage(on_items.seconds, total.seconds),
-        change=change(total.seconds - previous.total_duration_seconds) if previous else None,
         unique_items=len(items),
-        members=member_rows(aggregated.people, shown, called, {}),
+        members=member_rows(aggregated.people, hours, called, {}),
         items=tuple(items[:MOST_ROWS]),
         more_items=rest_of([item.hours for item in items], MOST_ROWS),
         activities=activities[:MOST_ROWS],
         more_activities=rest_of([activity.hours for activity in activities], MOST_ROWS),
-        grid=_grid(aggregated, scene.period, on_items, other),
-        projects=tuple(share_rows(_labelled(aggregated.seconds_by_project, NO_PROJECT), total.tenths)),
-        types=_types(aggregated, on_items, other),
+        grid=hours_grid(
+            [(item.seconds_by_day, part) for _, item, part in tracked],
+            [(activity.seconds_by_day, part) for _, activity, part in named],
+            scene.period,
+        ),
+        projects=_projects(tracked, named),
+        types=_types(tracked, on_items, other),
         quality=quality(
             [(called[person.user_id], finding) for person in aggregated.people for finding in person.findings],
             named,
@@ -54,58 +59,51 @@ def toggl_facts(aggregated: TogglAggregated) -> TogglFacts:
             scene.period,
             name_people=True,
         ),
-        people_without_time=tuple(person.name for person in aggregated.people_without_time),
+        late_edits=team_late_edits(aggregated.late_edits, [(called[person.user_id], person) for person in aggregated.people], scene.period),
+        people_without_time=tuple(called[person.user_id] for person in aggregated.people_without_time),
     )
 
 
-def _labelled(seconds: dict[str, int], nothing: str) -> dict[str, int]:
-    named: Counter[str] = Counter()
-    for label, part in seconds.items():
-        named[label or nothing] += part
-    return {label: part for label, part in named.items() if part}
+def _activities(aggregated: TogglAggregated, called: Mapping[int, str], hours: LeafHours) -> list[ActivityTime]:
+    return [
+        (called[person.user_id], activity, part)
+        for person in aggregated.people
+        for activity, part in zip(person.activities, hours.activities[person.user_id], strict=True)
+    ]
 
 
-def _types(aggregated: TogglAggregated, on_items: Hours, other: Hours) -> tuple[ShareRow, ...]:
+def _projects(tracked: Iterable[ItemTime], named: Iterable[ActivityTime]) -> tuple[ShareRow, ...]:
+    """Time by project: that of the description for items, Toggl's own for activities."""
+    parts = [(item.project, hours) for _, item, hours in tracked] + [(activity.project, hours) for _, activity, hours in named]
+    return tuple(share_rows((project or NO_PROJECT, hours) for project, hours in parts if hours.seconds))
+
+
+def _types(tracked: Sequence[ItemTime], on_items: Hours, other: Hours) -> tuple[ShareRow, ...]:
     """Time by item type, then the time without an item, each as the headline shows it."""
     whole = on_items.seconds + other.seconds
     share = percentage(on_items.seconds, whole)
-    by_type = {label: seconds for label, seconds in aggregated.seconds_by_type.items() if label}
-    rows = share_rows(by_type, on_items.tenths, whole=whole, target=share)
+    rows = share_rows(((item.type, part) for _, item, part in tracked), whole=whole, target=share)
     if other.seconds:
         rows.append(ShareRow(label=NO_ITEM, hours=other, percent=100 - share))
     return tuple(rows)
 
 
-def _items(tracked: Iterable[tuple[str, TrackedItem]], total_tenths: int) -> list[TeamItem]:
-    seconds: Counter[ItemKey] = Counter()
+def _items(tracked: Iterable[ItemTime], hours: LeafHours) -> list[TeamItem]:
+    """Each item once, most hours of everybody first."""
     texts: dict[ItemKey, TrackedItem] = {}
     people: dict[ItemKey, dict[str, None]] = {}
-    for person, item in sorted(tracked, key=lambda each: -each[1].duration_seconds):
+    for person, item, _ in sorted(tracked, key=lambda each: -each[1].duration_seconds):
         key = (item.type, item.public_id)
-        seconds[key] += item.duration_seconds
         texts.setdefault(key, item)
         people.setdefault(key, {})[person] = None
-    ordered = sorted(seconds, key=lambda key: (-seconds[key], key))
-    hours = split([seconds[key] for key in ordered], total_tenths)
+    team_hours = hours.by_item()
     return [
         TeamItem(
             name=ItemName(type=key[0], public_id=key[1], name=texts[key].names[0] if texts[key].names else ""),
-            hours=part,
+            hours=team_hours[key],
             people=tuple(people[key]),
             project=texts[key].project,
             label=texts[key].label,
         )
-        for key, part in zip(ordered, hours, strict=True)
+        for key in sorted(team_hours, key=lambda key: (-team_hours[key].seconds, key))
     ]
-
-
-def _grid(aggregated: TogglAggregated, period: Period, on_items: Hours, other: Hours) -> Grid:
-    columns = grid_columns(period)
-    by_day: Counter[str] = Counter()
-    for person in aggregated.people:
-        for item in person.items:
-            by_day.update(item.seconds_by_day)
-    first = [column.seconds_in(by_day) for column in columns]
-    second = [column.seconds_in(aggregated.seconds_by_day) - part for column, part in zip(columns, first, strict=True)]
-    upper, lower = split_two_ways(first, second, (on_items.tenths, other.tenths))
-    return Grid(columns=tuple(column.label for column in columns), items=tuple(upper), other=tuple(lower))

@@ -12,13 +12,12 @@ from dataclasses import dataclass, field
 
 from volt_assets.errors import IncompleteDataError
 from volt_assets.settings import ReportSettings
-from volt_assets.work_reports.models import AssignedItem, EnrichedEntities, EnrichedItem, EnrichedPerson, Person, TrackedItem, TrackedPerson
-from volt_assets.work_reports.report.figures import Hours, split, split_two_ways
+from volt_assets.work_reports.models import Activity, AssignedItem, EnrichedEntities, EnrichedItem, Person, TrackedItem
+from volt_assets.work_reports.report.figures import Hours, added, split_two_ways
+from volt_assets.work_reports.report.leaf_hours import LeafHours, leaf_hours
+from volt_assets.work_reports.report.people import AnyPerson, ItemKey, tracked_items
 from volt_assets.work_reports.report.periods import Period
 from volt_assets.work_reports.report.phases import is_long_after
-
-AnyPerson = TrackedPerson | EnrichedPerson
-ItemKey = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,10 @@ class PersonWork:
     on_items: Hours
     other: Hours
     items: tuple[ItemWork, ...]
+    activities: tuple[tuple[Activity, Hours], ...]
     assigned: tuple[AssignedItem, ...]
+    before: Hours | None = None
+    """What the period before is shown with, when it is known."""
     is_known_in_fibery: bool = True
     called: str = ""
     """The name as reports about several people show it."""
@@ -66,20 +68,22 @@ class Circumstances:
     """The period is judged long after its end: by dates only."""
     states_on: str
     """The day on which states and assignees were fetched, as shown: what they were earlier is not known."""
-    team_seconds: Mapping[ItemKey, int]
-    """Everybody's seconds per item in the report's data."""
+    hours: LeafHours
+    """What is shown for the smallest parts of everybody's time, decided once for all reports."""
+    team_hours: Mapping[ItemKey, Hours]
+    """Everybody's hours per item in the report's data."""
     descendants: Mapping[ItemKey, frozenset[ItemKey]] = field(default_factory=dict)
     """Item -> the items of the report that have it in their parent chain."""
-    seconds_below: Mapping[ItemKey, int] = field(default_factory=dict)
-    """Item -> everybody's seconds on those items, added up once: a large feature stands above thousands."""
+    hours_below: Mapping[ItemKey, Hours] = field(default_factory=dict)
+    """Item -> everybody's hours on those items, added up once: a large feature stands above thousands."""
     fibery_emails: Mapping[str, str] = field(default_factory=dict)
     """Toggl e-mail -> Fibery e-mail, where they differ (`people:` of volt.yaml)."""
-    shown: Mapping[int, tuple[Hours, Hours]] = field(default_factory=dict)
-    """User id -> hours on items and on other work, rounded once for all reports so that the team's table adds up."""
     items: Mapping[ItemKey, EnrichedItem] = field(default_factory=dict)
     assigned: Mapping[int, tuple[AssignedItem, ...]] = field(default_factory=dict)
     called: Mapping[int, str] = field(default_factory=dict)
     """User id -> name, told apart where two people have the same one."""
+    namesakes: frozenset[str] = frozenset()
+    """Names that several people of the report have."""
     unknown_in_fibery: frozenset[int] = frozenset()
     """User ids of the people whom Fibery does not know."""
 
@@ -93,40 +97,38 @@ def circumstances(
 ) -> Circumstances:
     """The circumstances of all reports about `people` and those `without_time`: made once, used for everybody."""
     people = list(people)
+    everybody = [*people, *without_time]
     assigned: defaultdict[int, list[AssignedItem]] = defaultdict(list)
     for each in enriched.assigned:
         assigned[each.user_id].append(each)
     period = Period(start=enriched.start_date, end=enriched.end_date)
-    seconds: defaultdict[ItemKey, int] = defaultdict(int)
-    for person in people:
-        for tracked in tracked_items(person):
-            seconds[tracked.type, tracked.public_id] += tracked.duration_seconds
-    below: defaultdict[ItemKey, set[ItemKey]] = defaultdict(set)
-    for item in enriched.items:
-        for parent in item.parents:
-            below[parent.type, parent.public_id].add((item.type, item.public_id))
+    hours = leaf_hours(people, shown_hours(people))
+    team_hours = hours.by_item()
+    below = _below(enriched.items)
     return Circumstances(
         period=period,
         reports=reports,
         by_dates=is_long_after(enriched.fetched_at, period),
         states_on=period.day(enriched.fetched_at),
-        team_seconds=dict(seconds),
-        descendants={key: frozenset(keys) for key, keys in below.items()},
-        seconds_below={key: sum(seconds.get(each, 0) for each in keys) for key, keys in below.items()},
+        hours=hours,
+        team_hours=team_hours,
+        descendants=below,
+        hours_below={key: added([team_hours[each] for each in keys if each in team_hours]) for key, keys in below.items()},
         fibery_emails=fibery_emails or {},
-        shown=shown_hours(people),
         items={(item.type, item.public_id): item for item in enriched.items},
         assigned={user_id: tuple(items) for user_id, items in assigned.items()},
-        called=distinct_names([*people, *without_time]),
+        called=distinct_names(everybody),
+        namesakes=frozenset(name for name, count in Counter(person.name for person in everybody).items() if count > 1),
         unknown_in_fibery=frozenset(person.user_id for person in enriched.unmatched_people),
     )
 
 
-def tracked_items(person: AnyPerson) -> list[TrackedItem]:
-    """The person's items from either document."""
-    if isinstance(person, EnrichedPerson):
-        return [pair.tracked for pair in person.items]
-    return list(person.items)
+def _below(items: Iterable[EnrichedItem]) -> dict[ItemKey, frozenset[ItemKey]]:
+    below: defaultdict[ItemKey, set[ItemKey]] = defaultdict(set)
+    for item in items:
+        for parent in item.parents:
+            below[parent.type, parent.public_id].add((item.type, item.public_id))
+    return {key: frozenset(keys) for key, keys in below.items()}
 
 
 def shown_hours(people: Iterable[AnyPerson]) -> dict[int, tuple[Hours, Hours]]:
@@ -167,17 +169,18 @@ def paired(person: AnyPerson, items: Mapping[ItemKey, EnrichedItem]) -> list[tup
 
 def person_work(person: AnyPerson, around: Circumstances) -> PersonWork:
     """The person's time with the hours shown for it. Raises IncompleteDataError when an item is missing."""
-    on_items, other = around.shown[person.user_id]
-    pairs = paired(person, around.items)
-    hours = split([tracked.duration_seconds for tracked, _ in pairs], on_items.tenths)
+    on_items, other = around.hours.totals[person.user_id]
+    hours = around.hours.items[person.user_id]
     return PersonWork(
         user_id=person.user_id,
         name=person.name,
         email=person.email,
         on_items=on_items,
         other=other,
-        items=tuple(ItemWork(tracked, item, part) for (tracked, item), part in zip(pairs, hours, strict=True)),
+        items=tuple(ItemWork(tracked, item, hours[tracked.type, tracked.public_id]) for tracked, item in paired(person, around.items)),
+        activities=tuple(zip(person.activities, around.hours.activities[person.user_id], strict=True)),
         assigned=around.assigned.get(person.user_id, ()),
+        before=around.hours.before.get(person.user_id),
         is_known_in_fibery=person.user_id not in around.unknown_in_fibery,
         called=around.called[person.user_id],
     )
@@ -193,6 +196,7 @@ def work_without_time(person: Person, around: Circumstances) -> PersonWork:
         on_items=nothing,
         other=nothing,
         items=(),
+        activities=(),
         assigned=around.assigned.get(person.user_id, ()),
         is_known_in_fibery=person.user_id not in around.unknown_in_fibery,
         called=around.called[person.user_id],

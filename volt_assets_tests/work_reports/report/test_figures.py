@@ -60,11 +60,10 @@ def test_percentages_of_a_part_add_up_to_its_share(parts: list[int], rest: int) 
     assert sum(percentages(parts, whole=whole, target=share)) == share
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(7_560, "+2.1"), (-14_400, "\u22124.0"), (0, "±0.0"), (-100, "±0.0"), (3_600_000, "+1,000.0")]
-)
-def test_a_change_has_a_true_sign(seconds: int, text: str) -> None:
-    assert change(seconds) == text
+@pytest.mark.parametrize(("tenths", "text"), [((410, 389), "+2.1"), ((0, 40), "\u22124.0"), ((7, 7), "±0.0"), ((10_001, 1), "+1,000.0")])
+def test_a_change_has_a_true_sign(tenths: tuple[int, int], text: str) -> None:
+    now, before = (Hours(seconds=0, tenths=each) for each in tenths)
+    assert change(now, before) == text
 
 
 def test_small_words_and_cells() -> None:

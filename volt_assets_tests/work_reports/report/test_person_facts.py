@@ -7,8 +7,9 @@ import pytest
 from volt_assets.errors import IncompleteDataError
 from volt_assets.settings import ReportSettings
 from volt_assets.work_reports.models import Progress, RunningEntry
+from volt_assets.work_reports.report.activities import is_meeting
 from volt_assets.work_reports.report.fact_models import PersonFacts
-from volt_assets.work_reports.report.person_facts import is_meeting, person_facts
+from volt_assets.work_reports.report.person_facts import person_facts
 from volt_assets_tests.work_reports.report.sample_week import activity, aggregated, days, enriched, item, person, ref, tracked, week
 
 

@@ -52,3 +52,21 @@ def test_a_long_list_of_assigned_items_says_how_many_more_and_where_they_are() -
     assert "#7802 Task 7802" in line
     assert "#7803" not in line
     assert line.endswith("and 7 more, listed in enriched_data.json")
+
+
+def test_advice_to_people_whom_fibery_does_not_know_is_possible_to_follow() -> None:
+    people = [
+        person(1, "Mia Mapped", "mia_mapped", email="mia@example.com"),
+        person(2, "Noa Nomail", "noa_nomail", email=None),
+    ]
+    unknown = tuple(Person(user_id=one.user_id, name=one.name, email=one.email) for one in people)
+    reports = report_set(aggregated(people), enriched((), unmatched_people=unknown))
+    assert "- Give the Fibery e-mail of Mia Mapped under people in volt.yaml." in reports.team
+    # The map's keys are e-mails of Toggl: who has none cannot stand in it.
+    assert "- Have Toggl show an e-mail for Noa Nomail" in reports.team
+    assert "- People whom Fibery does not know by e-mail: Mia Mapped; what is assigned to them is not known." in reports.team
+    assert "- People for whom Toggl shows no e-mail: Noa Nomail; they cannot be found in Fibery" in reports.team
+    assert "Fibery has no user with this e-mail, and the people map of volt.yaml names none." in reports.of("mia_mapped")
+    nomail = reports.of("noa_nomail")
+    assert "people map" not in nomail
+    assert "Not known: Toggl shows no e-mail for this person, and people are found in Fibery by it." in nomail

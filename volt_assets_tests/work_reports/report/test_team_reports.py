@@ -132,7 +132,7 @@ def test_people_with_the_same_name_are_told_apart() -> None:
     assert "[Alex Kim (alex.kim)](individual/alex_kim_7.md)" in reports.team
     assert "[Alex Kim (8)](individual/alex_kim_8.md)" in reports.team
     assert "#1 Shared: 6.0 h by Alex Kim (8) and Alex Kim (alex.kim)" in reports.team
-    assert reports.of("alex_kim_8").startswith("# Alex Kim ·")
+    assert reports.of("alex_kim_8").startswith("# Alex Kim (8) ·")
 
 
 def test_the_three_notices_differ(sample: ReportSet) -> None:
