@@ -62,6 +62,11 @@ def paragraphs(text: Markdown) -> Markup:
     return _inert(_MARKDOWN.render(text))
 
 
+def words(text: Markdown) -> str:
+    """One line without any markup, for a title."""
+    return inline(text).striptags()
+
+
 def _inert(html: str) -> Markup:
     # markdown-it escapes all text itself and was told to know no HTML.
     return Markup(html.replace(_WORD_JOINER, "").strip())  # noqa: S704 -- the output of the renderer above

@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 from volt_assets.errors import SettingsError
 from volt_assets.work_reports.report.html.drawing import draw
 from volt_assets.work_reports.report.html.policy import content_security_policy
-from volt_assets.work_reports.report.html.prose_view import inline, paragraphs
+from volt_assets.work_reports.report.html.prose_view import inline, paragraphs, words
 from volt_assets.work_reports.report.markdown import Markdown, visible_line
 from volt_assets.work_reports.report.templates import check_template, place_of, template_folders, template_functions, versions_of
 
@@ -70,7 +70,7 @@ def _loaded(folders: tuple[Path, ...], _versions: tuple[tuple[str, int, int], ..
         lstrip_blocks=True,
         autoescape=True,
     )
-    environment.globals = {**environment.globals, **template_functions(), "draw": draw, "paragraphs": paragraphs}
+    environment.globals = {**environment.globals, **template_functions(), "draw": draw, "paragraphs": paragraphs, "words": words}
     for name in (*PAGES, *_PARTS):
         check_template(environment, name + SUFFIX, _CONTEXT, _FROM_LOOP.get(name, frozenset()))
     return HtmlTemplates(environment, _style(folders))

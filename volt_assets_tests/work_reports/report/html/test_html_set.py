@@ -68,7 +68,11 @@ def test_the_people_have_the_figures_of_the_markdown(sample: Sample) -> None:
 )
 def test_the_tables_of_the_team_are_those_of_the_markdown(sample: Sample, region: str, heading: str, number: int) -> None:
     pages, markdown = sample
-    assert [[cell.strip() for cell in row] for row in pages["report"].tables[region][1:]] == markdown_rows(markdown.team, heading, number)
+    shown = [[cell.strip() for cell in row] for row in pages["report"].tables[region][1:]]
+    expected = markdown_rows(markdown.team, heading, number)
+    assert shown[: len(expected)] == expected
+    # The Markdown names a few items only, the page all of them in a card.
+    assert len(shown) == len(expected) or region == "Items that ask for an action"
 
 
 @pytest.mark.parametrize("slug", PEOPLE)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from volt_assets.work_reports.report.html.prose_view import inline, paragraphs
+from volt_assets.work_reports.report.html.prose_view import inline, paragraphs, words
 from volt_assets.work_reports.report.markdown import Markdown, escape, link
 from volt_assets_tests.work_reports.report.html.page_reader import Page
 from volt_assets_tests.work_reports.report.injections import INJECTIONS
@@ -34,6 +34,10 @@ def test_text_from_outside_stays_the_characters_it_is(text: str) -> None:
     for html in (inline(escaped), paragraphs(escaped)):
         assert Page(html).tags <= {"p"}
         assert "\u2060" not in html
+
+
+def test_a_title_has_the_words_alone() -> None:
+    assert words(escape("R&D <b> *x* snake_case_ [a](b)")) == "R&D <b> *x* snake_case_ [a](b)"
 
 
 def test_markup_that_no_writer_uses_stays_text() -> None:
