@@ -29,6 +29,7 @@ test: $(INSTALLED) ## Lint, types, layers and every test that needs no system pa
 	$(BIN)/python -m pytest -n 2
 
 test-browser: $(INSTALLED) ## The HTML reports in a real Chromium; installs Debian's when there is none (needs root)
+	@command -v $(CHROMIUM) >/dev/null || [ "$$(id -u)" = 0 ] || { echo "no $(CHROMIUM) here: install one, or let root install Debian's"; exit 1; }
 	@command -v $(CHROMIUM) >/dev/null || { echo "installing Debian's chromium"; apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation --editable '.[dev,browser]'
 	CHROMIUM="$$(command -v $(CHROMIUM))" $(BIN)/python -m pytest -m browser
