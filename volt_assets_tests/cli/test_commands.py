@@ -81,10 +81,10 @@ def test_a_run_ends_with_data_on_one_stream_and_talk_on_the_other(place: Place, 
     assert (outcome["key"], outcome["status"], outcome["error"]) == (WEEK, "completed", None)
     assert outcome["run_id"] == record_of(place.data).run_id
     assert all(Path(path).is_file() for path in outcome["reports"])
-    assert len(outcome["reports"]) == 12
+    assert len(outcome["reports"]) == 23
     assert "Traceback" not in first.err
     lines = first.err.splitlines()
-    assert any("raw_toggl_data" in line and "1/8" in line for line in lines)
+    assert any("raw_toggl_data" in line and "1/9" in line for line in lines)
     assert lines[-1].startswith("completed · requests: ")
 
 
@@ -146,7 +146,10 @@ def test_the_headline_is_a_table_and_the_paths_of_the_reports(place: Place, agai
     assert lines[1].split() == ["person", "hours", "on", "items", "other", "items"]
     assert any(line.startswith("Team ") for line in lines)
     paths = lines[lines.index("") + 1 :]
-    assert sorted(paths) == sorted(str(path) for path in (folder_of(place.data) / "reports").rglob("*.md"))
+    reports = folder_of(place.data) / "reports"
+    # The first one leads to the pages of the people.
+    assert paths[0] == str(reports / "report.html")
+    assert sorted(paths[1:]) == sorted(str(path) for path in reports.rglob("*.md"))
 
 
 @pytest.fixture(scope="module")
@@ -212,7 +215,7 @@ def test_a_team_is_a_range_of_its_own(place: Place, team: tuple[Ended, int]) -> 
     key = f"{WEEK}_pair"
     assert ended.json["key"] == key
     reports = files_of(folder_of(place.home / "people", key) / "reports" / "individual")
-    assert set(reports) == {"mila_petrovic.md", "tane_rangi.md"}
+    assert set(reports) == {f"{slug}{suffix}" for slug in ("mila_petrovic", "tane_rangi") for suffix in (".md", ".html")}
 
 
 def test_a_person_with_another_e_mail_in_fibery_is_matched_by_the_map(place: Place, team: tuple[Ended, int]) -> None:
@@ -272,6 +275,6 @@ def test_the_demo_needs_nothing_and_ends_with_reports(tmp_path: Path) -> None:
     ended = volt_agent("demo", cwd=tmp_path / "empty", environ=program_environ(tmp_path))
     assert ended.code == 0, ended.err
     assert "\nTeam " in ended.out
-    reports = [Path(line) for line in ended.out.splitlines() if line.endswith(".md")]
-    assert len(reports) == 12
+    reports = [Path(line) for line in ended.out.splitlines() if line.endswith((".md", ".html"))]
+    assert len(reports) == 13
     assert all(path.is_file() and path.is_relative_to(tmp_path / "empty" / "demo-data") for path in reports)

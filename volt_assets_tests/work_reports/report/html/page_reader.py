@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 VOID = frozenset(("meta", "br", "hr", "img", "input", "link"))
-CLOSED_AT_ONCE = frozenset(("rect",))
+PAGE_TAGS = "html head meta title style body a header nav main section footer h1 h2 h3 bdi progress figure figcaption details summary"
+TEXT_TAGS = "p ul ol li dl div dt dd small span b strong code table thead tbody tfoot tr th td svg desc rect text"
+TAGS = frozenset(f"{PAGE_TAGS} {TEXT_TAGS}".split())
+"""Everything our templates use."""
 
 
 @dataclass

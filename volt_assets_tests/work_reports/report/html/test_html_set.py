@@ -13,7 +13,7 @@ from volt_assets.work_reports.models import Comment, EnrichedItem, TrackedPerson
 from volt_assets.work_reports.report.html.html_set import files_beside
 from volt_assets.work_reports.stamp import read_stamp
 from volt_assets_tests.work_reports.report.html.html_week import FILES, html_set
-from volt_assets_tests.work_reports.report.html.page_reader import Page
+from volt_assets_tests.work_reports.report.html.page_reader import TAGS, Page
 from volt_assets_tests.work_reports.report.injections import INJECTIONS
 from volt_assets_tests.work_reports.report.rendered import rendered
 from volt_assets_tests.work_reports.report.report_set import ReportSet
@@ -23,9 +23,6 @@ Sample = tuple[dict[str, Page], ReportSet]
 PEOPLE = ("jane_smith", "john_doe", "max_mustermann")
 OUTSIDE = re.compile(r"https://track\.toggl\.com/reports/detailed/123456/[\w/-]+|https://acme\.fibery\.io/[\w/%-]+")
 OUR_LINKS = re.compile(rf"#[a-z]+|(\.\./)?[a-z_]+(/[a-z_0-9]+)?\.(html|md)|{OUTSIDE.pattern}")
-PAGE_TAGS = "html head meta title style body a header nav main section footer h1 h2 h3 bdi progress figure figcaption details summary"
-TEXT_TAGS = "p ul ol li dl div dt dd small span b strong code table thead tbody tfoot tr th td svg desc rect text"
-TAGS = frozenset(f"{PAGE_TAGS} {TEXT_TAGS}".split())
 
 
 @pytest.fixture(scope="module")
