@@ -27,6 +27,8 @@ class Prose(Frozen):
     """Section name -> Markdown-safe text, as the prompt file of the report lists the sections."""
     fallback_sections: tuple[str, ...] = ()
     """Sections that a model was asked for and that were written without it."""
+    failure: str | None = None
+    """Why no answer of the model came at all, when one was asked for."""
     input_tokens: int = 0
     output_tokens: int = 0
 

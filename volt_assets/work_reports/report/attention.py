@@ -20,7 +20,9 @@ _FAILED, _NOT_UPDATED, _OVERDUE, _WRONG, _NOT_FOUND, _ENDS_SOON, _MISSING, _RUNN
 # So many points of one kind before those of a lighter kind get a place; the lightest kinds get what is left.
 _MOST_OF_A_KIND = 2
 _LIGHTEST = (_RUNNING, _CONTEXT)
-_PEOPLE_NAMED = 4
+_NAMED = 3
+# What neither the person nor a lead can put right in the item itself.
+_NOBODYS = ("fetch failed", "type not configured")
 _SECONDS_PER_HOUR = 3600
 
 
@@ -34,7 +36,10 @@ def person_attention(
     rows: Sequence[AlignmentRow], items: Sequence[ItemFacts], running: Sequence[RunningEntry], period: Period, most: int
 ) -> tuple[AttentionPoint, ...]:
     """The points of one person, at most `most`; an item stands there once, under its weightiest point."""
-    points = [weighed for row in rows if (weighed := _of_alignment(row)) is not None]
+    missing = [row for row in rows if row.kind == "missing in Toggl"]
+    together = [_without_time(missing, [row.item.title for row in missing])] if len(missing) > _MOST_OF_A_KIND else []
+    single = [row for row in rows if not together or row.kind != "missing in Toggl"]
+    points = [*together, *(weighed for row in single if (weighed := _of_alignment(row)) is not None)]
     points += [_overdue(item.name, item.overdue_days, period) for item in items if item.overdue_days and item.finished_on is None]
     points += [
         _without_context(item.name, item.hours)
@@ -57,13 +62,15 @@ def team_attention(
     points = [weighed for feature in features if (weighed := _of_feature(feature, around.states_on if around.by_dates else None))]
     points += [weighed for row in rows if row.kind != "missing in Toggl" and (weighed := _of_alignment(row)) is not None]
     for item, team_item in items:
-        person = plain_listing(team_item.people, _PEOPLE_NAMED)
+        person = plain_listing(team_item.people, _NAMED)
         if team_item.overdue_days and team_item.finished_on is None:
             points.append(_overdue(team_item.name, team_item.overdue_days, period, person))
         if item.missing_context and team_item.hours.seconds >= around.reports.short_item_hours * _SECONDS_PER_HOUR:
             points.append(_without_context(team_item.name, team_item.hours, person))
     points += [_of_running(entry, period, person) for person, entry in running]
-    points += _without_time([row for row in rows if row.kind == "missing in Toggl"])
+    if missing := [row for row in rows if row.kind == "missing in Toggl"]:
+        people = Counter(row.person for row in missing)
+        points.append(_without_time(missing, [f"{person} ({count})" for person, count in sorted(people.items())]))
     return _chosen(points, around.reports.needs_attention_most)
 
 
@@ -91,12 +98,19 @@ def _of_feature(feature: FeatureBlock, states_on: str | None) -> _Weighed | None
         return None
     on = f" on {states_on}" if states_on else ""
     over = f" ({days_counted(feature.overdue_days)} over)" if feature.overdue_days else ""
-    waiting = f", {feature.not_started} of them not started" if feature.not_started else ""
-    left = counted(feature.total - feature.done, "item")
-    what = f"{feature.done} of {feature.total} done{on}, planned end {feature.planned_end}{over}, {left} left{waiting}."
+    what = f"{feature.done} of {feature.total} done{on}, planned end {feature.planned_end}{over}, {_left(feature)}."
     action = "Set a new planned end, or cut what is left." if feature.overdue_days else "Confirm the date, or cut what is left."
     point = AttentionPoint(icon=ATTENTION, item=feature.feature, what=what, action=action)
     return _Weighed(_OVERDUE, feature.overdue_days, point) if over else _Weighed(_ENDS_SOON, feature.team_hours.seconds, point)
+
+
+def _left(feature: FeatureBlock) -> str:
+    """`3 items left, 2 of them not started`."""
+    left = feature.total - feature.done
+    waiting = f", {feature.not_started} of them not started" if feature.not_started else ""
+    if feature.not_started == left:
+        waiting = ", not started" if left == 1 else ", none of them started"
+    return f"{counted(left, 'item')} left{waiting}"
 
 
 def _of_alignment(row: AlignmentRow) -> _Weighed | None:
@@ -115,7 +129,8 @@ def _of_alignment(row: AlignmentRow) -> _Weighed | None:
         return None
     kind, icon, what = found[row.kind]
     named = row.late_hours or row.hours
-    point = AttentionPoint(icon=icon, item=name, what=what, action=row.action, person=row.person)
+    person = None if row.kind in _NOBODYS else row.person
+    point = AttentionPoint(icon=icon, item=name, what=what, action=row.action, person=person)
     return _Weighed(kind, named.seconds if named else 0, point)
 
 
@@ -131,16 +146,14 @@ def _without_context(name: ItemName, hours: Hours, person: str | None = None) ->
     return _Weighed(_CONTEXT, hours.seconds, point)
 
 
-def _without_time(rows: Sequence[AlignmentRow]) -> list[_Weighed]:
-    if not rows:
-        return []
-    people = Counter(row.person for row in rows)
-    named = plain_listing([f"{person} ({count})" for person, count in sorted(people.items())], _PEOPLE_NAMED)
+def _without_time(rows: Sequence[AlignmentRow], names: Sequence[str]) -> _Weighed:
+    """Assigned items in progress that have no time: one point for all, with the names of people or items."""
+    named = plain_listing(names, _NAMED)
     items = len({row.item.key for row in rows})
     has = "has" if items == 1 else "have"
     what = f"{counted(items, 'assigned item')} in progress {has} no time: {named}."
     point = AttentionPoint(icon=ATTENTION, item=None, what=what, action="Log the time, or correct state and assignees.")
-    return [_Weighed(_MISSING, len(rows), point)]
+    return _Weighed(_MISSING, len(rows), point)
 
 
 def _of_running(entry: RunningEntry, period: Period, person: str | None = None) -> _Weighed:

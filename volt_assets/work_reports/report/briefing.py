@@ -29,6 +29,7 @@ def person_brief(facts: PersonFacts) -> dict[str, Any]:
     return {
         **_scene(facts.scene),
         "person": _name(facts.name),
+        "states as of": _states_as_of(facts),
         **_totals(facts.total, facts.on_items, facts.other, facts.on_items_percent, facts.change),
         "items finished": len(facts.finished),
         "items overdue": len(facts.overdue),
@@ -55,6 +56,7 @@ def team_brief(facts: TeamFacts) -> dict[str, Any]:
     return {
         **_scene(facts.scene),
         **_totals(facts.total, facts.on_items, facts.other, facts.on_items_percent, facts.change),
+        "states as of": _states_as_of(facts),
         "people with entries": len(facts.members),
         "items worked on": facts.unique_items,
         "items finished": [_team_item(item) for item in facts.finished[:_MOST_ROWS]],
@@ -113,6 +115,11 @@ def figures_of(text: str) -> list[str]:
 def names_in(brief: Mapping[str, Any]) -> list[str]:
     """Names of items, projects and people, longest first: digits inside a name that is quoted whole are no figures."""
     return sorted({name for name in _names(brief, named=False) if any(character.isdigit() for character in name)}, key=len, reverse=True)
+
+
+def _states_as_of(facts: PersonFacts | TeamFacts) -> str | None:
+    """The day that states and progress are of, when it is long after the period: nothing may be said of them as of then."""
+    return facts.scene.period.day(facts.scene.fetched_at) if facts.judged_by_dates else None
 
 
 def _scene(scene: Scene) -> dict[str, Any]:

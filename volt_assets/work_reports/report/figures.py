@@ -6,7 +6,7 @@ A tenth of an hour is 360 seconds; rounding is integer arithmetic throughout, so
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from volt_assets.work_reports.models import Frozen
 
@@ -56,6 +56,21 @@ def split(parts: Sequence[int], total_tenths: int | None = None, owed: Sequence[
     )
     raised = set(by_remainder[: max(missing, 0)])
     return [Hours(seconds=part, tenths=part // _SECONDS_PER_TENTH + (index in raised)) for index, part in enumerate(parts)]
+
+
+def split_beside(parts: Sequence[int], decided: Mapping[int, int], total_tenths: int) -> list[Hours]:
+    """Seconds -> hours that add up to `total_tenths`; `decided` are the tenths of the parts that are shown elsewhere already.
+
+    When those leave more, or less, than a tenth to raise for each of the others, the largest of the others takes the difference.
+    """
+    free = [index for index, seconds in enumerate(parts) if seconds and index not in decided]
+    target = total_tenths - sum(decided.values())
+    tenths = {index: part.tenths for index, part in zip(free, split([parts[index] for index in free], target), strict=True)}
+    while free and (off := target - sum(tenths.values())) != 0:
+        largest = max(free, key=lambda index: (tenths[index], -index))
+        tenths[largest] += 1 if off > 0 else -1
+    tenths |= decided
+    return [Hours(seconds=seconds, tenths=tenths.get(index, 0)) for index, seconds in enumerate(parts)]
 
 
 def split_two_ways(first: Sequence[int], second: Sequence[int], totals: tuple[int, int] | None = None) -> tuple[list[Hours], list[Hours]]:

@@ -34,7 +34,8 @@ def footer(prose: Prose, origin: Origin, *, data_version: str, generated_at: dat
 
 def _written(prose: Prose) -> str:
     if prose.written_by is None:
-        return "written without a model" + (": the model gave no usable answer" if prose.fallback_sections else "")
+        why = f" ({prose.failure})" if prose.failure else ""
+        return "written without a model" + (f": the model gave no usable answer{why}" if prose.fallback_sections else "")
     text = f"prose by {prose.written_by}, {prose.input_tokens + prose.output_tokens:,} tokens"
     without = prose.fallback_sections
     if not without:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from volt_assets.work_reports.report.fact_models import Grid
-from volt_assets.work_reports.report.figures import Hours, added, nearest, split, split_two_ways
+from volt_assets.work_reports.report.figures import Hours, added, nearest, split_beside, split_two_ways
 from volt_assets.work_reports.report.periods import GridColumn, Period, grid_columns
 
 Parts = Sequence[tuple[Mapping[str, int], Hours]]
@@ -21,7 +21,7 @@ def hours_grid(items: Parts, other: Parts, period: Period) -> Grid:
     of_items, of_other = _whole(items, columns), _whole(other, columns)
     upper, lower = split_two_ways(first, second, totals)
     if of_items or of_other or not (_holds(upper, totals[0]) and _holds(lower, totals[1])):
-        upper, lower = _row(first, of_items, totals[0]), _row(second, of_other, totals[1])
+        upper, lower = split_beside(first, of_items, totals[0]), split_beside(second, of_other, totals[1])
     return Grid(columns=tuple(column.label for column in columns), items=tuple(upper), other=tuple(lower))
 
 
@@ -48,19 +48,6 @@ def _whole(parts: Parts, columns: Sequence[GridColumn]) -> dict[int, int]:
 def _holds(row: Sequence[Hours], total_tenths: int) -> bool:
     """Whether the row adds up and shows nothing where there is no time."""
     return added(row).tenths == total_tenths and all(part.seconds or not part.tenths for part in row)
-
-
-def _row(cells: Sequence[int], whole: Mapping[int, int], total_tenths: int) -> list[Hours]:
-    """The row with the columns of whole parts as they are, the others rounded so that all add up."""
-    free = [index for index, seconds in enumerate(cells) if seconds and index not in whole]
-    target = total_tenths - sum(whole.values())
-    tenths = {index: part.tenths for index, part in zip(free, split([cells[index] for index in free], target), strict=True)}
-    # The parts of the other columns were rounded one by one: together they may ask for more, or less, than a tenth per column.
-    while (off := target - sum(tenths.values())) != 0:
-        largest = max(free, key=lambda index: (tenths[index], -index))
-        tenths[largest] += 1 if off > 0 else -1
-    tenths |= whole
-    return [Hours(seconds=seconds, tenths=tenths.get(index, 0)) for index, seconds in enumerate(cells)]
 
 
 def hours_of_day(day: str, seconds: int, grid: Grid, period: Period) -> Hours:

@@ -72,9 +72,9 @@ class ModelWriter:
         stored = self._answers.get(system, user) if self._answers is not None else None
         try:
             answer = stored or await self._client.complete(system=system, user=user)
-        except (RetryableError, UnexpectedAnswerError, CircuitOpenError):
-            # The report is whole without the model; the footer says that it was written so.
-            return Prose(sections=own, fallback_sections=tuple(asked))
+        except (RetryableError, UnexpectedAnswerError, CircuitOpenError) as error:
+            # The report is whole without the model; the footer says that it was written so, and why.
+            return Prose(sections=own, fallback_sections=tuple(asked), failure=str(error))
         figures, names = figures_in(brief), names_in(brief)
         texts = {section: believed(text, figures, names) for section, text in read_answer(answer.text, asked).items()}
         if self._answers is not None and stored is None and any(texts.values()):

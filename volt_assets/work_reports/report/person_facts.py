@@ -9,11 +9,12 @@ from volt_assets.work_reports.report.activities import activity_facts
 from volt_assets.work_reports.report.alignment import alignment, alignment_summary, to_act_on
 from volt_assets.work_reports.report.attention import person_attention
 from volt_assets.work_reports.report.data_models import QualityRow
-from volt_assets.work_reports.report.fact_models import PersonFacts
+from volt_assets.work_reports.report.fact_models import Grid, PersonFacts
 from volt_assets.work_reports.report.hours_grid import hours_grid
 from volt_assets.work_reports.report.item_facts import item_facts
 from volt_assets.work_reports.report.late_edits import own_late_edits
 from volt_assets.work_reports.report.people import has_email
+from volt_assets.work_reports.report.periods import Period
 from volt_assets.work_reports.report.scene import scene_of
 from volt_assets.work_reports.report.shares import totals_of
 from volt_assets.work_reports.report.work import Circumstances, PersonWork, circumstances, person_work
@@ -28,16 +29,12 @@ def person_facts(
     around: Circumstances | None = None,
 ) -> PersonFacts:
     """The facts of one person. `around` are the circumstances of everybody's reports, when they are made already."""
-    around = around or circumstances(aggregated.people, enriched, reports, without_time=aggregated.people_without_time)
+    around = around or _around(aggregated, enriched, reports)
     work = person_work(person, around)
     items = tuple(item_facts(work, one, around) for one in work.items)
     rows = alignment(work, around)
     activities = [(work.called, activity, hours) for activity, hours in work.activities]
-    grid = hours_grid(
-        [(one.tracked.seconds_by_day, one.hours) for one in work.items],
-        [(activity.seconds_by_day, hours) for activity, hours in work.activities],
-        around.period,
-    )
+    grid = _grid(work, around.period)
     return PersonFacts(
         **dict(totals_of(work.on_items, work.other, work.before)),
         scene=scene_of(aggregated, around.called, enriched=enriched, user_id=person.user_id, entries=person.statistics.total_entries),
@@ -61,6 +58,15 @@ def person_facts(
         unknown_in_fibery=not work.is_known_in_fibery,
         has_email=has_email(person),
     )
+
+
+def _grid(work: PersonWork, period: Period) -> Grid:
+    on_items = [(one.tracked.seconds_by_day, one.hours) for one in work.items]
+    return hours_grid(on_items, [(activity.seconds_by_day, hours) for activity, hours in work.activities], period)
+
+
+def _around(aggregated: TogglAggregated, enriched: EnrichedEntities, reports: ReportSettings) -> Circumstances:
+    return circumstances(aggregated.people, enriched, reports, without_time=aggregated.people_without_time, timezone=aggregated.timezone)
 
 
 def _quality(person: TrackedPerson, work: PersonWork, around: Circumstances) -> tuple[QualityRow, ...]:

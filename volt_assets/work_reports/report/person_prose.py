@@ -71,10 +71,11 @@ def _done_and_late(facts: PersonFacts) -> str:
         clauses.append(f"{names} {'was' if len(facts.finished) == 1 else 'were'} finished")
     if facts.overdue:
         if len(facts.overdue) == 1:
-            clauses.append(f"{mention(facts.overdue[0].name)} is overdue by {days_counted(facts.overdue[0].overdue_days)}")
+            late_by = days_counted(facts.overdue[0].overdue_days)
+            clauses.append(f"{mention(facts.overdue[0].name)} was overdue by {late_by} at the end of the {facts.scene.period.noun}")
         else:
             late = [Markdown(f"{mention(item.name)} (by {days_counted(item.overdue_days)})") for item in facts.overdue]
-            clauses.append(f"{listing(late)} are overdue")
+            clauses.append(f"{listing(late)} were overdue at the end of the {facts.scene.period.noun}")
     return f"{'; '.join(clauses)}." if clauses else ""
 
 

@@ -28,7 +28,9 @@ async def write_person_reports(
     on_progress: Callable[[int, int], None] | None = None,
 ) -> tuple[PersonReport, ...]:
     """One report per person of `aggregated.people`, in their order; `on_progress(done, total)` after each."""
-    around = circumstances(aggregated.people, enriched, settings.reports, settings.people, aggregated.people_without_time)
+    around = circumstances(
+        aggregated.people, enriched, settings.reports, settings.people, aggregated.people_without_time, aggregated.timezone
+    )
 
     async def write(person: TrackedPerson) -> PersonReport:
         facts = person_facts(person, aggregated, enriched, settings.reports, around)

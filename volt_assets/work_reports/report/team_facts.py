@@ -80,7 +80,7 @@ def team_facts(
     data: EnrichedData, enriched: EnrichedEntities, reports: ReportSettings, fibery_emails: Mapping[str, str] | None = None
 ) -> TeamFacts:
     """The facts of the team summary. `fibery_emails` is the `people:` map of volt.yaml."""
-    around = circumstances(data.people, enriched, reports, fibery_emails, data.people_without_time)
+    around = circumstances(data.people, enriched, reports, fibery_emails, data.people_without_time, data.timezone)
     team = _Team(data, around)
     before = total_before(data.previous_statistics, around.hours)
     meetings = meeting_hours(team.activities, reports.meeting_words)

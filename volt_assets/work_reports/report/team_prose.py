@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from volt_assets.work_reports.report.activities import NO_DESCRIPTION
 from volt_assets.work_reports.report.fact_models import AlignmentClass
@@ -11,7 +11,7 @@ from volt_assets.work_reports.report.item_facts import days_counted
 from volt_assets.work_reports.report.markdown import Markdown, escape, title
 from volt_assets.work_reports.report.sentences import bullets, listing, mention, paragraph, quoted
 from volt_assets.work_reports.report.shares import NO_PROJECT
-from volt_assets.work_reports.report.team_models import TeamFacts, TogglFacts
+from volt_assets.work_reports.report.team_models import ProjectRow, TeamFacts, TogglFacts
 
 # Above this share of the time, work without item numbers is worth a recommendation.
 _MUCH_OTHER_PERCENT = 25
@@ -59,13 +59,7 @@ def _executive_summary(facts: TeamFacts) -> Markdown:
     parts = []
     named_projects = [row for row in facts.projects if row.share.label != NO_PROJECT]
     if named_projects:
-        first, *others = named_projects
-        after = listing([Markdown(f"{escape(row.share.label, 60)} ({row.share.hours.text})") for row in others])
-        followed = f", followed by {after}" if others else ""
-        parts.append(
-            f"{title(first.share.label)} took the largest share of the work on items "
-            f"({first.share.hours.text}, {first.share.percent} % of all time){followed}."
-        )
+        parts.append(_largest_project(facts, named_projects))
     if facts.features:
         named = [Markdown(f"{mention(each.feature)} ({each.done} of {each.total} done)") for each in facts.features]
         parts.append(
@@ -75,6 +69,20 @@ def _executive_summary(facts: TeamFacts) -> Markdown:
         late = listing([Markdown(f"{mention(item.name)} (by {days_counted(item.overdue_days)})") for item in facts.overdue])
         parts.append(f"Overdue at the end of the {noun}: {late}.")
     return paragraph(parts) or Markdown("None of the time names a work item.")
+
+
+def _largest_project(facts: TeamFacts, named_projects: Sequence[ProjectRow]) -> str:
+    first, *others = named_projects
+    after = listing([Markdown(f"{escape(row.share.label, 60)} ({row.share.hours.text})") for row in others])
+    followed = f", followed by {after}" if others else ""
+    share = f"({first.share.hours.text}, {first.share.percent} % of all time){followed}"
+    unnamed = next((row.share for row in facts.projects if row.share.label == NO_PROJECT), None)
+    if unnamed is not None and unnamed.hours.seconds > first.share.hours.seconds:
+        return (
+            f"Of the projects {title(first.share.label)} took most of the work on items {share}; "
+            f"items of no project took {unnamed.hours.text}."
+        )
+    return f"{title(first.share.label)} took the largest share of the work on items {share}."
 
 
 def _key_accomplishments(facts: TeamFacts) -> Markdown:
@@ -91,10 +99,17 @@ def _key_accomplishments(facts: TeamFacts) -> Markdown:
         )
     ]
     if complete:
-        parts.append(f"All children are done of {listing([mention(name) for name in complete])}.")
+        parts.append(_of_today(facts, f"all children are done of {listing([mention(name) for name in complete])}."))
     if nearly:
-        parts.append(f"One item is left in {listing([mention(name) for name in nearly])}.")
+        parts.append(_of_today(facts, f"one item is left in {listing([mention(name) for name in nearly])}."))
     return paragraph(parts)
+
+
+def _of_today(facts: TeamFacts, progress: str) -> str:
+    """Long after the period progress is that of the day it was fetched, and says so."""
+    if facts.judged_by_dates:
+        return f"On {facts.scene.period.day(facts.scene.fetched_at)}, {progress}"
+    return progress[0].upper() + progress[1:]
 
 
 def _areas_of_focus(facts: TeamFacts) -> Markdown:
@@ -105,7 +120,10 @@ def _areas_of_focus(facts: TeamFacts) -> Markdown:
     named_projects = [row for row in facts.projects if row.share.label != NO_PROJECT]
     rows = listing([Markdown(f"{escape(row.share.label, 60)} {row.share.percent} %") for row in named_projects], 3)
     with_time = f"{counted(len(named_projects), 'project')} had time: {rows}." if named_projects else "No item belongs to a project."
-    return Markdown(f"{with_time} Other activities took {facts.other_share.percent} %.")
+    unnamed = next((row.share for row in facts.projects if row.share.label == NO_PROJECT and named_projects), None)
+    if unnamed is None:
+        return Markdown(f"{with_time} Other activities took {facts.other_share.percent} %.")
+    return Markdown(f"{with_time} Items of no project took {unnamed.percent} %, other activities {facts.other_share.percent} %.")
 
 
 def _cross_team_patterns(facts: TeamFacts) -> Markdown:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from volt_assets.work_reports.models import TogglAggregated, TrackedItem
 from volt_assets.work_reports.report.accounting import ActivityTime, ItemTime, quality
 from volt_assets.work_reports.report.activities import activity_facts
 from volt_assets.work_reports.report.fact_models import ItemName
-from volt_assets.work_reports.report.figures import Hours, added, percentage
+from volt_assets.work_reports.report.figures import Hours, added, percentage, split_beside
 from volt_assets.work_reports.report.hours_grid import hours_grid
 from volt_assets.work_reports.report.late_edits import team_late_edits
 from volt_assets.work_reports.report.leaf_hours import LeafHours, leaf_hours
@@ -50,7 +51,7 @@ def toggl_facts(aggregated: TogglAggregated) -> TogglFacts:
             [(activity.seconds_by_day, part) for _, activity, part in named],
             scene.period,
         ),
-        projects=_projects(tracked, named),
+        projects=_projects(aggregated.seconds_by_project, tracked, named, added([on_items, other])),
         types=_types(tracked, on_items, other),
         quality=quality(
             [(called[person.user_id], finding) for person in aggregated.people for finding in person.findings],
@@ -72,10 +73,22 @@ def _activities(aggregated: TogglAggregated, called: Mapping[int, str], hours: L
     ]
 
 
-def _projects(tracked: Iterable[ItemTime], named: Iterable[ActivityTime]) -> tuple[ShareRow, ...]:
-    """Time by project: that of the description for items, Toggl's own for activities."""
-    parts = [(item.project, hours) for _, item, hours in tracked] + [(activity.project, hours) for _, activity, hours in named]
-    return tuple(share_rows((project or NO_PROJECT, hours) for project, hours in parts if hours.seconds))
+def _projects(
+    seconds_by_project: Mapping[str, int], tracked: Iterable[ItemTime], named: Iterable[ActivityTime], total: Hours
+) -> tuple[ShareRow, ...]:
+    """Time by project, entry by entry; where that is the time of whole items and activities, as these are shown."""
+    seconds: Counter[str] = Counter()
+    for project, tracked_seconds in seconds_by_project.items():
+        seconds[project or NO_PROJECT] += tracked_seconds
+    leaves: dict[str, list[Hours]] = {}
+    for of_project, part in [(item.project, part) for _, item, part in tracked] + [(each.project, part) for _, each, part in named]:
+        leaves.setdefault(of_project or NO_PROJECT, []).append(part)
+    whole = {project: added(parts) for project, parts in leaves.items()}
+    labels = [label for label, part in seconds.items() if part]
+    decided = {
+        index: whole[label].tenths for index, label in enumerate(labels) if label in whole and whole[label].seconds == seconds[label]
+    }
+    return tuple(share_rows(zip(labels, split_beside([seconds[label] for label in labels], decided, total.tenths), strict=True)))
 
 
 def _types(tracked: Sequence[ItemTime], on_items: Hours, other: Hours) -> tuple[ShareRow, ...]:

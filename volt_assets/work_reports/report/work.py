@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from volt_assets.errors import IncompleteDataError
 from volt_assets.settings import ReportSettings
 from volt_assets.work_reports.models import Activity, AssignedItem, EnrichedEntities, EnrichedItem, Person, TrackedItem
 from volt_assets.work_reports.report.figures import Hours, added, split_two_ways
 from volt_assets.work_reports.report.leaf_hours import LeafHours, leaf_hours
+from volt_assets.work_reports.report.local_days import local_assigned, local_item
 from volt_assets.work_reports.report.people import AnyPerson, ItemKey, tracked_items
 from volt_assets.work_reports.report.periods import Period
 from volt_assets.work_reports.report.phases import is_long_after
@@ -94,13 +96,18 @@ def circumstances(
     reports: ReportSettings,
     fibery_emails: Mapping[str, str] | None = None,
     without_time: Iterable[Person] = (),
+    timezone: str = "UTC",
 ) -> Circumstances:
-    """The circumstances of all reports about `people` and those `without_time`: made once, used for everybody."""
+    """The circumstances of all reports about `people` and those `without_time`: made once, used for everybody.
+
+    `timezone` is that of the report: the days of items are days in it.
+    """
+    zone = ZoneInfo(timezone)
     people = list(people)
     everybody = [*people, *without_time]
     assigned: defaultdict[int, list[AssignedItem]] = defaultdict(list)
     for each in enriched.assigned:
-        assigned[each.user_id].append(each)
+        assigned[each.user_id].append(local_assigned(each, zone))
     period = Period(start=enriched.start_date, end=enriched.end_date)
     hours = leaf_hours(people, shown_hours(people))
     team_hours = hours.by_item()
@@ -115,7 +122,7 @@ def circumstances(
         descendants=below,
         hours_below={key: added([team_hours[each] for each in keys if each in team_hours]) for key, keys in below.items()},
         fibery_emails=fibery_emails or {},
-        items={(item.type, item.public_id): item for item in enriched.items},
+        items={(item.type, item.public_id): local_item(item, zone) for item in enriched.items},
         assigned={user_id: tuple(items) for user_id, items in assigned.items()},
         called=distinct_names(everybody),
         namesakes=frozenset(name for name, count in Counter(person.name for person in everybody).items() if count > 1),

@@ -152,6 +152,7 @@ def test_reports_long_after_the_period_say_of_which_day_their_states_are() -> No
         assert "| state on 1 Mar 2026 |" in text
         assert "while its state is" not in text
         assert "no state to judge by" not in text
+    assert "On 1 Mar 2026, one item is left in #1498 Alerts for Moneyball." in reports.team
     assert "| state |" in report_set(data, items).team
 
 

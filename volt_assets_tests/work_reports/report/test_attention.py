@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from volt_assets.settings import ReportSettings
 from volt_assets.work_reports.models import AssignedItem, EnrichedItem, ItemDates, Person, Progress, RunningEntry, TrackedItem
 from volt_assets.work_reports.report.fact_models import AttentionPoint
@@ -52,6 +54,22 @@ def test_what_is_overdue_comes_before_what_ends_soon() -> None:
     assert [point.person for point in points[:2]] == [None, "John Doe"]
 
 
+@pytest.mark.parametrize(
+    ("states", "left"),
+    [
+        (("In progress", "Done"), "1 item left."),
+        (("To Do", "Done"), "1 item left, not started."),
+        (("To Do", "To Do"), "2 items left, none of them started."),
+        (("To Do", "In progress"), "2 items left, 1 of them not started."),
+    ],
+)
+def test_what_is_left_of_a_feature_reads_well(states: tuple[str, str], left: str) -> None:
+    children = tuple(ref("Scrum/Task", str(index), "Part", state) for index, state in enumerate(states, 10))
+    progress = Progress(done=states.count("Done"), total=2, children=children)
+    found = feature(1, "2025-10-15").model_copy(update={"progress": progress})
+    assert team_points((found, (1.0,)))[0].what.endswith(f"planned end 15 Oct, {left}")
+
+
 def test_progress_fetched_long_after_is_said_to_be_of_that_day() -> None:
     found = feature(1, "2025-10-15")
     mine = person(11, "John Doe", "john_doe", [time_on(found, 1.0)])
@@ -93,3 +111,24 @@ def test_assigned_items_without_time_are_one_point_of_the_team_and_one_each_of_a
     mine = person(11, "John Doe", "john_doe", [time_on(task(1), 6.0)])
     facts = person_facts(mine, aggregated([mine]), enriched([task(1)], assigned=assigned), ReportSettings())
     assert numbers(facts.attention) == ["#72"]
+
+
+def test_many_assigned_items_without_time_are_one_point_of_a_person_too() -> None:
+    assigned = tuple(
+        AssignedItem(user_id=11, item=ref("Scrum/Task", str(number), f"Waits {number}", "In progress"), started="2025-10-01")
+        for number in range(70, 75)
+    )
+    mine = person(11, "John Doe", "john_doe", [time_on(task(1), 6.0)])
+    facts = person_facts(mine, aggregated([mine]), enriched([task(1)], assigned=assigned), ReportSettings())
+    assert [point.what for point in facts.attention] == [
+        "5 assigned items in progress have no time: #70 Waits 70, #71 Waits 71, #72 Waits 72 and 2 more."
+    ]
+
+
+def test_what_nobody_of_the_team_can_do_is_nobodys_point() -> None:
+    failed = item("Scrum/Task", "1", "Rotate the keys", status="failed")
+    unknown = item("QA/Test report", "2", "Regression", status="type not configured")
+    assert [(point.item and point.item.number, point.person) for point in team_points((failed, (2.0,)), (unknown, (3.0,)))][:2] == [
+        ("#1", None),
+        ("#2", None),
+    ]

@@ -166,6 +166,20 @@ def check_groups(leaves: list[Leaf], toggl: TogglFacts, team: TeamFacts) -> None
     shown += [(team.meetings, {"meeting": True})]
     assert [figure(hours) for hours, _ in shown] == [sum_of(leaves, **wanted) for _, wanted in shown]
     assert sum(row.hours.tenths for row in toggl.projects) == toggl.total.tenths
+    for row in toggl.projects:
+        of_items = sum_of([leaf for leaf in leaves if "item" in leaf], project=row.label)
+        rest = sum_of([leaf for leaf in leaves if "text" in leaf]) if row.label == "no project" else (0, 0)
+        assert figure(row.hours) == (of_items[0] + rest[0], of_items[1] + rest[1])
+
+
+def test_an_item_of_two_projects_counts_for_both_in_toggl() -> None:
+    mine = made_person(1, {("Scrum/Task", "1"): ("Harbor", 7_200), ("Scrum/Task", "2"): ("Moneyball", 3_780)}, {}, 0)
+    data = aggregated([mine]).model_copy(update={"seconds_by_project": {"Harbor": 5_000, "P": 2_200, "Moneyball": 3_780}})
+    facts = toggl_facts(data)
+    of_item = {item.name.public_id: str(item.hours) for item in facts.items}
+    assert [(row.label, row.hours.seconds) for row in facts.projects] == [("Harbor", 5_000), ("Moneyball", 3_780), ("P", 2_200)]
+    assert [str(row.hours) for row in facts.projects] == ["1.4", of_item["2"], "0.6"]
+    assert str(facts.total) == "3.1"
 
 
 def test_sums_of_many_leaves_stay_near_to_the_truth() -> None:

@@ -85,6 +85,14 @@ def test_the_question_holds_sections_and_facts_as_data() -> None:
     assert all("Provision" not in system for system in model.systems)
 
 
+def test_a_model_is_told_of_which_day_states_are() -> None:
+    data, items = week()
+    for fetched_at, told in ((datetime(2026, 3, 1, tzinfo=UTC), "1 Mar 2026"), (items.fetched_at, None)):
+        model = ScriptedModel(everything)
+        report_set(data, items.model_copy(update={"fetched_at": fetched_at}), writer=writer(model))
+        assert [question["facts"]["states as of"] for question in model.asked if "states as of" in question["facts"]] == [told] * 4
+
+
 def test_long_texts_are_capped_in_the_question() -> None:
     model = ScriptedModel(everything)
     found = item("Scrum/Task", "1", "n" * 5_000, description="word " * 50_000)
@@ -117,7 +125,8 @@ def test_an_unusable_answer_leaves_the_deterministic_text(answer: str) -> None:
 def test_a_model_that_fails_does_not_stop_the_reports(error: VoltError) -> None:
     reports = report_set(*week(), writer=writer(ScriptedModel(everything, error)))
     assert all(report.prose.written_by is None and report.prose.fallback_sections for report in reports.people)
-    assert "the model gave no usable answer" in reports.team
+    assert f"written without a model: the model gave no usable answer ({error})" in reports.team
+    assert {report.prose.failure for report in reports.people} == {str(error)}
     assert "Most of the time on items" in reports.of("john_doe")
 
 

@@ -142,3 +142,14 @@ def test_an_ad_hoc_list_of_people_is_named_by_its_people() -> None:
     team = report_set(aggregated(people, scope="platform"), enriched(())).team
     assert team.startswith("# Team platform · ")
     assert "· only team platform ·" in team
+
+
+def test_the_largest_share_is_not_given_to_a_project_when_more_time_has_none() -> None:
+    found = [task(1), task(2), task(3)]
+    items = [time_on(found[0], 1.0, project="Atlas"), time_on(found[1], 2.0), time_on(found[2], 7.0, project=None)]
+    text = team_of(found, items)
+    assert "Of the projects Harbor took most of the work on items (2.0 h, 20 % of all time), followed by Atlas (1.0 h);" in text
+    assert "items of no project took 7.0 h." in text
+    assert "2 projects had time: Harbor 20 % and Atlas 10 %. Items of no project took 70 %, other activities 0 %." in text
+    named = team_of(found[:2], items[:2])
+    assert "Harbor took the largest share of the work on items (2.0 h, 67 % of all time), followed by Atlas (1.0 h)." in named
