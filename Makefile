@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+CHROMIUM ?= chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test ui benchmarks wheel clean
+.PHONY: help demo test test-browser ui benchmarks wheel clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -26,6 +27,12 @@ test: $(INSTALLED) ## Lint, types, layers and every test that needs no system pa
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2
+
+test-browser: $(INSTALLED) ## The HTML reports in a real Chromium; installs Debian's when there is none (needs root)
+	@command -v $(CHROMIUM) >/dev/null || [ "$$(id -u)" = 0 ] || { echo "no $(CHROMIUM) here: install one, or let root install Debian's"; exit 1; }
+	@command -v $(CHROMIUM) >/dev/null || { echo "installing Debian's chromium"; apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation --editable '.[dev,browser]'
+	CHROMIUM="$$(command -v $(CHROMIUM))" $(BIN)/python -m pytest -m browser
 
 ui: $(INSTALLED) ## Dagster's UI on http://127.0.0.1:3000
 	$(BIN)/volt-agent ui

@@ -1,7 +1,7 @@
-"""Asset key and partition <-> path; JSON and Markdown. Knows no domain.
+"""Asset key and partition <-> path; JSON, Markdown and HTML. Knows no domain.
 
-`work_reports/toggl_aggregated` of partition K lies at `<base>/work_reports/K/toggl_aggregated.json`, Markdown in the
-partition's `reports/` folder. Outputs of single ops go to `<base>/.volt/scratch/<run id>/` and are removed by the run.
+`work_reports/toggl_aggregated` of partition K lies at `<base>/work_reports/K/toggl_aggregated.json`, Markdown and HTML in
+the partition's `reports/` folder. Outputs of single ops go to `<base>/.volt/scratch/<run id>/` and are removed by the run.
 """
 
 import json
@@ -240,11 +240,43 @@ class MarkdownFolderIOManager(JsonIOManager):
         super().dump_to_path(context, obj.without_texts(), path)
 
 
-IO_MANAGERS: dict[str, type[JsonIOManager | MarkdownIOManager]] = {
+class PagesByPath(typing.Protocol):
+    """A set of pages that link to each other."""
+
+    @property
+    def pages(self) -> typing.Mapping[str, str]:
+        """HTML by its path in the set without extension; the first page is the asset's own."""
+        ...
+
+
+class HtmlSetIOManager(PartitionFolderIOManager):
+    """The page of an asset and the pages it leads to; those that are no longer in the set disappear."""
+
+    extension = ".html"
+    folder = "reports"
+    pages_folder = "individual"
+
+    def dump_to_path(self, context: dg.OutputContext, obj: PagesByPath, path: UPath) -> None:
+        """Write the pages that are led to first and the asset's own one last; then remove the stale ones."""
+        for name, page in reversed(list(obj.pages.items())):
+            write_atomically(path.parent / f"{name}.html", page.encode())
+        folder = path.parent / self.pages_folder
+        for stale in [file for file in folder.glob("*.html") if f"{self.pages_folder}/{file.stem}" not in obj.pages]:
+            context.log.info("%s is no longer part of the report: removed", stale.name)
+            stale.unlink()
+
+    def parse(self, context: dg.InputContext, content: bytes) -> str:
+        """The asset's own page."""
+        del context
+        return content.decode()
+
+
+IO_MANAGERS: dict[str, type[JsonIOManager | MarkdownIOManager | HtmlSetIOManager]] = {
     "json": JsonIOManager,
     "markdown": MarkdownIOManager,
     "markdown_folder": MarkdownFolderIOManager,
     "tables": TablesIOManager,
+    "html_set": HtmlSetIOManager,
 }
 
 

@@ -144,7 +144,7 @@ def assert_whole(data: Path) -> None:
         assert path.name.startswith(".") == (path.suffix == ".tmp"), path
         if path.suffix == ".json":
             json.loads(path.read_bytes())
-        elif path.suffix == ".md":
+        elif path.suffix in (".md", ".html"):
             assert read_stamp(path.read_text()) is not None, path
 
 

@@ -104,7 +104,8 @@ def report_files(*slugs: str) -> set[str]:
     names = {f"{name}.md" for name in ("toggl_summary", "team_summary", "combined_report", *FURTHER_REPORTS)}
     names |= {f"tables/{name}.csv" for name in TABLES}
     documents = ("toggl_summary", "team_summary", *FURTHER_REPORTS, *(f"individual/{slug}" for slug in slugs))
-    return names | {f"{name}.json" for name in documents} | {f"individual/{slug}.md" for slug in slugs}
+    people = {f"individual/{slug}{suffix}" for slug in slugs for suffix in (".md", ".html")}
+    return names | {f"{name}.json" for name in documents} | people | {"report.html"}
 
 
 def folder_of(data: Path, key: str = WEEK) -> Path:

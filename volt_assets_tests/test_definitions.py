@@ -32,8 +32,18 @@ PARENTS = {
     "team_summary": {"enriched_data", "enriched_entities"},
     **{name: {"toggl_aggregated", "enriched_entities"} for name in FURTHER_REPORTS},
     "combined_report": {"toggl_summary", "individual_reports", "team_summary", *FURTHER_REPORTS},
+    "report": {
+        "toggl_aggregated",
+        "enriched_entities",
+        "enriched_data",
+        "individual_reports",
+        "toggl_summary",
+        "team_summary",
+        *FURTHER_REPORTS,
+        "combined_report",
+    },
 }
-FILE_MAKERS = {"json", "markdown"}
+FILE_MAKERS = {"json", "markdown", "html"}
 
 
 def test_the_graph_is_the_documented_flow() -> None:

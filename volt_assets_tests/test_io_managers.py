@@ -12,7 +12,14 @@ import pytest
 from upath import UPath
 
 from volt_assets.errors import StoredDataError
-from volt_assets.io_managers import JsonIOManager, LocalData, MarkdownFolderIOManager, MarkdownIOManager, PartitionFolderIOManager
+from volt_assets.io_managers import (
+    HtmlSetIOManager,
+    JsonIOManager,
+    LocalData,
+    MarkdownFolderIOManager,
+    MarkdownIOManager,
+    PartitionFolderIOManager,
+)
 from volt_assets.work_reports.automation import RANGES, RANGES_NAME
 from volt_assets.work_reports.models import Frozen
 from volt_assets_tests.pipeline import WEEK, files_of
@@ -23,6 +30,11 @@ KEY = dg.AssetKey(["work_reports", "thing"])
 class Thing(Frozen):
     name: str
     hours: float = 0
+
+
+class Written(Frozen):
+    markdown: str
+    document: Thing
 
 
 class ThingWithTexts(Frozen):
@@ -101,6 +113,30 @@ def test_texts_lie_beside_their_document_and_what_is_not_among_them_disappears(t
     assert load(manager, Thing, instance) == Thing(name="mila")
 
 
+def test_a_report_lies_beside_its_document(tmp_path: Path, instance: dg.DagsterInstance) -> None:
+    manager = MarkdownIOManager(UPath(tmp_path))
+    store(manager, Written(markdown="# Thing", document=Thing(name="thing")), instance)
+    files = files_of(tmp_path / "work_reports" / WEEK)
+    assert set(files) == {"reports/thing.md", "reports/thing.json"}
+    assert files["reports/thing.md"] == b"# Thing"
+    assert load(manager, str, instance) == "# Thing"
+
+
+@dataclass(frozen=True)
+class Pages:
+    pages: dict[str, str]
+
+
+def test_pages_that_are_no_longer_in_the_set_disappear(tmp_path: Path, instance: dg.DagsterInstance) -> None:
+    manager = HtmlSetIOManager(UPath(tmp_path))
+    store(manager, Pages({"thing": "all", "individual/mila": "Mila", "individual/tane": "Tane"}), instance)
+    folder = tmp_path / "work_reports" / WEEK / "reports"
+    (folder / "individual" / "mila.md").write_text("of another asset")
+    store(manager, Pages({"thing": "all", "individual/mila": "Mila, again"}), instance)
+    assert files_of(folder) == {"thing.html": b"all", "individual/mila.html": b"Mila, again", "individual/mila.md": b"of another asset"}
+    assert load(manager, str, instance) == "all"
+
+
 @pytest.mark.parametrize("key", ["../../evil", "..", "a/../../b", "/etc"])
 def test_no_key_leads_out_of_the_data_folder(tmp_path: Path, instance: dg.DagsterInstance, key: str) -> None:
     instance.add_dynamic_partitions(RANGES_NAME, [key])
@@ -172,7 +208,13 @@ def test_an_object_store_works_as_well(instance: dg.DagsterInstance) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "manager"), [("json", JsonIOManager), ("markdown", MarkdownIOManager), ("markdown_folder", MarkdownFolderIOManager)]
+    ("kind", "manager"),
+    [
+        ("json", JsonIOManager),
+        ("markdown", MarkdownIOManager),
+        ("markdown_folder", MarkdownFolderIOManager),
+        ("html_set", HtmlSetIOManager),
+    ],
 )
 def test_the_data_folder_is_the_one_of_the_environment_when_the_run_starts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, manager: type[PartitionFolderIOManager]

@@ -28,6 +28,8 @@ from volt_assets_tests.cli.command_line import Ended
 from volt_assets_tests.cli.terminal import Terminal
 from volt_assets_tests.forked_runs import Machine, machine
 from volt_assets_tests.pipeline import WEEK, document, files_of, folder_of, record_of
+from volt_assets_tests.work_reports.report.html.page_reader import TAGS as PAGE_TAGS
+from volt_assets_tests.work_reports.report.html.page_reader import Page
 from volt_assets_tests.work_reports.report.injections import INJECTIONS
 from volt_assets_tests.work_reports.report.rendered import rendered
 from volt_assets_tests.work_reports.report.test_team_reports import OUR_LINKS, TAGS
@@ -51,6 +53,7 @@ SERVICES = {
 """Whose address it is, and an asset that asks it."""
 
 
+PAGE_LINKS = re.compile(r"(?:\.\./)?(?:individual/)?[a-z0-9_]+\.(?:html|md)")
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -142,7 +145,7 @@ def test_no_text_from_outside_becomes_a_path(hostile_week: HostileWeek, place: M
     assert {path.parent for path in place.home.parent.rglob("*escaped*")} == {folder / "reports" / "individual"}
     slugs = {person["slug"] for person in document(hostile_week.data, "individual_reports")["reports"]}
     assert {path.name for path in (folder / "reports" / "individual").iterdir()} == {
-        f"{slug}.{kind}" for slug in slugs for kind in ("md", "json")
+        f"{slug}.{kind}" for slug in slugs for kind in ("md", "json", "html")
     }
     assert len(slugs) >= 5
     assert all(re.fullmatch(r"[a-z0-9_]{1,80}", slug) for slug in slugs), slugs
@@ -164,6 +167,18 @@ def test_no_text_from_outside_is_live_in_a_report(hostile_week: HostileWeek) -> 
         assert not CONTROLS.search(re.sub("\u2068([^\u2066-\u2069]*)\u2069", r"\1", text)), path
         assert read_stamp(text) is not None
         assert len(text) < 400_000, path
+
+
+def test_no_text_from_outside_is_live_in_a_page(hostile_week: HostileWeek) -> None:
+    pages = [Page(path.read_bytes().decode()) for path in (folder_of(hostile_week.data) / "reports").rglob("*.html")]
+    assert len(pages) >= 6
+    for page in pages:
+        assert page.tags <= PAGE_TAGS, page.tags - PAGE_TAGS
+        assert page.badly_nested == []
+        assert not {name for each in page.elements for name in each.attributes if name.startswith("on") or name in ("style", "src")}
+        outside = [link["href"] for link in page.links if not link["href"].startswith("#")]
+        assert all(PAGE_LINKS.fullmatch(address) or OUR_LINKS.fullmatch(address) for address in outside), outside
+        assert page.source.count("<!--") == 1
 
 
 def test_no_text_from_outside_steers_the_terminal(hostile_week: HostileWeek, place: Machine, hostile_company: RunningSandbox) -> None:

@@ -14,6 +14,8 @@ from volt_assets.work_reports.report_set import Makers, makers, report_files
 from volt_assets.work_reports.run_record import RunRecord
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from volt_assets.cli.console import Console
     from volt_assets.cli.execute import RunEnd
     from volt_assets.cli.run_plan import RunPlan
@@ -91,10 +93,15 @@ def _print_headline(folder: AnyPath, record: RunMetadata, console: Console) -> N
     rows.append(("Team", str(added([items, rest])), str(items), str(rest), aggregated.statistics.unique_items))
     console.table(f"{aggregated.start_date} to {aggregated.end_date}", ("person", "hours", "on items", "other", "items"), rows)
     console.data("")
-    to_read = [file for file in record.report_set.files if file.path.endswith(".md")]
-    # The team's report first: it links to all the others.
-    for file in sorted(to_read, key=lambda file: (not file.path.endswith("team_summary.md"), file.path.count("/"), file.path)):
-        console.data(str(folder / file.path))
+    for path in _paths_to_read([file.path for file in record.report_set.files]):
+        console.data(str(folder / path))
+
+
+def _paths_to_read(paths: Sequence[str]) -> list[str]:
+    """The page and the report of the team first: they lead to all the others."""
+    listed = [path for path in paths if path.endswith(".md") or path == "reports/report.html"]
+    first = ("reports/report.html", "reports/team_summary.md")
+    return sorted(listed, key=lambda path: (first.index(path) if path in first else len(first), path.count("/"), path))
 
 
 def _say_verdict(record: RunMetadata, folder: AnyPath, console: Console) -> None:

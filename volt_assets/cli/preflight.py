@@ -29,6 +29,7 @@ from volt_assets.work_reports.enrich.enrichers import check_activities
 from volt_assets.work_reports.enrich.schema_cache import SchemaCache
 from volt_assets.work_reports.enrich.workspace_schema import WorkspaceSchema
 from volt_assets.work_reports.models.run_metadata import Usage
+from volt_assets.work_reports.report.html.templates import PAGES, load_html_templates
 from volt_assets.work_reports.report.prompts import load_prompts
 from volt_assets.work_reports.report.templates import REPORTS, load_templates
 from volt_assets.work_reports.run_spending import Spending
@@ -61,7 +62,8 @@ def check_files(settings: Settings) -> int:
     """Read what people edit besides the settings (activities, prompts, templates); how many files. Raises SettingsError."""
     check_activities(settings)
     load_templates(os.environ)
-    return len(load_prompts(os.environ).by_name) + len(REPORTS)
+    load_html_templates(os.environ)
+    return len(load_prompts(os.environ).by_name) + len(REPORTS) + len(PAGES)
 
 
 def check_before_run(

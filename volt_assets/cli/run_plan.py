@@ -34,6 +34,7 @@ ALL_ASSETS = (
     "billing",
     "tables",
     "combined_report",
+    "report",
 )
 FIBERY_ASSETS = ALL_ASSETS[3:]
 

@@ -5,7 +5,7 @@ enrich/   toggl_aggregated -> entities_to_enrich -> enriched_entities
 report/   toggl_aggregated -> toggl_summary
           enriched_entities -> individual_reports -> enriched_data -> team_summary
           enriched_entities -> work_alignment, unknown_entities, config_validation, data_quality, billing, tables
-          all of them -> combined_report
+          all of them -> combined_report, report (HTML)
 
 Every name is at once an asset, a data file and the group `work_reports`.
 """

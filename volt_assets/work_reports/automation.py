@@ -28,13 +28,14 @@ RANGE_ASSETS = (
     "billing",
     "tables",
     "combined_report",
+    "report",
 )
 JOB_NAME = "work_reports"
 
 work_reports_job = dg.define_asset_job(
     JOB_NAME,
     dg.AssetSelection.assets(*(dg.AssetKey([DOMAIN, name]) for name in RANGE_ASSETS)),
-    description="Every report of one range key: from Toggl's days to the team summary.",
+    description="Every report of one range key: from Toggl's days to the HTML.",
 )
 
 

@@ -169,7 +169,7 @@ def coverage_adds_up(context: dg.AssetCheckExecutionContext, volt: VoltResource)
 
 
 @dg.asset_check(
-    asset=dg.AssetKey([DOMAIN, "team_summary"]),
+    asset=dg.AssetKey([DOMAIN, "report"]),
 )
 def report_set_is_whole(context: dg.AssetCheckExecutionContext, volt: VoltResource) -> dg.AssetCheckResult:
     """Every file of the report set was made from the same data."""

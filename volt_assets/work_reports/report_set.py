@@ -14,7 +14,7 @@ from volt_assets.work_reports.revision_store import REVISIONS, read_index
 from volt_assets.work_reports.stamp import Stamp, read_document_stamp, read_stamp
 
 Makers = Literal["nobody", "this run", "an earlier run", "both"]
-_PATTERNS = ("reports/*.md", "reports/*.json", "reports/individual/*.md", "reports/individual/*.json")
+_PATTERNS = tuple(f"reports/{below}*{suffix}" for below in ("", "individual/") for suffix in (".md", ".json", ".html"))
 _HEAD_BYTES = 2_000
 _ENDS: dict[RunStatus, str] = {"in_progress": "a run is under way", "waiting": "the latest run waits for its quota"}
 
@@ -58,7 +58,9 @@ def report_files(folder: AnyPath) -> tuple[ReportFile, ...]:
         stamp = _stamp_of(path)
         relative = _relative(path, folder)
         run_id, data_version = (stamp.run_id, stamp.data_version) if stamp else ("", "")
-        current = revisions.get(relative.removeprefix("reports/").rpartition(".")[0])
+        name = relative.removeprefix("reports/").rpartition(".")[0]
+        # The page of the set is of the revision of the team's report.
+        current = revisions.get("team_summary" if name == "report" else name)
         if current is not None and current.data_version == data_version:
             # Written by an earlier run, and found by a later one to say of the later data just the same.
             run_id, data_version = current.confirmed_run_id, current.confirmed_data

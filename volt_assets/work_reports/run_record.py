@@ -45,6 +45,7 @@ STAGE_OF: dict[str, Stage] = {
     "billing": "report",
     "tables": "report",
     "combined_report": "report",
+    "report": "report",
 }
 STAGES: tuple[Stage, ...] = ("collect", "enrich", "report")
 NOTHING_SPENT = Usage()
@@ -143,7 +144,7 @@ class RunRecord:
         record = self.read()
         if record is None or record.status not in ("completed", "incomplete"):
             return
-        found = [*self._folder.glob("reports/*.md"), *self._folder.glob("reports/*.json")]
+        found = [*self._folder.glob("reports/*.md"), *self._folder.glob("reports/*.json"), *self._folder.glob("reports/*.html")]
         retired = [path for path in found if path.stem not in STAGE_OF and path.is_file()]
         for path in retired:
             path.unlink()

@@ -163,7 +163,10 @@ def test_the_headline_is_a_table_and_the_paths_of_the_reports(place: Place, agai
     assert lines[1].split() == ["person", "hours", "on", "items", "other", "items"]
     assert any(line.startswith("Team ") for line in lines)
     paths = lines[lines.index("") + 1 :]
-    assert sorted(paths) == sorted(str(path) for path in (folder_of(place.data) / "reports").rglob("*.md"))
+    reports = folder_of(place.data) / "reports"
+    # The first one leads to the pages of the people.
+    assert paths[0] == str(reports / "report.html")
+    assert sorted(paths[1:]) == sorted(str(path) for path in reports.rglob("*.md"))
 
 
 @pytest.fixture(scope="module")
@@ -229,7 +232,7 @@ def test_a_team_is_a_range_of_its_own(place: Place, team: tuple[Ended, int]) -> 
     key = f"{WEEK}_pair"
     assert ended.json["key"] == key
     reports = files_of(folder_of(place.home / "people", key) / "reports" / "individual")
-    assert set(reports) == {"mila_petrovic.md", "tane_rangi.md"}
+    assert set(reports) == {f"{slug}{suffix}" for slug in ("mila_petrovic", "tane_rangi") for suffix in (".md", ".html")}
 
 
 def test_a_person_with_another_e_mail_in_fibery_is_matched_by_the_map(place: Place, team: tuple[Ended, int]) -> None:

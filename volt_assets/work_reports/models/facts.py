@@ -107,6 +107,10 @@ class ReportDocument(Document):
     """The entries of the report in Toggl."""
     written_by: str | None = None
     fallback_sections: tuple[str, ...] = ()
+    note: str = ""
+    """Why a model was not asked for all it could have written."""
+    input_tokens: int = 0
+    output_tokens: int = 0
     facts: tuple[Fact, ...]
     sentences: tuple[Sentence, ...]
 

@@ -1,4 +1,4 @@
-"""The assets of the third stage: figures and prose become Markdown."""
+"""The assets of the third stage: figures and prose become Markdown and HTML."""
 
 import hashlib
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -29,6 +29,8 @@ from volt_assets.work_reports.report.combined import WHOLE_FILES, combined_repor
 from volt_assets.work_reports.report.enriched_data import build_enriched_data
 from volt_assets.work_reports.report.further_kinds import FurtherDocument, further_documents
 from volt_assets.work_reports.report.further_reports import WrittenFurtherReport, write_further_report
+from volt_assets.work_reports.report.html.html_set import HtmlSet, ReportData, current_revisions, files_beside, write_html
+from volt_assets.work_reports.report.html.templates import load_html_templates
 from volt_assets.work_reports.report.model_prose import make_writer
 from volt_assets.work_reports.report.model_spending import Spending
 from volt_assets.work_reports.report.person_reports import write_person_reports
@@ -161,7 +163,7 @@ def enriched_data(
     hooks=RECORDED,
     io_manager_key="markdown",
     owners=OWNERS,
-    kinds={"markdown"},
+    kinds={"markdown", "json"},
     code_version=__version__,
 )
 async def team_summary(
@@ -274,6 +276,34 @@ def _workspace(run: Step) -> WorkspaceView:
     if warning is not None:
         run.warn(warning)
     return WorkspaceView(known[0], history.current.first_seen, last_change(history))
+
+
+@dg.asset(
+    partitions_def=RANGES,
+    hooks=RECORDED,
+    io_manager_key="html_set",
+    owners=OWNERS,
+    kinds={"html"},
+    code_version=__version__,
+    # Its links lead to them.
+    deps=[individual_reports, *(dg.AssetKey([DOMAIN, name]) for name in (*WHOLE_FILES, "combined_report"))],
+)
+def report(
+    context: dg.AssetExecutionContext,
+    volt: VoltResource,
+    toggl_aggregated: TogglAggregated,
+    enriched_entities: EnrichedEntities,
+    enriched_data: EnrichedData,
+) -> dg.Output[HtmlSet]:
+    """The whole set as HTML with charts: one page for the team, one per person."""
+    with step(context, volt, "report") as run, run.local():
+        folder = run.data.of_range(str(run.key))
+        data = ReportData(toggl_aggregated, enriched_entities, enriched_data, current_revisions(folder))
+        pages = write_html(
+            data, settings=run.settings, templates=load_html_templates(volt.environ), origin=run.origin, files=files_beside(folder)
+        )
+        run.figures(html_pages=len(pages.pages), html_bytes=pages.size_bytes)
+        return run.text_output(pages, pages.version)
 
 
 def _stamped_reports(run: Step, reports: tuple[PersonReport, ...], data_as_of: datetime) -> IndividualReports:

@@ -52,7 +52,12 @@ def limited_to(scene: Scene) -> Markdown:
 
 
 def headline(facts: PersonFacts | TeamFacts | TogglFacts) -> Markdown:
-    """Totals, shares, change, finished and overdue in one bold line."""
+    """`headline_text` as a bold line."""
+    return Markdown(f"**{headline_text(facts)}**")
+
+
+def headline_text(facts: PersonFacts | TeamFacts | TogglFacts) -> str:
+    """Totals, shares, change, finished and overdue in one sentence or two, made of figures alone."""
     change = f" ({facts.change} h on {facts.scene.period.before})" if facts.change else ""
     items = len(facts.items) if isinstance(facts, PersonFacts) else facts.unique_items
     text = f"{facts.total.text} tracked{change}"
@@ -63,7 +68,7 @@ def headline(facts: PersonFacts | TeamFacts | TogglFacts) -> Markdown:
         )
     if not isinstance(facts, TogglFacts) and facts.total.seconds:
         text += f". {counted(len(facts.finished), 'item')} finished, {len(facts.overdue)} overdue"
-    return Markdown(f"**{text}.**")
+    return f"{text}."
 
 
 def assigned_line(person: PersonWithoutTime) -> Markdown:

@@ -33,6 +33,8 @@ _LEADING = re.compile(r"^(?:([-+](?=[\s:=-]|$)|=|:(?=-)|#(?=#{0,5}(?:\s|$)))|(\d
 _SCHEME = re.compile(r"(?i)(?<=:)//|(?<=mailto:)(?=\S)|(?<=xmpp:)(?=\S)")
 _WWW = re.compile(r"(?i)(www)(?=\.)")
 _AT = re.compile(r"@(?=\S)")
+# A file of the report set, seen from its folder or, one level up, from the folder of the people.
+_OUR_PATH = re.compile(r"(?:\.\./[a-z0-9_]+|[a-z0-9_]+(?:/[a-z0-9_%]+)*)\.(?:md|html|csv|json)")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}")
 
 
@@ -77,6 +79,11 @@ def escape(value: object, longest: int = QUOTE_LENGTH) -> Markdown:
     return Markdown(_isolated(text))
 
 
+def visible_line(value: object, longest: int = QUOTE_LENGTH) -> str:
+    """Anything -> one line of visible characters in its own writing direction, for whoever escapes it otherwise."""
+    return _isolated(clean(str(value), longest))
+
+
 def title(value: object) -> Markdown:
     """A name or a heading: escaped, and shorter than a quotation."""
     return escape(value, TITLE_LENGTH)
@@ -105,7 +112,7 @@ def safe_url(url: str | None) -> str | None:
     except ValueError:
         return None
     is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
-    is_ours = not parts.scheme and not parts.netloc and re.fullmatch(r"[a-z0-9_]+(?:/[a-z0-9_%]+)*\.(?:md|csv|json)", url) is not None
+    is_ours = not parts.scheme and not parts.netloc and _OUR_PATH.fullmatch(url) is not None
     return encoded if is_web or is_ours else None
 
 

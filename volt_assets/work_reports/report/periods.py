@@ -8,6 +8,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import Literal
 from urllib.parse import quote
 
 from volt_assets.work_reports.models import Frozen
@@ -111,14 +112,21 @@ class GridColumn(Frozen):
         return sum(seconds for day, seconds in seconds_by_day.items() if first <= day <= last)
 
 
+def column_unit(period: Period) -> Literal["day", "week", "month"]:
+    """What one column of the grid covers: single days up to two weeks, ISO weeks up to three months, months beyond."""
+    if period.days <= _DAYS_SHOWN_SINGLY:
+        return "day"
+    return "week" if period.days <= _DAYS_SHOWN_BY_WEEK else "month"
+
+
 def grid_columns(period: Period) -> list[GridColumn]:
-    """Single days up to two weeks, ISO weeks up to three months, months beyond."""
+    """The columns of the hours grid, the first and the last cut at the period's ends."""
     columns: list[GridColumn] = []
-    first = period.start
+    first, unit = period.start, column_unit(period)
     while first <= period.end:
-        if period.days <= _DAYS_SHOWN_SINGLY:
+        if unit == "day":
             last = first
-        elif period.days <= _DAYS_SHOWN_BY_WEEK:
+        elif unit == "week":
             last = first + timedelta(days=6 - first.weekday())
         else:
             last = first.replace(day=calendar.monthrange(first.year, first.month)[1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from volt_assets.work_reports.models import Frozen, Origin, Prose, ReportDocument, stamped
+from volt_assets.work_reports.models import FactTable, Frozen, Origin, Prose, ReportDocument, Sentence, stamped
 from volt_assets.work_reports.models.revisions import Revision
 from volt_assets.work_reports.report.data_models import Scene
 
@@ -22,6 +22,22 @@ class WrittenReport(Frozen):
         if revision.document is None:
             raise ValueError(f"revision {revision.number} of {revision.report} has no document")
         return cls(markdown=revision.markdown, document=ReportDocument.model_validate(revision.document), prose=prose)
+
+
+def prose_of(document: ReportDocument) -> Prose:
+    """The prose that a document keeps, its facts with it."""
+    sections: dict[str, tuple[Sentence, ...]] = {}
+    for sentence in document.sentences:
+        sections[sentence.section] = (*sections.get(sentence.section, ()), sentence)
+    return Prose(
+        written_by=document.written_by,
+        sections=sections,
+        table=FactTable(facts=document.facts),
+        fallback_sections=document.fallback_sections,
+        note=document.note,
+        input_tokens=document.input_tokens,
+        output_tokens=document.output_tokens,
+    )
 
 
 def report_document(
@@ -49,6 +65,9 @@ def report_document(
         entries_url=scene.entries_url,
         written_by=prose.written_by,
         fallback_sections=prose.fallback_sections,
+        note=prose.note,
+        input_tokens=prose.input_tokens,
+        output_tokens=prose.output_tokens,
         facts=prose.table.facts,
         sentences=tuple(sentence for sentences in prose.sections.values() for sentence in sentences),
     )

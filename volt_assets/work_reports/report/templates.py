@@ -60,19 +60,24 @@ class Templates:
         try:
             text = self._environment.get_template(report + SUFFIX).render(context)
         except TemplateError as error:
-            raise SettingsError(f"{_place(error, report)}: {error}", hint="compare it with the shipped template") from error
+            raise SettingsError(f"{place_of(error, report + SUFFIX)}: {error}", hint="compare it with the shipped template") from error
         return _tidied(text)
 
 
 def load_templates(environ: Mapping[str, str]) -> Templates:
     """Find and check all templates. Raises SettingsError (file, line, name) for broken ones and unknown placeholders."""
-    folders = (*(folder / "templates" for folder in config_folders(environ)), PACKAGE_DIR / "templates")
-    return _loaded(folders, _versions(folders))
+    folders = template_folders(environ)
+    return _loaded(folders, versions_of(folders, f"*{SUFFIX}"))
 
 
-def _versions(folders: Sequence[Path]) -> tuple[tuple[str, int, int], ...]:
+def template_folders(environ: Mapping[str, str]) -> tuple[Path, ...]:
+    """Where templates are looked for, the first one wins."""
+    return (*(folder / "templates" for folder in config_folders(environ)), PACKAGE_DIR / "templates")
+
+
+def versions_of(folders: Sequence[Path], pattern: str) -> tuple[tuple[str, int, int], ...]:
     """What tells an edited template from the one that was checked before."""
-    stats = [(path, path.stat()) for folder in folders for path in sorted(folder.glob(f"*{SUFFIX}"))]
+    stats = [(path, path.stat()) for folder in folders for path in sorted(folder.glob(pattern))]
     return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in stats)
 
 
@@ -88,8 +93,8 @@ def _loaded(folders: tuple[Path, ...], _versions: tuple[tuple[str, int, int], ..
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701 -- the output is Markdown: `finalize` escapes for it
     )
-    environment.globals = {**environment.globals, **_globals()}
-    sources = [_check(environment, name) for name in (*REPORTS, *_PARTS)]
+    environment.globals = {**environment.globals, **template_functions()}
+    sources = [check_template(environment, name + SUFFIX, _CONTEXT, _FROM_LOOP.get(name, frozenset())) for name in (*REPORTS, *_PARTS)]
     return Templates(environment, sha256("\0".join(sources).encode()).hexdigest()[:16])
 
 
@@ -97,7 +102,8 @@ def _printed(value: object) -> str:
     return "–" if value is None else escape(value)  # noqa: RUF001 -- the dash for nothing
 
 
-def _globals() -> dict[str, Any]:
+def template_functions() -> dict[str, Any]:
+    """What templates call by name."""
     return {
         "counted": counted,
         "code_block": code_block,
@@ -114,6 +120,7 @@ def _globals() -> dict[str, Any]:
         "about": lines.about,
         "limited_to": lines.limited_to,
         "headline": lines.headline,
+        "headline_text": lines.headline_text,
         "assigned_line": lines.assigned_line,
         "hours_table": lines.hours_table,
         "attendance_line": attendance_line,
@@ -133,29 +140,29 @@ def _globals() -> dict[str, Any]:
     }
 
 
-def _check(environment: Environment, name: str) -> str:
-    """Compile one template, look for names that nobody provides, and return its text."""
+def check_template(environment: Environment, name: str, context: frozenset[str], from_loop: frozenset[str] = frozenset()) -> str:
+    """Compile one template, look for names that nobody provides, return its text. Raises SettingsError (file, line, name)."""
     try:
         if environment.loader is None:
             raise TemplateNotFound(name)
-        source, file, _ = environment.loader.get_source(environment, name + SUFFIX)
-        tree = environment.parse(source, name=name + SUFFIX, filename=file)
-        environment.get_template(name + SUFFIX)
+        source, file, _ = environment.loader.get_source(environment, name)
+        tree = environment.parse(source, name=name, filename=file)
+        environment.get_template(name)
     except TemplateNotFound as error:
         raise SettingsError(f"template {error}: not found", hint="reinstall volt, or restore the file") from error
     except TemplateSyntaxError as error:
         raise SettingsError(f"{error.filename}:{error.lineno}: {error.message}", hint="compare it with the shipped template") from error
-    known = _CONTEXT | set(environment.globals) | _FROM_LOOP.get(name, frozenset())
+    known = context | set(environment.globals) | from_loop
     for unknown in sorted(meta.find_undeclared_variables(tree) - known):
         line = min((node.lineno for node in tree.find_all(nodes.Name) if node.name == unknown), default=1)
-        raise SettingsError(f"{file}:{line}: unknown placeholder '{unknown}'", hint=f"known here: {', '.join(sorted(known & _CONTEXT))}")
+        raise SettingsError(f"{file}:{line}: unknown placeholder '{unknown}'", hint=f"known here: {', '.join(sorted(context))}")
     return source
 
 
-def _place(error: TemplateError, report: str) -> str:
-    """`file:line` of the innermost template on the way to the error."""
+def place_of(error: TemplateError, name: str) -> str:
+    """`file:line` of the innermost template on the way to the error; `name` where none is known."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
-    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else str(Path(report + SUFFIX))
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else name
 
 
 def _tidied(text: str) -> str:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from volt_assets.settings import Settings
 from volt_assets.work_reports.models import EnrichedData, EnrichedEntities, PersonReport, ReportDocument, TogglAggregated
+from volt_assets.work_reports.models.revisions import Revision
 from volt_assets.work_reports.report.enriched_data import build_enriched_data
+from volt_assets.work_reports.report.html.html_set import current_revisions
 from volt_assets.work_reports.report.person_reports import write_person_reports
 from volt_assets.work_reports.report.prose import DeterministicWriter, Writer
 from volt_assets.work_reports.report.revisions import Revisions
@@ -28,6 +30,7 @@ class ReportSet:
     team: str
     toggl: str
     documents: dict[str, ReportDocument]
+    revisions: dict[str, Revision]
 
     @property
     def texts(self) -> list[str]:
@@ -51,11 +54,12 @@ async def written(
         combined, items, settings=settings, writer=writer, templates=TEMPLATES, origin=ORIGIN, revisions=revisions
     )
     toggl = await write_toggl_summary(data, writer=writer, templates=TEMPLATES, origin=ORIGIN, revisions=revisions)
+    kept = current_revisions(folder)
     shutil.rmtree(folder)
     documents = {report.document.report: report.document for report in people if report.document}
     for report in (team, toggl):
         documents[report.document.report] = report.document
-    return ReportSet(people, combined, team.markdown, toggl.markdown, documents)
+    return ReportSet(people, combined, team.markdown, toggl.markdown, documents, kept)
 
 
 def report_set(data: TogglAggregated, items: EnrichedEntities, writer: Writer | None = None, settings: Settings | None = None) -> ReportSet:

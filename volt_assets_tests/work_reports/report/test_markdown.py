@@ -83,6 +83,10 @@ def test_a_link_keeps_its_address_and_its_text(text: str) -> None:
         "https://user:secret@evil.example/",
         "file:///etc/passwd",
         "../individual/x.md",
+        "../../report.html",
+        "report.html/../x.md",
+        "report.js",
+        "Report.html",
         "individual/../../x.md",
         "http://[broken",
         "",
@@ -102,8 +106,11 @@ def test_an_address_cannot_leave_its_parentheses() -> None:
     assert page.tags == {"p", "a"}
 
 
-def test_the_path_of_an_individual_report_is_a_link() -> None:
-    assert link("Jane", "individual/jane_smith.md") == "[Jane](individual/jane_smith.md)"
+@pytest.mark.parametrize(
+    "path", ["individual/jane_smith.md", "individual/jane_smith.html", "../report.html", "tables/people.csv", "team_summary.json"]
+)
+def test_the_path_of_a_file_of_the_set_is_a_link(path: str) -> None:
+    assert link("Jane", path) == f"[Jane]({path})"
 
 
 @pytest.mark.parametrize("address", ["john@example.com", "a`b@example.com", "<b>@example.com", "x@y](https://evil.example)", "", "none"])

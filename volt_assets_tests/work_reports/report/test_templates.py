@@ -74,6 +74,6 @@ def test_what_cannot_be_filled_names_file_and_line(tmp_path: Path, name: str, te
 
 
 def test_shipped_templates_have_no_html() -> None:
-    texts = {path.name: path.read_text(encoding="utf-8") for path in (PACKAGE_DIR / "templates").glob("*.j2")}
+    texts = {path.name: path.read_text(encoding="utf-8") for path in (PACKAGE_DIR / "templates").glob("*.md.j2")}
     assert {"individual.md.j2", "team_summary.md.j2", "toggl_summary.md.j2"} <= set(texts)
     assert [name for name, text in texts.items() if "<" in text] == []

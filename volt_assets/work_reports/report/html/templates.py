@@ -1,0 +1,94 @@
+"""The HTML templates: found and checked like those of the Markdown, with HTML's own escaping.
+
+Whatever a template prints is escaped; text with the type `Markdown` (lines.py, the writers) becomes the HTML of the same
+words, `Markup` stays. The style sheet is `report.css` in the same folders and is no template.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError
+from markupsafe import Markup, escape
+
+from volt_assets.errors import SettingsError
+from volt_assets.work_reports.report.html.drawing import draw
+from volt_assets.work_reports.report.html.policy import content_security_policy
+from volt_assets.work_reports.report.html.prose_view import inline, paragraphs, words
+from volt_assets.work_reports.report.markdown import Markdown, visible_line
+from volt_assets.work_reports.report.templates import check_template, place_of, template_folders, template_functions, versions_of
+
+SUFFIX = ".html.j2"
+PAGES = ("report", "individual")
+STYLE_FILE = "report.css"
+_PARTS = ("head", "top", "attention", "chart", "item", "alignment", "accounting", "quality", "foot")
+_CONTEXT = frozenset(("facts", "text", "footer", "charts", "files", "style", "policy", "full_feature"))
+_FROM_LOOP = {
+    "head": frozenset(("page_title",)),
+    "chart": frozenset(("chart",)),
+    "item": frozenset(("item",)),
+}
+
+
+class HtmlTemplates:
+    """The checked templates and the style sheet. Make them with `load_html_templates`."""
+
+    def __init__(self, environment: Environment, style: str) -> None:
+        """Keep the environment; `load_html_templates` has compiled everything in it."""
+        self._environment = environment
+        self._style = style
+        self._policy = content_security_policy(style)
+
+    def render(self, page: str, context: Mapping[str, Any]) -> str:
+        """One page. Raises SettingsError with file and line when the template cannot be filled."""
+        values = {**context, "style": Markup(self._style), "policy": escape(self._policy)}  # noqa: S704 -- a file of ours or of the user, checked for its end
+        try:
+            text = self._environment.get_template(page + SUFFIX).render(values)
+        except TemplateError as error:
+            raise SettingsError(f"{place_of(error, page + SUFFIX)}: {error}", hint="compare it with the shipped template") from error
+        return "\n".join(line for line in text.splitlines() if line.strip()) + "\n"
+
+
+def load_html_templates(environ: Mapping[str, str]) -> HtmlTemplates:
+    """Find and check all templates. Raises SettingsError (file, line, name) for broken ones and unknown placeholders."""
+    folders = template_folders(environ)
+    return _loaded(folders, (*versions_of(folders, f"*{SUFFIX}"), *versions_of(folders, STYLE_FILE)))
+
+
+@lru_cache(maxsize=1)
+def _loaded(folders: tuple[Path, ...], _versions: tuple[tuple[str, int, int], ...]) -> HtmlTemplates:
+    """Compiled once for all pages of a run."""
+    environment = Environment(
+        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+        undefined=StrictUndefined,
+        finalize=_printed,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=True,
+    )
+    environment.globals = {**environment.globals, **template_functions(), "draw": draw, "paragraphs": paragraphs, "words": words}
+    for name in (*PAGES, *_PARTS):
+        check_template(environment, name + SUFFIX, _CONTEXT, _FROM_LOOP.get(name, frozenset()))
+    return HtmlTemplates(environment, _style(folders))
+
+
+def _style(folders: tuple[Path, ...]) -> str:
+    file = next(path for folder in folders if (path := folder / STYLE_FILE).is_file())
+    lines = file.read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(lines, start=1):
+        if "</" in line:
+            raise SettingsError(f"{file}:{number}: '</' would end the style sheet", hint="write it as '<\\/'")
+    # Every page carries it: without indentation and lines of comments. The policy has the hash of exactly this.
+    return "\n".join(line.strip() for line in lines if line.strip() and not re.fullmatch(r"\s*/\*[^*]*\*/\s*", line))
+
+
+def _printed(value: object) -> object:
+    if isinstance(value, Markup):
+        return value
+    if isinstance(value, Markdown):
+        return inline(value)
+    return visible_line("–" if value is None else value)  # noqa: RUF001 -- the dash for nothing

@@ -1,0 +1,1 @@
+"""Tests of volt_assets.work_reports.report.html."""
