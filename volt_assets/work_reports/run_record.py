@@ -49,7 +49,7 @@ class RunRecord:
     def __init__(self, folder: AnyPath, *, now: Callable[[], datetime]) -> None:
         """`folder` is the range's; `now` gives aware times."""
         self._path = folder / FILE_NAME
-        self._folder = folder
+        self.folder = folder
         self._now = now
 
     def read(self) -> RunMetadata | None:
@@ -133,7 +133,7 @@ class RunRecord:
         record = self.read()
         if record is None or record.status not in ("completed", "incomplete"):
             return
-        retired = [path for path in self._folder.glob("reports/*.md") if path.stem not in STAGE_OF and path.is_file()]
+        retired = [path for path in self.folder.glob("reports/*.md") if path.stem not in STAGE_OF and path.is_file()]
         for path in retired:
             path.unlink()
         if retired:
@@ -203,7 +203,7 @@ class RunRecord:
             update={
                 "stages_completed": tuple(stage for stage in STAGES if planned[stage] and planned[stage] <= done),
                 "stages_failed": tuple(stage for stage in STAGES if stage in failed),
-                "report_set": judge_report_set(self._folder, record),
+                "report_set": judge_report_set(self.folder, record),
             }
         )
         write_atomically(self._path, record.model_dump_json(indent=2).encode() + b"\n")

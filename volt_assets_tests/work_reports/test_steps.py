@@ -8,6 +8,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
+from volt_assets.definitions import build_defs
 from volt_assets.errors import PermanentError, QuotaExhaustedError
 from volt_assets.resilience.time_limit import RUN_LIMITS, TimeLimit
 from volt_assets.resources import VoltResource
@@ -193,6 +194,43 @@ def test_the_requests_of_the_checks_before_a_run_are_its_own(stored_week: Path) 
     run_job(assets=["toggl_aggregated"], run_id=run_id)
     record = record_of(environment)
     assert (record.run_id, record.checks, record.usage) == (run_id, CHECKS_SPENT[run_id], CHECKS_SPENT[run_id])
+
+
+def lock_note(data: Path) -> bytes:
+    return (data / ".volt" / "locks" / f"{WEEK}.lock").read_bytes()
+
+
+@pytest.mark.parametrize("ending", [None, PermanentError("gone"), dg.DagsterExecutionInterruptedError()])
+def test_a_run_gives_its_range_back_when_it_is_over_however_it_was_started(environment: Path, ending: BaseException | None) -> None:
+    """The process of a run that Dagster started may be another machine's: nobody here could tell that it is gone."""
+    held: list[bytes] = []
+
+    def body(current: Step) -> dg.Output[Any]:
+        held.append(lock_note(environment))
+        if ending is not None:
+            raise ending
+        return done(current)
+
+    run_step(body, asset="team_summary")
+    assert b'"pid"' in held[0]
+    assert lock_note(environment) == b""
+
+
+def test_a_range_is_held_between_the_steps_of_a_run(stored_week: Path) -> None:
+    owners: list[str] = []
+
+    @dg.success_hook
+    def look(_context: dg.HookContext) -> None:
+        note = lock_note(stored_week)
+        owners.append(json.loads(note)["name"] if note else "nobody")
+
+    job = build_defs(volt=ClockedVolt()).resolve_job_def("work_reports").with_hooks({look})
+    instance = dg.DagsterInstance.ephemeral()
+    instance.add_dynamic_partitions(RANGES_NAME, [WEEK])
+    both = [dg.AssetKey(["work_reports", name]) for name in ("toggl_aggregated", "toggl_summary")]
+    result = job.execute_in_process(instance=instance, partition_key=WEEK, asset_selection=both, run_config=QUIET)
+    assert owners[0] == result.run_id
+    assert lock_note(stored_week) == b""
 
 
 def test_a_run_knows_how_it_was_started(environment: Path) -> None:
