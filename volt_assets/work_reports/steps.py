@@ -234,8 +234,8 @@ def _note_interruption(current: Step, record: RunRecord) -> None:
 
 
 def _tag_outcome(context: StepContext, record: RunMetadata) -> None:
-    """Dagster knows only success and failure; the tag tells waiting and incomplete from them."""
-    if record.status in ("waiting", "incomplete"):
+    """Dagster knows only success and failure; the tag tells waiting and incomplete from them. One that was inherited is replaced."""
+    if record.status in ("waiting", "incomplete") or OUTCOME_TAG in context.run.tags:
         context.instance.add_run_tags(context.run.run_id, {OUTCOME_TAG: record.status})
 
 

@@ -150,6 +150,15 @@ def test_an_unproven_total_is_incomplete_and_the_run_says_so(environment: Path) 
     assert (record_of(environment).status, run.tags["volt/outcome"]) == ("incomplete", "incomplete")
 
 
+def test_an_inherited_outcome_is_replaced(environment: Path) -> None:
+    """Dagster copies the tags of a run that is executed again."""
+    instance = dg.DagsterInstance.ephemeral()
+    result = run_step(done, instance=instance, tags={"volt/outcome": "waiting"})
+    run = instance.get_run_by_id(result.run_id)
+    assert run is not None
+    assert (record_of(environment).status, run.tags["volt/outcome"]) == ("completed", "completed")
+
+
 def test_an_interrupted_step_is_recorded_as_canceled(environment: Path) -> None:
     def body(current: Step) -> dg.Output[Any]:
         current.spent(toggl_requests=2)
@@ -237,12 +246,13 @@ def test_a_run_knows_how_it_was_started(environment: Path) -> None:
     launchers = {
         "dagster": {},
         "volt-agent": {"volt/launcher": "volt-agent"},
+        "dagster again": {"volt/launcher": "volt-agent", "dagster/parent_run_id": "r0"},
         "schedule weekly_report": {"dagster/schedule_name": "weekly_report"},
         "backfill abc": {"dagster/backfill": "abc"},
     }
     for launcher, tags in launchers.items():
         run_step(done, tags=tags)
-        assert record_of(environment).parameters.launcher == launcher
+        assert record_of(environment).parameters.launcher == launcher.removesuffix(" again")
 
 
 def test_nothing_is_recorded_for_a_folder_of_another_workspace(environment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
