@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_va
 
 from volt_assets.calendar_settings import CalendarSettings
 from volt_assets.config_files import find_config_file
+from volt_assets.cron_line import check_cron_line
 from volt_assets.errors import UsageError
 from volt_assets.settings_values import Email, Keys
 from volt_assets.yaml_source import YamlSource, read_yaml, settings_error
@@ -29,25 +30,12 @@ SCOPE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 SPACE_AND_TYPE = re.compile(r"[^/\s][^/]*/[^/]*[^/\s]")
 
 
-_CRON_FIELDS = (("minute", 0, 59), ("hour", 0, 23), ("day of the month", 1, 31), ("month", 1, 12), ("day of the week", 0, 7))
-
-
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
         raise ValueError(f"'{name}' is not a time zone; use a name such as Europe/Belgrade or UTC") from error
     return name
-
-
-def _cron(text: str) -> str:
-    fields = text.split()
-    if len(fields) != len(_CRON_FIELDS):
-        raise ValueError(f"'{text}' is not a cron line of five fields, e.g. 0 6 * * 1")
-    for written, (name, lowest, highest) in zip(fields, _CRON_FIELDS, strict=True):
-        if any(not lowest <= int(number) <= highest for number in re.findall(r"\d+", written)):
-            raise ValueError(f"'{text}' is not a cron line: the {name} '{written}' is not within {lowest} to {highest}")
-    return text
 
 
 def _space_and_type(text: str) -> str:
@@ -85,7 +73,7 @@ AliasLabel = Annotated[str, AfterValidator(_alias_label)]
 TeamName = Annotated[str, AfterValidator(_team_name)]
 Members = Annotated[tuple[Email, ...], AfterValidator(_some_members)]
 ZoneName = Annotated[str, AfterValidator(_zone)]
-CronLine = Annotated[str, AfterValidator(_cron)]
+CronLine = Annotated[str, AfterValidator(check_cron_line)]
 
 
 class TogglSettings(Keys):

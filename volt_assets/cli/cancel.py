@@ -13,6 +13,7 @@ from volt_assets.cli.exit_codes import ExitCode
 from volt_assets.cli.instance import open_instance
 from volt_assets.cli.processes import PID_TAG
 from volt_assets.cli.run_lookup import find_run
+from volt_assets.work_reports.run_parameters import is_executed_again
 
 if TYPE_CHECKING:
     from volt_assets.cli.console import Console
@@ -29,7 +30,7 @@ def cancel(text: str, console: Console) -> ExitCode:
         if run is None or run.is_finished:
             console.say(f"run {found.run_id} has ended already: {found.status}")
             return ExitCode.OK
-        if PID_TAG in run.tags:
+        if PID_TAG in run.tags and not is_executed_again(run.tags):
             instance.report_run_canceling(run)
         else:
             instance.run_launcher.terminate(run.run_id)

@@ -18,7 +18,7 @@ from volt_assets.environment import data_dir
 from volt_assets.errors import UsageError
 from volt_assets.resilience.atomic_file import AnyPath
 from volt_assets.work_reports.data_folder import DataFolder
-from volt_assets.work_reports.run_parameters import launcher_of
+from volt_assets.work_reports.run_parameters import is_executed_again, launcher_of
 from volt_assets.work_reports.run_record import RunRecord
 
 if TYPE_CHECKING:
@@ -102,7 +102,9 @@ def _found(instance: dg.DagsterInstance, record: dg.RunRecord) -> FoundRun:
         instance.report_run_failed(run, "The process of the run ended without a word.")
         status = "failed"
     else:
-        status = run.tags.get(OUTCOME_TAG) or _STATUS.get(run.status.value, "in_progress")
+        status = run.tags.get(OUTCOME_TAG, "") if run.is_finished else ""
+        if status not in ("waiting", "incomplete"):
+            status = _STATUS.get(run.status.value, "in_progress")
         if run.status.value in ("CANCELED", "CANCELING"):
             status = "canceled"
     _settle_record(run, status)
@@ -116,7 +118,7 @@ def _found(instance: dg.DagsterInstance, record: dg.RunRecord) -> FoundRun:
         finished_at=ended,
         duration_seconds=seconds,
         launcher=launcher_of(run.tags),
-        data_dir=run.tags.get("volt/data_dir", ""),
+        data_dir="" if is_executed_again(run.tags) else run.tags.get("volt/data_dir", ""),
     )
 
 
@@ -124,13 +126,23 @@ _STATUS = {"SUCCESS": "completed", "FAILURE": "failed", "CANCELED": "canceled", 
 
 
 def _process_is_gone(tags: Mapping[str, str]) -> bool:
-    if tags.get(HOST_TAG) != host_name() or not tags.get(PID_TAG, "").isdecimal():
-        return False
-    return not is_alive(int(tags[PID_TAG]), tags.get(STARTED_TAG, ""))
+    return _process_lives(tags) is False
+
+
+def _process_lives(tags: Mapping[str, str]) -> bool | None:
+    """Whether the process of the run lives; None when nobody here can tell."""
+    if is_executed_again(tags) or tags.get(HOST_TAG) != host_name() or not tags.get(PID_TAG, "").isdecimal():
+        return None
+    return is_alive(int(tags[PID_TAG]), tags.get(STARTED_TAG, ""))
 
 
 def _settle_record(run: dg.DagsterRun, status: str) -> None:
-    """Let the record of the range say how an unfinished-looking run ended, since its interrupted step could not."""
+    """Let the record of the range say how an unfinished-looking run ended, since its interrupted step could not.
+
+    A process that still lives is about to do so itself, and knows more.
+    """
+    if _process_lives(run.tags):
+        return
     location = run.tags.get("volt/data_dir")
     folder = _folder_of(location, run.tags["dagster/partition"]) if location else None
     if folder is not None and status in ("failed", "canceled"):

@@ -14,16 +14,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
 
 from volt_assets.errors import UsageError
 from volt_assets.resilience.atomic_file import AnyPath, is_local
+from volt_assets.resilience.file_lock import HAS_FILE_LOCKS, file_lock
 from volt_assets.resilience.processes import is_alive, process_start
-
-try:
-    import fcntl
-except ImportError:  # not on Windows: there every claim is granted
-    fcntl = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True)
@@ -42,13 +37,13 @@ class OwnerLock:
 
     def __init__(self, path: AnyPath) -> None:
         """The file and its folder are made with the first claim."""
-        self._path = Path(str(path)) if is_local(path) and fcntl is not None else None
+        self._path = Path(str(path)) if is_local(path) and HAS_FILE_LOCKS else None
 
     def check(self, name: str) -> None:
         """Raise UsageError as `claim` would; claims nothing."""
         with self._note() as note:
             if note is not None:
-                _refuse_other(_read(note), name)
+                _refuse_other(_read(note), name, note)
 
     def claim(self, name: str) -> None:
         """Become the owner. Raises UsageError naming an owner of another name that lives in another process.
@@ -57,47 +52,41 @@ class OwnerLock:
         """
         with self._note() as note:
             if note is not None:
-                _refuse_other(_read(note), name)
-                _write(note, Owner(name, socket.gethostname(), os.getpid(), process_start(os.getpid())))
+                _refuse_other(_read(note), name, note)
+                owner = Owner(name, socket.gethostname(), os.getpid(), process_start(os.getpid()))
+                note.write_bytes(json.dumps(asdict(owner)).encode())
 
     def release(self) -> None:
         """Give it back, if it is this process's."""
         with self._note() as note:
             if note is not None and (owner := _read(note)) is not None and _is_ours(owner):
-                note.truncate(0)
+                note.write_bytes(b"")
 
     @contextmanager
-    def _note(self) -> Iterator[IO[bytes] | None]:
+    def _note(self) -> Iterator[Path | None]:
+        """The file, for this process alone; None where nothing can be locked."""
         if self._path is None:
             yield None
             return
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._path.open("a+b") as note:
-            fcntl.flock(note, fcntl.LOCK_EX)
-            yield note
+        with file_lock(self._path):
+            yield self._path
 
 
-def _refuse_other(owner: Owner | None, name: str) -> None:
+def _refuse_other(owner: Owner | None, name: str, note: Path) -> None:
     if owner is None or owner.name == name or _is_ours(owner) or not _may_live(owner):
         return
-    raise UsageError(
-        f"run {owner.name} of the same range is under way (process {owner.pid} on {owner.host})",
-        hint="wait for it, or end it with volt-agent cancel-run",
-    )
+    hint = "wait for it, or end it with volt-agent cancel-run"
+    if owner.host != socket.gethostname():
+        # Nobody here can tell whether it still lives.
+        hint += f" on {owner.host}; if that machine is gone, delete {note}"
+    raise UsageError(f"run {owner.name} of the same range is under way (process {owner.pid} on {owner.host})", hint=hint)
 
 
-def _read(note: IO[bytes]) -> Owner | None:
-    note.seek(0)
+def _read(note: Path) -> Owner | None:
     try:
-        return Owner(**json.loads(note.read()))
+        return Owner(**json.loads(note.read_bytes()))
     except (ValueError, TypeError):
         return None  # empty, or cut short by a crash: nobody's
-
-
-def _write(note: IO[bytes], owner: Owner) -> None:
-    note.truncate(0)
-    note.write(json.dumps(asdict(owner)).encode())
-    note.flush()
 
 
 def _is_ours(owner: Owner) -> bool:

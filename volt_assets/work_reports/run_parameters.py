@@ -13,6 +13,13 @@ from volt_assets.work_reports.data_folder import DataFolder
 from volt_assets.work_reports.models.run_metadata import RunParameters
 from volt_assets.work_reports.range_key import RangeKey
 
+_PARENT_TAG = "dagster/parent_run_id"
+
+
+def is_executed_again(tags: Mapping[str, str]) -> bool:
+    """Whether somebody executed a run again in Dagster's UI: then the tags of its process and its launcher are those of the run before."""
+    return _PARENT_TAG in tags
+
 
 def run_parameters(tags: Mapping[str, str], *, key: RangeKey, settings: Settings, data: DataFolder, model: str | None) -> RunParameters:
     """The parameters of the run with these tags; `model` writes the prose. Raises UsageError for a scope that nobody defined."""
@@ -32,7 +39,7 @@ def run_parameters(tags: Mapping[str, str], *, key: RangeKey, settings: Settings
 
 def launcher_of(tags: Mapping[str, str]) -> str:
     """`volt-agent`, or how Dagster started the run."""
-    if "volt/launcher" in tags:
+    if "volt/launcher" in tags and not is_executed_again(tags):
         return tags["volt/launcher"]
     for tag, name in (("dagster/schedule_name", "schedule"), ("dagster/backfill", "backfill"), ("dagster/sensor_name", "sensor")):
         if tag in tags:

@@ -57,7 +57,7 @@ class RunRecord:
     def __init__(self, folder: AnyPath, *, now: Callable[[], datetime]) -> None:
         """`folder` is the range's; `now` gives aware times."""
         self._path = folder / FILE_NAME
-        self._folder = folder
+        self.folder = folder
         self._now = now
 
     def read(self) -> RunMetadata | None:
@@ -144,7 +144,7 @@ class RunRecord:
         record = self.read()
         if record is None or record.status not in ("completed", "incomplete"):
             return
-        found = [*self._folder.glob("reports/*.md"), *self._folder.glob("reports/*.json"), *self._folder.glob("reports/*.html")]
+        found = [*self.folder.glob("reports/*.md"), *self.folder.glob("reports/*.json"), *self.folder.glob("reports/*.html")]
         retired = [path for path in found if path.stem not in STAGE_OF and path.is_file()]
         for path in retired:
             path.unlink()
@@ -215,7 +215,7 @@ class RunRecord:
             update={
                 "stages_completed": tuple(stage for stage in STAGES if planned[stage] and planned[stage] <= done),
                 "stages_failed": tuple(stage for stage in STAGES if stage in failed),
-                "report_set": judge_report_set(self._folder, record),
+                "report_set": judge_report_set(self.folder, record),
             }
         )
         write_atomically(self._path, record.model_dump_json(indent=2).encode() + b"\n")

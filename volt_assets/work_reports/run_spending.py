@@ -9,12 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from volt_assets.work_reports.models.run_metadata import Usage
 
 CHECKS_SPENT: dict[str, Usage] = {}
 """What the checks before a run have spent, by run id; whoever executes a run puts it here."""
 _STEPS: dict[str, Spending] = {}
+
+
+class Counting(Protocol):
+    """A client that counts."""
+
+    @property
+    def requests_made(self) -> int:
+        """Every attempt counts."""
 
 
 class Spending:

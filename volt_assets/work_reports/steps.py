@@ -28,7 +28,7 @@ from volt_assets.work_reports.models.run_metadata import RunMetadata, RunParamet
 from volt_assets.work_reports.range_key import RangeKey, parse_key
 from volt_assets.work_reports.run_parameters import run_parameters
 from volt_assets.work_reports.run_record import STAGE_OF, RunRecord
-from volt_assets.work_reports.run_spending import CHECKS_SPENT, Spending, step_at_work
+from volt_assets.work_reports.run_spending import CHECKS_SPENT, Counting, Spending, step_at_work
 
 # Data versions and single-run backfills are beta in Dagster 1.13; every run would say so in its log, once per output.
 warnings.filterwarnings("ignore", category=dg.BetaWarning, message=".*`(data_version|backfill_policy)`.*")
@@ -51,14 +51,6 @@ class Versioned(Protocol):
 
 AnyDocument = TypeVar("AnyDocument", bound=Document | Versioned)
 Figures = Mapping[str, int | float | bool | None]
-
-
-class Counting(Protocol):
-    """A client that counts."""
-
-    @property
-    def requests_made(self) -> int:
-        """Every attempt counts."""
 
 
 @dataclass
@@ -231,20 +223,20 @@ def _note_the_end(current: Step, record: RunRecord, error: BaseException) -> Non
 
 def _note_interruption(current: Step, record: RunRecord) -> None:
     """The limit of the run interrupts a step as a person does."""
-    run_id, spent = current.context.run.run_id, current.costs.take()
+    run_id, spent, status = current.context.run.run_id, current.costs.take(), "canceled"
     limit = RUN_LIMITS.get(run_id)
-    is_too_long = limit is not None and limit.seconds_left <= 0
-    if limit is not None and is_too_long:
+    if limit is not None and limit.seconds_left <= 0:
         record.run_took_too_long(run_id, limit.seconds, spent)
+        status = "failed"
     else:
         record.run_was_canceled(run_id, spent)
-    status = "failed" if is_too_long else "canceled"
+    current.data.lock(str(current.key)).release()
     current.progress.write("step_failed", stage=STAGE_OF[current.asset], step=current.asset, status=status)
 
 
 def _tag_outcome(context: StepContext, record: RunMetadata) -> None:
-    """Dagster knows only success and failure; the tag tells waiting and incomplete from them."""
-    if record.status in ("waiting", "incomplete"):
+    """Dagster knows only success and failure; the tag tells waiting and incomplete from them. One that was inherited is replaced."""
+    if record.status in ("waiting", "incomplete") or OUTCOME_TAG in context.run.tags:
         context.instance.add_run_tags(context.run.run_id, {OUTCOME_TAG: record.status})
 
 
@@ -261,18 +253,25 @@ def _parameters(current: Step) -> RunParameters:
 
 @dg.success_hook(required_resource_keys={"volt"})
 def judge_written_files(context: dg.HookContext) -> None:
-    """Judge the report set again: files are written after the body of their step has ended."""
-    if (record := _record_of(context)) is not None:
-        record.refresh()
+    """Judge the report set again: files are written after the body of their step has ended. After the last one the run is over."""
+    if (found := _record_of(context)) is not None:
+        data, record = found
+        judged = record.refresh()
         record.remove_retired_reports()
+        if judged is not None and judged.status != "in_progress":
+            data.lock(judged.key).release()
 
 
 @dg.failure_hook(required_resource_keys={"volt"})
 def note_failure_outside(context: dg.HookContext) -> None:
-    """Note a step that failed outside its body: an input that cannot be read, an output that cannot be written."""
-    record = _record_of(context)
-    if record is not None:
+    """Note a step that failed outside its body (an input that cannot be read, an output that cannot be written), and let go of the range.
+
+    Steps that do not depend on the failed one go on; each claims the range anew.
+    """
+    if (found := _record_of(context)) is not None:
+        data, record = found
         record.broke_outside(_cause(context.op_exception))
+        data.lock(record.folder.name).release()
 
 
 def _cause(error: BaseException | None) -> BaseException:
@@ -282,15 +281,16 @@ def _cause(error: BaseException | None) -> BaseException:
     return error or RuntimeError("the step failed")
 
 
-def _record_of(context: dg.HookContext) -> RunRecord | None:
+def _record_of(context: dg.HookContext) -> tuple[DataFolder, RunRecord] | None:
     run = context.instance.get_run_by_id(context.run_id)
     key = run.tags.get("dagster/partition") if run is not None else None
     volt = context.resources.volt
     if key is None:
         return None
-    record = RunRecord(DataFolder(volt.data_location()).of_range(key), now=volt.now)
+    data = DataFolder(volt.data_location())
+    record = RunRecord(data.of_range(key), now=volt.now)
     stored = record.read()
-    return record if stored is not None and stored.run_id == context.run_id else None
+    return (data, record) if stored is not None and stored.run_id == context.run_id else None
 
 
 FAILURES = frozenset({note_failure_outside})

@@ -93,6 +93,20 @@ def test_a_living_run_and_one_of_another_machine_are_left_alone(instance: dg.Dag
     assert {run.run_id: run.status for run in list_found_runs(limit=5, status=None)} == {living: "in_progress", elsewhere: "in_progress"}
 
 
+def test_a_run_that_was_executed_again_in_the_ui_is_not_judged_by_what_it_inherited(instance: dg.DagsterInstance) -> None:
+    """Dagster copies the tags of the run before: its process is gone, its outcome was another, and nobody typed a command."""
+    inherited = {
+        HOST_TAG: host_name(),
+        PID_TAG: str(os.getpid()),
+        STARTED_TAG: "1",
+        "volt/launcher": "volt-agent",
+        "volt/outcome": "waiting",
+        "dagster/parent_run_id": "r0",
+    }
+    found = find_run(add_run(instance, RUNNING, **inherited))
+    assert (found.status, found.launcher) == ("in_progress", "dagster")
+
+
 def test_the_record_of_a_dead_run_says_so_as_well(instance: dg.DagsterInstance, stored_week: Path) -> None:
     gone = {HOST_TAG: host_name(), PID_TAG: str(os.getpid()), STARTED_TAG: "1", "volt/data_dir": str(stored_week)}
     run_id = add_run(instance, RUNNING, **gone)
@@ -101,6 +115,18 @@ def test_the_record_of_a_dead_run_says_so_as_well(instance: dg.DagsterInstance, 
     assert find_run(WEEK).status == "failed"
     record = document(stored_week, "run_metadata")
     assert (record["status"], record["report_set"]["state"]) == ("failed", "outdated")
+
+
+@pytest.mark.parametrize("status", [dg.DagsterRunStatus.CANCELING, dg.DagsterRunStatus.CANCELED])
+def test_a_run_that_is_just_ending_writes_its_own_record(
+    instance: dg.DagsterInstance, stored_week: Path, status: dg.DagsterRunStatus
+) -> None:
+    run_id = add_run(instance, status, **{**own_tags(host_name()), "volt/data_dir": str(stored_week)})
+    path = folder_of(stored_week) / "run_metadata.json"
+    path.write_text(json.dumps({**document(stored_week, "run_metadata"), "run_id": run_id, "status": "in_progress"}))
+    before = path.read_bytes()
+    assert find_run(run_id).status == "canceled"
+    assert path.read_bytes() == before
 
 
 def test_who_started_a_run(instance: dg.DagsterInstance) -> None:

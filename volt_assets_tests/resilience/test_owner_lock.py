@@ -94,5 +94,7 @@ def test_a_note_that_cannot_be_read_is_nobodys(path: Path, content: bytes) -> No
 def test_a_process_of_another_machine_is_believed(path: Path) -> None:
     path.parent.mkdir()
     path.write_text(json.dumps({"name": "far", "host": "elsewhere.example.com", "pid": 1, "started": "1"}))
-    with pytest.raises(UsageError, match="on elsewhere"):
+    with pytest.raises(UsageError, match="on elsewhere") as refusal:
         OwnerLock(path).claim("ours")
+    assert refusal.value.hint is not None
+    assert refusal.value.hint.endswith(f"if that machine is gone, delete {path}")

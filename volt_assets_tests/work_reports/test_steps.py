@@ -8,6 +8,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
+from volt_assets.definitions import build_defs
 from volt_assets.errors import PermanentError, QuotaExhaustedError
 from volt_assets.resilience.time_limit import RUN_LIMITS, TimeLimit
 from volt_assets.resources import VoltResource
@@ -149,6 +150,15 @@ def test_an_unproven_total_is_incomplete_and_the_run_says_so(environment: Path) 
     assert (record_of(environment).status, run.tags["volt/outcome"]) == ("incomplete", "incomplete")
 
 
+def test_an_inherited_outcome_is_replaced(environment: Path) -> None:
+    """Dagster copies the tags of a run that is executed again."""
+    instance = dg.DagsterInstance.ephemeral()
+    result = run_step(done, instance=instance, tags={"volt/outcome": "waiting"})
+    run = instance.get_run_by_id(result.run_id)
+    assert run is not None
+    assert (record_of(environment).status, run.tags["volt/outcome"]) == ("completed", "completed")
+
+
 def test_an_interrupted_step_is_recorded_as_canceled(environment: Path) -> None:
     def body(current: Step) -> dg.Output[Any]:
         current.spent(toggl_requests=2)
@@ -195,16 +205,54 @@ def test_the_requests_of_the_checks_before_a_run_are_its_own(stored_week: Path) 
     assert (record.run_id, record.checks, record.usage) == (run_id, CHECKS_SPENT[run_id], CHECKS_SPENT[run_id])
 
 
+def lock_note(data: Path) -> bytes:
+    return (data / ".volt" / "locks" / f"{WEEK}.lock").read_bytes()
+
+
+@pytest.mark.parametrize("ending", [None, PermanentError("gone"), dg.DagsterExecutionInterruptedError()])
+def test_a_run_gives_its_range_back_when_it_is_over_however_it_was_started(environment: Path, ending: BaseException | None) -> None:
+    """The process of a run that Dagster started may be another machine's: nobody here could tell that it is gone."""
+    held: list[bytes] = []
+
+    def body(current: Step) -> dg.Output[Any]:
+        held.append(lock_note(environment))
+        if ending is not None:
+            raise ending
+        return done(current)
+
+    run_step(body, asset="team_summary")
+    assert b'"pid"' in held[0]
+    assert lock_note(environment) == b""
+
+
+def test_a_range_is_held_between_the_steps_of_a_run(stored_week: Path) -> None:
+    owners: list[str] = []
+
+    @dg.success_hook
+    def look(_context: dg.HookContext) -> None:
+        note = lock_note(stored_week)
+        owners.append(json.loads(note)["name"] if note else "nobody")
+
+    job = build_defs(volt=ClockedVolt()).resolve_job_def("work_reports").with_hooks({look})
+    instance = dg.DagsterInstance.ephemeral()
+    instance.add_dynamic_partitions(RANGES_NAME, [WEEK])
+    both = [dg.AssetKey(["work_reports", name]) for name in ("toggl_aggregated", "toggl_summary")]
+    result = job.execute_in_process(instance=instance, partition_key=WEEK, asset_selection=both, run_config=QUIET)
+    assert owners[0] == result.run_id
+    assert lock_note(stored_week) == b""
+
+
 def test_a_run_knows_how_it_was_started(environment: Path) -> None:
     launchers = {
         "dagster": {},
         "volt-agent": {"volt/launcher": "volt-agent"},
+        "dagster again": {"volt/launcher": "volt-agent", "dagster/parent_run_id": "r0"},
         "schedule weekly_report": {"dagster/schedule_name": "weekly_report"},
         "backfill abc": {"dagster/backfill": "abc"},
     }
     for launcher, tags in launchers.items():
         run_step(done, tags=tags)
-        assert record_of(environment).parameters.launcher == launcher
+        assert record_of(environment).parameters.launcher == launcher.removesuffix(" again")
 
 
 def test_nothing_is_recorded_for_a_folder_of_another_workspace(environment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
