@@ -133,7 +133,7 @@ def figures_of(folder: Path) -> dict[str, Any]:
 def _figures(name: str, content: bytes) -> Any:
     if name.endswith(".json"):
         return _without_times(json.loads(content))
-    return _MOMENT.sub("<time>", _RUN_ID.sub("<run>", content.decode()))
+    return _timeless(content.decode())
 
 
 def _without_times(value: Any) -> Any:
@@ -141,4 +141,8 @@ def _without_times(value: Any) -> Any:
         return {name: _without_times(inner) for name, inner in value.items() if name not in _OF_ONE_RUN}
     if isinstance(value, list):
         return [_without_times(inner) for inner in value]
-    return _MOMENT.sub("<time>", value) if isinstance(value, str) else value
+    return _timeless(value) if isinstance(value, str) else value
+
+
+def _timeless(text: str) -> str:
+    return _MOMENT.sub("<time>", _RUN_ID.sub("<run>", text))

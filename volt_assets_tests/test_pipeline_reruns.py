@@ -43,7 +43,7 @@ SUMMARY = SEARCH.replace("search/", "summary/")
 
 
 def reports_of(data: Path, key: str = WEEK) -> dict[str, bytes]:
-    return {name: content for name, content in files_of(folder_of(data, key) / "reports").items() if name.endswith((".md", ".html"))}
+    return files_of(folder_of(data, key) / "reports")
 
 
 def asked_for(sandbox: RunningSandbox, before: dict[str, int]) -> dict[str, int]:

@@ -142,7 +142,10 @@ def hostile_week(place: Machine, hostile_company: RunningSandbox) -> HostileWeek
 
 def test_no_text_from_outside_becomes_a_path(hostile_week: HostileWeek, place: Machine) -> None:
     folder = folder_of(hostile_week.data)
-    assert {path.parent for path in place.home.parent.rglob("*escaped*")} == {folder / "reports" / "individual"}
+    assert {path.parent for path in place.home.parent.rglob("*escaped*")} == {
+        folder / "reports" / "individual",
+        folder / "revisions" / "individual",
+    }
     slugs = {person["slug"] for person in document(hostile_week.data, "individual_reports")["reports"]}
     assert {path.name for path in (folder / "reports" / "individual").iterdir()} == {
         f"{slug}.{kind}" for slug in slugs for kind in ("md", "json", "html")

@@ -42,6 +42,7 @@ from volt_assets.work_reports.report.team_reports import write_team_summary, wri
 from volt_assets.work_reports.report.templates import FURTHER, load_templates
 from volt_assets.work_reports.report.whole_range import WholeRange
 from volt_assets.work_reports.report.workspace_view import WorkspaceView
+from volt_assets.work_reports.revision_store import REVISIONS, read_index
 from volt_assets.work_reports.stamp import data_version_of
 from volt_assets.work_reports.steps import RECORDED, Step, step
 
@@ -258,7 +259,10 @@ def combined_report(
 
 
 def _combined(run: Step, texts: Mapping[str, str], people: Sequence[tuple[str, str]]) -> str:
-    shown = digest("\0".join((*texts.values(), *(text for _, text in people))).encode())
+    parts = (*texts, *(f"individual/{slug}" for slug, _ in people))
+    known = read_index(run.data.of_range(str(run.key)) / REVISIONS).reports
+    # What its parts show, and not when they were written.
+    shown = digest("\0".join(f"{name} {known[name].number} {known[name].signature}" for name in parts).encode())
     made_from = data_version_of(texts["team_summary"]).decode()
 
     def render(draft: Draft) -> Rendered:

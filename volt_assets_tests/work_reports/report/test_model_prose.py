@@ -282,7 +282,12 @@ def test_no_injection_is_obeyed_in_any_field_and_nothing_live_is_published(obeys
             "code",
             "hr",
         }
-        ours = ("https://acme.fibery.io/", "https://track.toggl.com/", "individual/", *(f"{name}.md" for name in WHOLE_FILES))
+        ours = (
+            "https://acme.fibery.io/",
+            "https://track.toggl.com/",
+            "individual/",
+            *(f"{name}.md" for name in (*WHOLE_FILES, "combined_report")),
+        )
         assert all(link.startswith(ours) for link in page.links)
         assert page.autolinks == []
     assert plain.people[0].prose.texts()["key_deliverables"] == reports.people[0].prose.texts()["key_deliverables"]
