@@ -106,11 +106,6 @@ class ProgressState:
         return len(self._begun.keys() & set(self._plan))
 
     @property
-    def steps_finished(self) -> int:
-        """Steps of the plan that are complete."""
-        return len(self._finished & set(self._plan))
-
-    @property
     def percentage(self) -> int:
         """0 to 100, cut; never falls, and is 100 only for a run that completed."""
         return int(self._fraction * 100)

@@ -62,10 +62,9 @@ def watch(
     Returns the state; one that is not `is_finished` belongs to a run that goes on (`q`) or died.
     """
     state = ProgressState()
-    display: _Display
     if plain or not console.stderr_is_terminal:
         keys = NoKeys()
-        display = _Lines(console, state)
+        display: _Display = _Lines(console, state)
     else:
         keys = keys or keys_of_this_terminal()
         footer = _footer(can_quit=keys.is_available and on_quit is not None, can_open=keys.is_available and on_open_ui is not None)

@@ -55,7 +55,7 @@ def test_a_run_under_way() -> None:
     state = state_after(*ENRICHING)
 
     assert (state.run_id, state.key, state.stage, state.step) == ("r1", "2025-10-06_2025-10-12", "enrich", "enriched_entities")
-    assert (state.step_number, state.steps_total, state.steps_finished) == (3, 4, 2)
+    assert (state.step_number, state.steps_total) == (3, 4)
     # Two of four steps, and 20 of the 40 items of the third.
     assert state.percentage == 62
     assert state.current_types == [TypeProgress("Scrum/Task", 12, 20)]

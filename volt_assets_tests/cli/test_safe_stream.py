@@ -35,12 +35,15 @@ def test_a_reader_that_has_gone_is_no_error_even_at_exit() -> None:
     target = os.fdopen(writer, "w", encoding="utf-8")
     stream = SafeStream(lambda: target)
 
-    stream.write("nobody reads this")
+    assert stream.write("nobody reads this") == len("nobody reads this")
     stream.flush()
     stream.write("nor this")
     stream.flush()
-
+    leads_to = os.fstat(stream.fileno())
     target.close()
+
+    assert target.closed, "what the interpreter does at exit goes nowhere instead of failing"
+    assert leads_to.st_rdev == os.stat(os.devnull).st_rdev  # noqa: PTH116 -- compared with fstat
 
 
 def test_a_stream_that_was_closed_before_the_start_swallows_everything() -> None:

@@ -61,5 +61,10 @@ def test_a_run_has_an_address_whether_the_ui_is_up_or_not(monkeypatch: pytest.Mo
 def test_without_a_screen_no_browser_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setattr("webbrowser.open", lambda _address: pytest.fail("a browser was started"))
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
     open_in_browser("http://127.0.0.1:9")
+    assert opened == []
+    monkeypatch.setenv("DISPLAY", ":0")
+    open_in_browser("http://127.0.0.1:9")
+    assert opened == ["http://127.0.0.1:9"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import os
-from typing import Annotated, Literal, Optional
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, Optional
 
 import typer
 
@@ -62,42 +64,23 @@ def run(  # noqa: PLR0913 -- one parameter per option
     return act(request, Console(), as_json=as_json)
 
 
-def plan(  # noqa: PLR0913 -- one parameter per option
-    *,
-    start_date: StartDateOption = None,
-    end_date: EndDateOption = None,
-    last_week: LastWeekOption = False,
-    this_week: ThisWeekOption = False,
-    last_month: LastMonthOption = False,
-    users: UsersOption = None,
-    team: TeamOption = None,
-    output_dir: OutputDirOption = None,
-    start_from: StartFromOption = "toggl",
-    run_id: RunIdOption = None,
-    no_llm: NoLlmOption = False,
-    overrides: OverridesOption = None,
-    as_json: AsJsonOption = False,
-) -> int:
+def plan(**options: Any) -> int:
     """Print what `run` with the same options would download, ask and cost, before anything is spent.
 
     Asks Toggl for one total; everything else comes from what is stored. Estimates are marked.
     """
-    return run(
-        start_date=start_date,
-        end_date=end_date,
-        last_week=last_week,
-        this_week=this_week,
-        last_month=last_month,
-        users=users,
-        team=team,
-        output_dir=output_dir,
-        start_from=start_from,
-        run_id=run_id,
-        no_llm=no_llm,
-        overrides=overrides,
-        dry_run=True,
-        as_json=as_json,
-    )
+    return run(**options, dry_run=True)
+
+
+def _takes_the_options_of_run(command: Callable[..., int]) -> None:
+    """Typer reads a command's options from its signature: both commands have one list of them."""
+    signature = inspect.signature(run, eval_str=True)
+    options = [parameter for name, parameter in signature.parameters.items() if name != "dry_run"]
+    vars(command)["__signature__"] = signature.replace(parameters=options)
+    command.__annotations__ = {parameter.name: parameter.annotation for parameter in options}
+
+
+_takes_the_options_of_run(plan)
 
 
 def _one_name(*, last_week: bool, this_week: bool, last_month: bool) -> Literal["last-week", "this-week", "last-month"] | None:
