@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 CHROMIUM ?= chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-browser ui benchmarks wheel clean
+.PHONY: help demo test test-browser test-crashes ui benchmarks wheel clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -21,7 +21,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 demo: $(INSTALLED) ## Two weeks of reports on the embedded sandbox, no account, no network
 	$(BIN)/volt-agent demo
 
-test: $(INSTALLED) ## Lint, types, layers and every test that needs no system package
+test: $(INSTALLED) ## Lint, types, layers and every test but those of the next two
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -33,6 +33,9 @@ test-browser: $(INSTALLED) ## The HTML reports in a real Chromium; installs Debi
 	@command -v $(CHROMIUM) >/dev/null || { echo "installing Debian's chromium"; apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation --editable '.[dev,browser]'
 	CHROMIUM="$$(command -v $(CHROMIUM))" $(BIN)/python -m pytest -m browser
+
+test-crashes: $(INSTALLED) ## Runs that are killed at every step and started again: minutes
+	$(BIN)/python -m pytest -n 2 -m crash
 
 ui: $(INSTALLED) ## Dagster's UI on http://127.0.0.1:3000
 	$(BIN)/volt-agent ui

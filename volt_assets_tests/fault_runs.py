@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -119,7 +120,8 @@ def assert_stopped_cleanly(record: RunMetadata, expected: tuple[ExitCode, str]) 
     kind = getattr(errors, record.error.type)
     assert (record.error.type, exit_code_for(kind.__new__(kind)), CODES[record.status]) == (name, code, code)
     assert "\n" not in record.error.message
-    assert record.error.message.partition(":")[0] in ("Toggl", "Fibery", "Language model", "Scrum/Task")
+    named = record.error.message.partition(":")[0]
+    assert named in ("Toggl", "Fibery", "Language model") or re.fullmatch(r"[A-Z]\w+/[A-Z][\w-]+", named), "a service, or the type of items"
     assert record.error.hint
     assert (record.error.resets_at is not None) == (code is ExitCode.WAITING)
     assert record.report_set.state != "complete"

@@ -24,6 +24,7 @@ from volt_assets.work_reports.report.templates import FURTHER
 from volt_assets_tests.forked_runs import Machine, Run, asked, assert_whole, content_of, machine, soon
 from volt_assets_tests.pipeline import WEEK, document, files_of, folder_of, record_of
 
+pytestmark = pytest.mark.crash
 PAGE_SIZE = 10
 HALF_WRITTEN = ("work_reports/toggl_days/.2025-10-07.json.1.aaaaaaaa.tmp", f"work_reports/{WEEK}/reports/.team_summary.md.1.aaaaaaaa.tmp")
 DATES = ("--start-date", "2025-10-06", "--end-date", "2025-10-12")

@@ -232,7 +232,7 @@ def test_a_team_is_a_range_of_its_own(place: Place, team: tuple[Ended, int]) -> 
     key = f"{WEEK}_pair"
     assert ended.json["key"] == key
     reports = files_of(folder_of(place.home / "people", key) / "reports" / "individual")
-    assert set(reports) == {f"{slug}{suffix}" for slug in ("mila_petrovic", "tane_rangi") for suffix in (".md", ".html")}
+    assert set(reports) == {f"{slug}{suffix}" for slug in ("mila_petrovic", "tane_rangi") for suffix in (".md", ".json", ".html")}
 
 
 def test_a_person_with_another_e_mail_in_fibery_is_matched_by_the_map(place: Place, team: tuple[Ended, int]) -> None:
@@ -295,7 +295,9 @@ def test_the_demo_needs_nothing_and_ends_with_reports(tmp_path: Path) -> None:
     assert ended.code == 0, ended.err
     assert "\nTeam " in ended.out
     reports = [Path(line) for line in ended.out.splitlines() if line.endswith(".md")]
-    assert len(reports) == 12 + 11
+    weeks = [{path.name for path in reports if week in path.parts} for week in (WEEK, "2025-10-13_2025-10-19")]
+    assert all({"team_summary.md", "combined_report.md", "mila_petrovic.md"} < names for names in weeks)
+    assert len(reports) == sum(map(len, weeks))
     assert all(path.is_file() and path.is_relative_to(tmp_path / "empty" / "demo-data") for path in reports)
     second_week = (tmp_path / "empty" / "demo-data" / "work_reports" / "2025-10-13_2025-10-19" / "reports" / "team_summary.md").read_text()
     assert re.search(r"^[\d.]+ h in the week before, [\d.]+ h this week \(", second_week, re.MULTILINE)
