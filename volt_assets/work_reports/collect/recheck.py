@@ -116,7 +116,12 @@ async def _suspects(span: Sequence[StoredDay], store: DayStore, client: TogglFin
         return _Suspects(everything=True)
     found = _Suspects()
     rows = store.table(span, ("entry_id", "user_id", "day", "seconds")).iter_rows()
-    stored = {entry_id: _Known(user_id, day, seconds) for entry_id, user_id, day, seconds in rows}
+    stored: dict[int, _Known] = {}
+    for entry_id, user_id, day, seconds in rows:
+        if entry_id in stored and stored[entry_id].day != day:
+            # Moved between two downloads: one of the days still holds what is no longer there.
+            found.days.update((day, stored[entry_id].day))
+        stored[entry_id] = _Known(user_id, day, seconds)
     changed = _compare_changes(found, {head.day for head in span}, store, stored, changes)
     _compare_summary(found, stored | changed, parts)
     if not has_more:

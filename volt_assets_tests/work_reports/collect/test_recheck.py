@@ -152,6 +152,18 @@ def test_a_moved_entry_replaces_both_days(store: DayStore) -> None:
     assert ids_by_day(store, WEEK) == expected_ids(client, WEEK)
 
 
+def test_an_entry_that_two_stored_days_hold_is_taken_off_the_one_it_left(store: DayStore) -> None:
+    client = a_team()
+    ensure(store, client)
+    left = store.path(WEEK[1]).read_bytes()
+    change(client, 21, start=f"{WEEK[5]}T09:00:00+02:00")
+    recheck(store, client)
+    # A run that was killed between the two days leaves this: the new day is stored, the old one as it was.
+    store.path(WEEK[1]).write_bytes(left)
+    recheck(store, client)
+    assert ids_by_day(store, WEEK) == expected_ids(client, WEEK)
+
+
 def test_more_changes_than_a_page_shows_make_all_days_be_read_once(store: DayStore) -> None:
     client = a_team(page_size=4)
     ensure(store, client)
