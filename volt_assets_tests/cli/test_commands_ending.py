@@ -19,6 +19,8 @@ from volt_assets_tests.conftest import Week
 from volt_assets_tests.pipeline import WEEK, files_of, folder_of, record_of
 from volt_assets_tests.wrong_totals import wrong_totals
 
+pytestmark = pytest.mark.crash
+
 RUN = ("run", "--start-date", "2025-10-06", "--end-date", "2025-10-12", "--set", "pace=0")
 # Far less than the twenty seconds after which a run would be given up on.
 SECONDS_TO_END = 15.0

@@ -12,6 +12,8 @@ from volt_assets_tests.cli.command_line import program_environ, progress_lines, 
 from volt_assets_tests.cli.terminal import Terminal
 from volt_assets_tests.pipeline import WEEK, record_of
 
+pytestmark = pytest.mark.crash
+
 PROGRAM = "import sys; from volt_assets.cli.main import main; sys.argv = ['volt-agent', *sys.argv[1:]]; main()"
 RUN = ("run", "--start-date", "2025-10-06", "--end-date", "2025-10-12", "--set", "pace=0")
 
