@@ -35,6 +35,8 @@ from volt_assets_tests.fault_runs import (
     use_model,
 )
 
+pytestmark = pytest.mark.crash
+
 COLLECT = ("raw_toggl_data", "toggl_aggregated")
 ENRICH = ("entities_to_enrich", "enriched_entities", "enriched_data")
 WRITE = ("individual_reports", "enriched_data")

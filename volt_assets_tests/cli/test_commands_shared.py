@@ -14,6 +14,8 @@ from volt_assets_tests.cli.command_line import Ended, dagster, program_environ, 
 from volt_assets_tests.conftest import Week
 from volt_assets_tests.pipeline import WEEK, figures_of, folder_of, record_of
 
+pytestmark = pytest.mark.crash
+
 PARTS = ("config", "dagster.yaml", "workspace.yaml")
 
 
