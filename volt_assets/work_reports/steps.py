@@ -182,10 +182,12 @@ def step(context: StepContext, volt: VoltResource, asset: str, part: Part = "who
             progress.write("step_started", run_id=run_id, key=str(key), stage=STAGE_OF[asset], step=asset)
         if part == "first":
             current.remove_scratch_of_ended_runs()
+        task = _current_task()
         try:
             yield current
         except BaseException as error:
-            _note_the_end(current, record, error)
+            # A coroutine that left its event loop is only being cleared away: what it trips over then is no failure of the step.
+            _note_the_end(current, record, error, is_left_behind=task is not None and _current_task() is not task)
             raise
         if part in ("whole", "last"):
             # IO managers write after the body; the record of the set is judged again when the next step starts or the run ends.
@@ -212,8 +214,16 @@ def as_dagster_failure() -> Iterator[None]:
         raise dg.Failure(f"{error}{hint}", metadata={"error": type(error).__name__}, allow_retries=False) from error
 
 
-def _note_the_end(current: Step, record: RunRecord, error: BaseException) -> None:
-    if isinstance(error, KeyboardInterrupt | asyncio.CancelledError | dg.DagsterExecutionInterruptedError | GeneratorExit):
+def _current_task() -> asyncio.Task[Any] | None:
+    try:
+        return asyncio.current_task()
+    except RuntimeError:  # no event loop runs here
+        return None
+
+
+def _note_the_end(current: Step, record: RunRecord, error: BaseException, *, is_left_behind: bool) -> None:
+    interruptions = KeyboardInterrupt | asyncio.CancelledError | dg.DagsterExecutionInterruptedError | GeneratorExit
+    if is_left_behind or isinstance(error, interruptions):
         _note_interruption(current, record)
         return
     _tag_outcome(current.context, record.step_failed(current.asset, error, usage=current.costs.take()))

@@ -1,5 +1,6 @@
 """What a step does around its body, whatever the body is: progress, figures, the record, failures, cancellation."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -99,6 +100,31 @@ def failed(environment: Path, error: BaseException) -> tuple[dg.ExecuteInProcess
     result = run_step(body)
     assert not result.success
     return result, record_of(environment)
+
+
+def test_what_a_coroutine_trips_over_after_its_loop_has_ended_is_no_failure(environment: Path) -> None:
+    async def wait(context: dg.AssetExecutionContext, volt: VoltResource) -> None:
+        with step(context, volt, "toggl_aggregated"):
+            try:
+                await asyncio.sleep(3600)
+            finally:
+                raise RuntimeError("no event loop to close a connection in")
+
+    @dg.asset(name="toggl_aggregated", key_prefix="work_reports", partitions_def=RANGES, hooks=RECORDED, io_manager_key="nowhere")
+    def one(context: dg.AssetExecutionContext, volt: VoltResource) -> None:
+        loop, work = asyncio.new_event_loop(), wait(context, volt)
+        left = loop.create_task(work)
+        loop.run_until_complete(asyncio.sleep(0))
+        with pytest.raises(RuntimeError, match="no event loop"):
+            work.close()
+        assert record_of(environment).status == "canceled"
+        loop.close()
+        del left
+
+    instance = dg.DagsterInstance.ephemeral()
+    instance.add_dynamic_partitions(RANGES_NAME, [WEEK])
+    resources = {"volt": ClockedVolt(), "nowhere": dg.mem_io_manager}
+    assert dg.materialize([one], partition_key=WEEK, instance=instance, resources=resources, run_config=QUIET).success
 
 
 def test_an_error_of_ours_becomes_a_failure_with_its_hint_which_nothing_repeats(environment: Path) -> None:
