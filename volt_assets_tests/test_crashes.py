@@ -17,10 +17,11 @@ from pathlib import Path
 import pytest
 
 from volt_assets.cli.exit_codes import ExitCode
-from volt_assets.cli.run_plan import ALL_ASSETS, RunPlan
+from volt_assets.cli.run_plan import RunPlan
 from volt_assets.sandbox.server import RunningSandbox, SandboxOptions, running_sandbox
 from volt_assets.sandbox.world import WorldOptions
 from volt_assets.work_reports.report.templates import FURTHER
+from volt_assets.work_reports.stages import RANGE_ASSETS
 from volt_assets_tests.forked_runs import Machine, Run, asked, assert_whole, content_of, machine, soon
 from volt_assets_tests.pipeline import WEEK, document, files_of, folder_of, record_of
 
@@ -118,7 +119,7 @@ def assert_resumes(place: Machine, company: RunningSandbox, data: Path, undistur
 
 
 # Of the reports that one step of Dagster makes, the last one stands for all: there is no boundary between them.
-@pytest.mark.parametrize("step", [name for name in ALL_ASSETS if name not in FURTHER[:-1]])
+@pytest.mark.parametrize("step", [name for name in RANGE_ASSETS if name not in FURTHER[:-1]])
 def test_killed_when_a_step_has_finished(
     place: Machine, company: RunningSandbox, undisturbed: Undisturbed, tmp_path: Path, step: str
 ) -> None:
@@ -140,7 +141,7 @@ def test_killed_while_waiting_for(place: Machine, company: RunningSandbox, undis
 def test_killed_again_and_again_whenever_a_step_begins(
     place: Machine, company: RunningSandbox, undisturbed: Undisturbed, tmp_path: Path
 ) -> None:
-    for step in ALL_ASSETS[::4]:
+    for step in RANGE_ASSETS[::4]:
         run = begun(place, company, tmp_path)
         kill_when(run, partial(run.has_told, "step_started", step), f"{step} began")
     assert_resumes(place, company, tmp_path, undisturbed)

@@ -13,8 +13,9 @@ import yaml
 
 from volt_assets.definitions import build_defs, defs
 from volt_assets.settings import ScheduleSettings, Settings
-from volt_assets.work_reports.automation import JOB_NAME, RANGE_ASSETS
+from volt_assets.work_reports.automation import JOB_NAME
 from volt_assets.work_reports.checks import ALL_CHECKS
+from volt_assets.work_reports.stages import RANGE_ASSETS
 from volt_assets_tests.checkout import ROOT, plain_environ
 from volt_assets_tests.pipeline import FURTHER_REPORTS
 

@@ -19,7 +19,8 @@ from volt_assets.config_files import PACKAGE_DIR, config_folders
 from volt_assets.environment import data_dir, fibery_access, llm_access, toggl_access
 from volt_assets.errors import EnvironmentVariableError
 from volt_assets.settings import EnrichmentSettings, VoltKeys, load_settings
-from volt_assets.work_reports.automation import JOB_NAME, RANGE_ASSETS
+from volt_assets.work_reports.automation import JOB_NAME
+from volt_assets.work_reports.stages import RANGE_ASSETS
 from volt_assets_tests.generated_docs import ROOT, visible_commands
 
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])

@@ -14,7 +14,6 @@ import pytest
 
 from volt_assets.sandbox.entry_table import STOPPED
 from volt_assets.sandbox.server import RunningSandbox
-from volt_assets.work_reports.automation import RANGE_ASSETS
 from volt_assets.work_reports.models import (
     EnrichedData,
     EnrichedEntities,
@@ -25,6 +24,7 @@ from volt_assets.work_reports.models import (
 )
 from volt_assets.work_reports.models.document import Document
 from volt_assets.work_reports.report.work import distinct_names, shown_hours
+from volt_assets.work_reports.stages import RANGE_ASSETS
 from volt_assets.work_reports.stamp import read_stamp
 from volt_assets_tests.conftest import Week
 from volt_assets_tests.generated_docs import ROOT

@@ -16,8 +16,9 @@ from volt_assets.io_managers import IO_MANAGERS, JsonIOManager, LocalData, Markd
 from volt_assets.sandbox.server import RunningSandbox
 from volt_assets.settings import Settings
 from volt_assets.work_reports import definitions as work_reports
-from volt_assets.work_reports.automation import JOB_NAME, RANGE_ASSETS, RANGES_NAME
+from volt_assets.work_reports.automation import JOB_NAME, RANGES_NAME
 from volt_assets.work_reports.enrich.assets import StepResult
+from volt_assets.work_reports.stages import RANGE_ASSETS
 from volt_assets_tests.conftest import Week
 from volt_assets_tests.pipeline import (
     QUIET,

@@ -20,7 +20,7 @@ from volt_assets.cli.instance import host_name, open_instance
 from volt_assets.cli.interrupts import hold_interrupts, interruptible_by_threads
 from volt_assets.cli.processes import own_tags
 from volt_assets.cli.run_ending import RunEnding
-from volt_assets.cli.run_plan import ALL_ASSETS, RunPlan
+from volt_assets.cli.run_plan import RunPlan
 from volt_assets.resilience.progress_log import ProgressLog
 from volt_assets.resilience.time_limit import RUN_LIMITS, TimeLimit
 from volt_assets.settings import load_settings
@@ -28,6 +28,7 @@ from volt_assets.work_reports.data_folder import DOMAIN, DataFolder
 from volt_assets.work_reports.models.run_metadata import Usage
 from volt_assets.work_reports.run_record import RunRecord, took_too_long
 from volt_assets.work_reports.run_spending import CHECKS_SPENT, unrecorded
+from volt_assets.work_reports.stages import RANGE_ASSETS
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -98,7 +99,7 @@ def _execute_job(plan: RunPlan, instance: dg.DagsterInstance) -> None:
         defs.resolve_job_def(JOB_NAME).execute_in_process(
             instance=instance,
             partition_key=plan.key,
-            asset_selection=[dg.AssetKey([DOMAIN, name]) for name in plan.assets] if plan.assets != ALL_ASSETS else None,
+            asset_selection=[dg.AssetKey([DOMAIN, name]) for name in plan.assets] if plan.assets != RANGE_ASSETS else None,
             run_id=plan.run_id,
             run_config=_run_config(plan),
             raise_on_error=False,

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from volt_assets.cli.exit_codes import ExitCode
-from volt_assets.cli.run_plan import FIBERY_ASSETS, RunPlan
+from volt_assets.cli.run_plan import RunPlan
 from volt_assets.clients.toggl import TogglClient
 from volt_assets.environment import llm_access, toggl_access
 from volt_assets.errors import StoredDataError
@@ -23,6 +23,7 @@ from volt_assets.work_reports.models import DayFile
 from volt_assets.work_reports.range_key import MAXIMUM_DAYS, RangeKey, parse_key
 from volt_assets.work_reports.run_estimate import Figure, History, RunEstimate, TogglCalls, estimate, history_of, people_from_total
 from volt_assets.work_reports.run_record import RunRecord
+from volt_assets.work_reports.stages import FIBERY_ASSETS
 
 if TYPE_CHECKING:
     from volt_assets.cli.console import Console

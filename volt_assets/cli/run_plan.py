@@ -16,27 +16,9 @@ from volt_assets.errors import UsageError
 from volt_assets.settings import Settings
 from volt_assets.work_reports.data_folder import DataFolder
 from volt_assets.work_reports.range_key import RangeKey, make_range, named_range, parse_day, parse_key
+from volt_assets.work_reports.stages import RANGE_ASSETS
 
 StartFrom = Literal["toggl", "fibery"]
-ALL_ASSETS = (
-    "raw_toggl_data",
-    "toggl_aggregated",
-    "toggl_summary",
-    "entities_to_enrich",
-    "enriched_entities",
-    "individual_reports",
-    "enriched_data",
-    "team_summary",
-    "work_alignment",
-    "unknown_entities",
-    "config_validation",
-    "data_quality",
-    "billing",
-    "tables",
-    "combined_report",
-    "report",
-)
-FIBERY_ASSETS = ALL_ASSETS[3:]
 
 
 @dataclass(frozen=True)
@@ -58,7 +40,7 @@ class RunPlan:
 
     key: str
     data_location: str
-    assets: tuple[str, ...] = ALL_ASSETS
+    assets: tuple[str, ...] = RANGE_ASSETS
     start_from: StartFrom = "toggl"
     overrides: dict[str, Any] = field(default_factory=dict)
     use_model: bool = True

@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING
 from volt_assets.cli.exit_codes import ExitCode
 from volt_assets.cli.found_before import before_the_first_step
 from volt_assets.cli.outcome import report_outcome
-from volt_assets.cli.run_plan import FIBERY_ASSETS, RunOptions, RunPlan, check_start_from, plan_range, plan_restart
+from volt_assets.cli.run_plan import RunOptions, RunPlan, check_start_from, plan_range, plan_restart
 from volt_assets.environment import data_dir
 from volt_assets.settings import Settings, load_settings, parse_override
 from volt_assets.work_reports.data_folder import DataFolder
+from volt_assets.work_reports.stages import FIBERY_ASSETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

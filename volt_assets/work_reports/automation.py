@@ -5,6 +5,7 @@ import dagster as dg
 from volt_assets.settings import Settings
 from volt_assets.work_reports.data_folder import DOMAIN
 from volt_assets.work_reports.range_key import RangeKey, named_range
+from volt_assets.work_reports.stages import RANGE_ASSETS
 
 # Days are the calendar days of each entry's owner, so the zone here only decides from when on today can be chosen.
 DAYS = dg.DailyPartitionsDefinition("2015-01-01", end_offset=1)
@@ -12,24 +13,6 @@ RANGES_NAME = "date_ranges"
 RANGES = dg.DynamicPartitionsDefinition(name=RANGES_NAME)
 # An edge for the lineage that loads nothing and makes nothing stale: days and ranges are different partitions.
 DAYS_EDGE = dg.AssetDep(dg.AssetKey([DOMAIN, "toggl_days"]), partition_mapping=dg.SpecificPartitionsPartitionMapping([]))
-RANGE_ASSETS = (
-    "raw_toggl_data",
-    "toggl_aggregated",
-    "entities_to_enrich",
-    "enriched_entities",
-    "toggl_summary",
-    "individual_reports",
-    "enriched_data",
-    "team_summary",
-    "work_alignment",
-    "unknown_entities",
-    "config_validation",
-    "data_quality",
-    "billing",
-    "tables",
-    "combined_report",
-    "report",
-)
 JOB_NAME = "work_reports"
 
 work_reports_job = dg.define_asset_job(

@@ -22,32 +22,13 @@ from volt_assets.work_reports.models.run_metadata import (
     RunMetadata,
     RunParameters,
     RunStatus,
-    Stage,
     StepRecord,
     Usage,
 )
 from volt_assets.work_reports.report_set import judge_report_set
+from volt_assets.work_reports.stages import STAGE_OF, STAGES
 
 FILE_NAME = "run_metadata.json"
-STAGE_OF: dict[str, Stage] = {
-    "raw_toggl_data": "collect",
-    "toggl_aggregated": "collect",
-    "entities_to_enrich": "enrich",
-    "enriched_entities": "enrich",
-    "toggl_summary": "report",
-    "individual_reports": "report",
-    "enriched_data": "report",
-    "team_summary": "report",
-    "work_alignment": "report",
-    "unknown_entities": "report",
-    "config_validation": "report",
-    "data_quality": "report",
-    "billing": "report",
-    "tables": "report",
-    "combined_report": "report",
-    "report": "report",
-}
-STAGES: tuple[Stage, ...] = ("collect", "enrich", "report")
 NOTHING_SPENT = Usage()
 
 

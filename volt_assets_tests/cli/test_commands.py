@@ -12,7 +12,7 @@ import pytest
 
 from volt_assets.cli.instance import open_instance
 from volt_assets.sandbox.server import RunningSandbox
-from volt_assets.work_reports.automation import RANGE_ASSETS
+from volt_assets.work_reports.stages import RANGE_ASSETS
 from volt_assets_tests.cli.command_line import Ended, program_environ, volt_agent
 from volt_assets_tests.conftest import Week
 from volt_assets_tests.pipeline import FURTHER_REPORTS, WEEK, document, figures_of, files_of, folder_of, record_of

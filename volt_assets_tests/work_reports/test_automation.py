@@ -11,7 +11,8 @@ import pytest
 
 from volt_assets.definitions import build_defs
 from volt_assets.settings import ScheduleSettings, Settings
-from volt_assets.work_reports.automation import DAYS, DAYS_EDGE, RANGE_ASSETS, RANGES_NAME, schedules, work_reports_job
+from volt_assets.work_reports.automation import DAYS, DAYS_EDGE, RANGES_NAME, schedules, work_reports_job
+from volt_assets.work_reports.stages import RANGE_ASSETS
 
 
 def tick(name: str, at: datetime, instance: dg.DagsterInstance, settings: Settings | None = None) -> dg.RunRequest:

@@ -11,7 +11,8 @@ import pytest
 from volt_assets.errors import QuotaExhaustedError, StoredDataError, VoltError
 from volt_assets.work_reports.models import Origin
 from volt_assets.work_reports.models.run_metadata import RunMetadata, RunParameters, Usage
-from volt_assets.work_reports.run_record import STAGE_OF, RunRecord
+from volt_assets.work_reports.run_record import RunRecord
+from volt_assets.work_reports.stages import STAGE_OF
 from volt_assets.work_reports.stamp import footer_stamp
 from volt_assets_tests.pipeline import WEEK
 

@@ -8,9 +8,9 @@ from typing import Any, Literal
 from pydantic import Field
 
 from volt_assets.work_reports.models.document import SCHEMA_VERSION, Frozen
+from volt_assets.work_reports.stages import Stage
 
 RunStatus = Literal["in_progress", "completed", "incomplete", "failed", "waiting", "canceled"]
-Stage = Literal["collect", "enrich", "report"]
 ReportSetState = Literal["none", "complete", "unfinished", "outdated", "half remade"]
 
 
