@@ -5,6 +5,7 @@ Called in a process of its own by orchestration.py, which serves the sandbox: it
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import time
@@ -30,6 +31,8 @@ def alternate(folder: str, pairs: int) -> dict[str, Any]:
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     warnings.simplefilter("ignore")
     week = build_defs().resolve_job_def(JOB_NAME)
+    gc.collect()
+    gc.freeze()  # as the command does before it runs, here for all three jobs
     with open_instance() as instance:
         instance.add_dynamic_partitions(RANGES_NAME, [KEY])
 

@@ -9,7 +9,8 @@ import os
 import re
 import typing
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,23 @@ _CHUNK_BYTES = 256 * 1024
 _FOLDER_NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
 
 
+class Watcher(typing.Protocol):
+    """Who wants to know what became of the files of a run."""
+
+    def written(self, context: dg.OutputContext) -> None:
+        """All files of an output are there."""
+        ...
+
+    def broke(self, context: dg.InputContext | dg.OutputContext, error: Exception) -> None:
+        """An input could not be read, or an output not be written: outside the body of the step."""
+        ...
+
+
 class PartitionFolderIOManager(dg.UPathIOManager):
     """One folder per partition, one file per asset, each written whole or not at all."""
 
     folder: str = ""
+    watchers: Sequence[Watcher] = ()
 
     def get_path_for_partition(self, context: dg.InputContext | dg.OutputContext, path: UPath, partition: str) -> UPath:
         """Put the partition before the asset's name, and this manager's folder between them."""
@@ -48,13 +62,29 @@ class PartitionFolderIOManager(dg.UPathIOManager):
 
     def handle_output(self, context: dg.OutputContext, obj: Any) -> None:
         """Write one file per partition key, so that a run over several keys works too."""
-        if not context.has_asset_partitions or len(context.asset_partition_keys) == 1:
+        if context.has_asset_partitions and len(context.asset_partition_keys) > 1:
+            raise StoredDataError(
+                f"{context.asset_key.to_user_string()}: one output cannot stand for {len(context.asset_partition_keys)} ranges",
+                hint="materialize one range key at a time, or use a backfill",
+            )
+        with self._watched(context):
             super().handle_output(context, obj)
-            return
-        raise StoredDataError(
-            f"{context.asset_key.to_user_string()}: one output cannot stand for {len(context.asset_partition_keys)} ranges",
-            hint="materialize one range key at a time, or use a backfill",
-        )
+        for watcher in self.watchers:
+            watcher.written(context)
+
+    def load_input(self, context: dg.InputContext) -> Any:
+        """Read what an input stands for."""
+        with self._watched(context):
+            return super().load_input(context)
+
+    @contextmanager
+    def _watched(self, context: dg.InputContext | dg.OutputContext) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            for watcher in self.watchers:
+                watcher.broke(context, error)
+            raise
 
     def load_from_path(self, context: dg.InputContext, path: UPath) -> Any:
         """Read the bytes and turn them into what the asset's annotation asks for."""
@@ -280,14 +310,14 @@ IO_MANAGERS: dict[str, type[JsonIOManager | MarkdownIOManager | HtmlSetIOManager
 }
 
 
-class LocalData(dg.ConfigurableIOManagerFactory[PartitionFolderIOManager]):
-    """Makes the manager of `kind` over the folder that VOLT_DATA_DIR names when the run starts."""
+def local_data(kind: str, watchers: Sequence[Watcher] = ()) -> dg.IOManagerDefinition:
+    """The manager of one of the kinds of IO_MANAGERS, over the folder that VOLT_DATA_DIR names when the run starts."""
 
-    kind: str
-
-    def create_io_manager(self, context: dg.InitResourceContext) -> PartitionFolderIOManager:
-        """The manager of one of the kinds of IO_MANAGERS."""
-        del context
+    @dg.io_manager(description=IO_MANAGERS[kind].__doc__)
+    def made(_context: dg.InitResourceContext) -> PartitionFolderIOManager:
         location = data_dir(os.environ)
-        base = UPath(location) if "://" in location else UPath(Path(location))
-        return IO_MANAGERS[self.kind](base)
+        manager = IO_MANAGERS[kind](UPath(location) if "://" in location else UPath(Path(location)))
+        manager.watchers = tuple(watchers)
+        return manager
+
+    return made

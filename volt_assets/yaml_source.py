@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
@@ -44,7 +45,7 @@ class YamlSource:
 def read_yaml(path: Path) -> YamlSource:
     """Read one mapping. Raises SettingsError for a file that cannot be read, is not YAML, or repeats a key."""
     try:
-        node, content = _parsed(path.read_text(encoding="utf-8"))
+        return _source(path, path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -59,6 +60,12 @@ def read_yaml(path: Path) -> YamlSource:
         raise SettingsError(
             f"{path}: is not valid YAML: {error}", hint="put quotes around text that looks like a date or a number"
         ) from error
+
+
+@lru_cache(maxsize=8)
+def _source(path: Path, text: str) -> YamlSource:
+    """Parsed once as long as the text stays: every step of a run reads the files. Nobody changes the content."""
+    node, content = _parsed(text)
     if content is None:
         return YamlSource(path, {})
     if not isinstance(content, dict) or node is None:

@@ -33,16 +33,7 @@ PARENTS = {
     "team_summary": {"enriched_data", "enriched_entities"},
     **{name: {"toggl_aggregated", "enriched_entities"} for name in FURTHER_REPORTS},
     "combined_report": {"toggl_summary", "individual_reports", "team_summary", *FURTHER_REPORTS},
-    "report": {
-        "toggl_aggregated",
-        "enriched_entities",
-        "enriched_data",
-        "individual_reports",
-        "toggl_summary",
-        "team_summary",
-        *FURTHER_REPORTS,
-        "combined_report",
-    },
+    "report": {"toggl_aggregated", "enriched_entities", "enriched_data", "combined_report"},
 }
 FILE_MAKERS = {"json", "markdown", "html"}
 

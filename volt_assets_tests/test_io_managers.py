@@ -15,10 +15,10 @@ from volt_assets.errors import StoredDataError
 from volt_assets.io_managers import (
     HtmlSetIOManager,
     JsonIOManager,
-    LocalData,
     MarkdownFolderIOManager,
     MarkdownIOManager,
     PartitionFolderIOManager,
+    local_data,
 )
 from volt_assets.work_reports.automation import RANGES, RANGES_NAME
 from volt_assets.work_reports.models import Frozen
@@ -219,9 +219,9 @@ def test_an_object_store_works_as_well(instance: dg.DagsterInstance) -> None:
 def test_the_data_folder_is_the_one_of_the_environment_when_the_run_starts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, manager: type[PartitionFolderIOManager]
 ) -> None:
-    factory = LocalData(kind=kind)
+    factory = local_data(kind)
     monkeypatch.setenv("VOLT_DATA_DIR", str(tmp_path / "elsewhere"))
-    made = factory.create_io_manager(dg.build_init_resource_context())
+    made = factory(dg.build_init_resource_context())
     assert type(made) is manager
     store_at = made.get_path_for_partition(dg.build_output_context(), UPath(tmp_path / "elsewhere" / "work_reports" / "thing.json"), WEEK)
     assert str(store_at).startswith(str(tmp_path / "elsewhere" / "work_reports" / WEEK))

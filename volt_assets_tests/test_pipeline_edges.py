@@ -12,7 +12,7 @@ import pytest
 from upath import UPath
 
 from volt_assets.definitions import build_defs
-from volt_assets.io_managers import IO_MANAGERS, JsonIOManager, LocalData, MarkdownFolderIOManager
+from volt_assets.io_managers import IO_MANAGERS, JsonIOManager, MarkdownFolderIOManager, local_data
 from volt_assets.sandbox.server import RunningSandbox
 from volt_assets.settings import Settings
 from volt_assets.work_reports import definitions as work_reports
@@ -42,7 +42,10 @@ def run_with(key: str = WEEK, **resources: Any) -> Ran:
     """The job over another disk than the usual one."""
     instance = dg.DagsterInstance.ephemeral()
     instance.add_dynamic_partitions(RANGES_NAME, [key])
-    usual = {kind: LocalData(kind=kind) for kind in IO_MANAGERS}
+    watchers = [work_reports.watcher(ClockedVolt())]
+    usual = {kind: local_data(kind, watchers) for kind in IO_MANAGERS}
+    for manager in resources.values():
+        manager.watchers = watchers
     defs = dg.Definitions.merge(
         work_reports.build_defs(Settings()),
         dg.Definitions(resources={"volt": ClockedVolt(), **usual, **resources}, executor=dg.in_process_executor),

@@ -5,6 +5,7 @@ Belongs here: the run inside Dagster. Does not: what ends it before its time (ru
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -95,8 +96,12 @@ def _execute_job(plan: RunPlan, instance: dg.DagsterInstance) -> None:
     from volt_assets.definitions import defs
     from volt_assets.work_reports.automation import JOB_NAME
 
+    job = defs.resolve_job_def(JOB_NAME)
+    # What was loaded stays to the end: the collector need not go through it again and again.
+    gc.collect()
+    gc.freeze()
     with interruptible_by_threads(), suppress(dg.DagsterExecutionInterruptedError, KeyboardInterrupt):
-        defs.resolve_job_def(JOB_NAME).execute_in_process(
+        job.execute_in_process(
             instance=instance,
             partition_key=plan.key,
             asset_selection=[dg.AssetKey([DOMAIN, name]) for name in plan.assets] if plan.assets != RANGE_ASSETS else None,

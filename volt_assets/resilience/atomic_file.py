@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from upath import UPath
 
@@ -34,9 +36,10 @@ def write_parts_atomically(path: AnyPath, parts: Iterable[bytes], *, durable: bo
             handle.writelines(parts)
         return
     target = Path(str(path))
-    target.parent.mkdir(parents=True, exist_ok=True)
     try:
         _write_beside(target, parts, durable=durable)
+    except FileExistsError:  # names the file that stands where a folder should be
+        raise
     except OSError as error:
         # A write that does not fit names no file, and nobody knows the temporary one.
         raise OSError(error.errno, error.strerror, str(path)) from error
@@ -44,17 +47,27 @@ def write_parts_atomically(path: AnyPath, parts: Iterable[bytes], *, durable: bo
 
 def _write_beside(target: Path, parts: Iterable[bytes], *, durable: bool) -> None:
     # The dot and the suffix keep an orphan of a killed process apart from every file name Volt reads.
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.{secrets.token_hex(4)}.tmp")
+    temporary = os.path.join(target.parent, f".{target.name}.{os.getpid()}.{secrets.token_hex(4)}.tmp")  # noqa: PTH118 -- hundreds of files a run
     try:
-        with temporary.open("wb") as handle:
+        with _opened(temporary) as handle:
             handle.writelines(parts)
             if durable:
                 handle.flush()
                 os.fsync(handle.fileno())
-        temporary.replace(target)
+        os.replace(temporary, target)  # noqa: PTH105 -- as above
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        with suppress(FileNotFoundError, NotADirectoryError):
+            os.unlink(temporary)  # noqa: PTH108 -- as above
         raise
+
+
+def _opened(temporary: str) -> BinaryIO:
+    """A new file; its folder is made when there is none yet."""
+    try:
+        return open(temporary, "wb")  # noqa: PTH123 -- as above; the caller closes it
+    except (FileNotFoundError, NotADirectoryError):
+        Path(temporary).parent.mkdir(parents=True, exist_ok=True)
+        return open(temporary, "wb")  # noqa: PTH123
 
 
 def is_local(path: AnyPath) -> bool:

@@ -2,15 +2,22 @@
 
 import dagster as dg
 
+from volt_assets.resources import VoltResource
 from volt_assets.settings import Settings
 from volt_assets.work_reports.automation import schedules, work_reports_job
 from volt_assets.work_reports.checks import ALL_CHECKS
 from volt_assets.work_reports.collect import assets as collect
 from volt_assets.work_reports.data_folder import DOMAIN
 from volt_assets.work_reports.enrich import assets as enrich
+from volt_assets.work_reports.record_watcher import RecordWatcher
 from volt_assets.work_reports.report import assets as report
 
 STAGES = (collect, enrich, report)
+
+
+def watcher(volt: VoltResource) -> RecordWatcher:
+    """Who keeps the records of this domain's ranges true when files are written, or cannot be."""
+    return RecordWatcher(volt)
 
 
 def build_defs(settings: Settings) -> dg.Definitions:

@@ -199,7 +199,8 @@ class RunRecord:
                 "report_set": judge_report_set(self.folder, record),
             }
         )
-        write_atomically(self._path, record.model_dump_json(indent=2).encode() + b"\n")
+        # What a run that still goes says of itself is of no use after a loss of power.
+        write_atomically(self._path, record.model_dump_json(indent=2).encode() + b"\n", durable=record.status != "in_progress")
         return record
 
 

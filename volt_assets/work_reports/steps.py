@@ -228,6 +228,8 @@ def _note_the_end(current: Step, record: RunRecord, error: BaseException, *, is_
         _note_interruption(current, record)
         return
     _tag_outcome(current.context, record.step_failed(current.asset, error, usage=current.costs.take()))
+    # Steps that do not depend on this one go on; each claims the range anew.
+    current.data.lock(str(current.key)).release()
     message = str(error) if isinstance(error, VoltError) else type(error).__name__
     current.progress.write("step_failed", stage=STAGE_OF[current.asset], step=current.asset, status="failed", message=message)
 
@@ -260,51 +262,3 @@ def _parameters(current: Step) -> RunParameters:
         data=current.data,
         model=access.model if access else None,
     )
-
-
-@dg.success_hook(required_resource_keys={"volt"})
-def judge_written_files(context: dg.HookContext) -> None:
-    """Judge the report set again: files are written after the body of their step has ended. After the last one the run is over."""
-    if (found := _record_of(context)) is not None:
-        data, record = found
-        judged = record.refresh()
-        record.remove_retired_reports()
-        if judged is not None and judged.status != "in_progress":
-            data.lock(judged.key).release()
-
-
-@dg.failure_hook(required_resource_keys={"volt"})
-def note_failure_outside(context: dg.HookContext) -> None:
-    """Note a step that failed outside its body (an input that cannot be read, an output that cannot be written), and let go of the range.
-
-    Steps that do not depend on the failed one go on; each claims the range anew.
-    """
-    if (found := _record_of(context)) is not None:
-        data, record = found
-        record.broke_outside(_cause(context.op_exception))
-        data.lock(record.folder.name).release()
-
-
-def _cause(error: BaseException | None) -> BaseException:
-    """What really happened, under Dagster's wrapping: the first error that names its place, else the innermost one."""
-    while error is not None and error.__cause__ is not None and not isinstance(error, VoltError | OSError):
-        error = error.__cause__
-    return error or RuntimeError("the step failed")
-
-
-def _record_of(context: dg.HookContext) -> tuple[DataFolder, RunRecord] | None:
-    run = context.instance.get_run_by_id(context.run_id)
-    key = run.tags.get("dagster/partition") if run is not None else None
-    volt = context.resources.volt
-    if key is None:
-        return None
-    data = DataFolder(volt.data_location())
-    record = RunRecord(data.of_range(key), now=volt.now)
-    stored = record.read()
-    return (data, record) if stored is not None and stored.run_id == context.run_id else None
-
-
-FAILURES = frozenset({note_failure_outside})
-"""The hook of every asset of a range."""
-RECORDED = frozenset({judge_written_files, note_failure_outside})
-"""The hooks of assets that write report files."""

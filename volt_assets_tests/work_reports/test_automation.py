@@ -8,10 +8,11 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.definitions.partitions.context import partition_loading_context  # no public way to say which store
 
 from volt_assets.definitions import build_defs
 from volt_assets.settings import ScheduleSettings, Settings
-from volt_assets.work_reports.automation import DAYS, DAYS_EDGE, RANGES_NAME, schedules, work_reports_job
+from volt_assets.work_reports.automation import DAYS, DAYS_EDGE, RANGES, RANGES_NAME, schedules, work_reports_job
 from volt_assets.work_reports.stages import RANGE_ASSETS
 
 
@@ -79,3 +80,13 @@ def test_the_edge_from_days_to_ranges_loads_no_day() -> None:
     mapping = DAYS_EDGE.partition_mapping
     assert isinstance(mapping, dg.SpecificPartitionsPartitionMapping)
     assert list(mapping.partition_keys) == []
+
+
+def test_a_single_key_is_a_range_of_itself_and_several_are_looked_up(tmp_path: Path) -> None:
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        keys = ["2025-10-06_2025-10-12", "2025-10-13_2025-10-19", "2025-10-20_2025-10-26"]
+        instance.add_dynamic_partitions(RANGES_NAME, keys)
+        assert RANGES.get_partition_keys_in_range(dg.PartitionKeyRange(keys[0], keys[0])) == keys[:1]
+        both = dg.PartitionKeyRange(keys[0], keys[1])
+        with partition_loading_context(dynamic_partitions_store=instance):
+            assert RANGES.get_partition_keys_in_range(both) == keys[:2]

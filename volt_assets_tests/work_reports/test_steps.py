@@ -11,14 +11,16 @@ import pytest
 
 from volt_assets.definitions import build_defs
 from volt_assets.errors import PermanentError, QuotaExhaustedError
+from volt_assets.io_managers import local_data
 from volt_assets.resilience.time_limit import RUN_LIMITS, TimeLimit
 from volt_assets.resources import VoltResource
 from volt_assets.work_reports.automation import RANGES, RANGES_NAME
 from volt_assets.work_reports.models import TogglAggregated
 from volt_assets.work_reports.models.run_metadata import RunMetadata, Usage
+from volt_assets.work_reports.record_watcher import RecordWatcher
 from volt_assets.work_reports.run_record import RunRecord
 from volt_assets.work_reports.run_spending import CHECKS_SPENT, unrecorded
-from volt_assets.work_reports.steps import RECORDED, Step, as_dagster_failure, step
+from volt_assets.work_reports.steps import Step, as_dagster_failure, step
 from volt_assets_tests.pipeline import QUIET, WEEK, ClockedVolt, record_of, run_job
 
 Body = Callable[[Step], dg.Output[Any]]
@@ -27,14 +29,14 @@ Body = Callable[[Step], dg.Output[Any]]
 def run_step(body: Body, *, asset: str = "toggl_aggregated", key: str = WEEK, **arguments: Any) -> dg.ExecuteInProcessResult:
     """Run `body` as the only step of a run."""
 
-    @dg.asset(name=asset, key_prefix="work_reports", partitions_def=RANGES, hooks=RECORDED, io_manager_key="nowhere")
+    @dg.asset(name=asset, key_prefix="work_reports", partitions_def=RANGES, io_manager_key="files")
     def one(context: dg.AssetExecutionContext, volt: VoltResource) -> dg.Output[Any]:
         with step(context, volt, asset) as current:
             return body(current)
 
     instance = arguments.pop("instance", None) or dg.DagsterInstance.ephemeral()
     instance.add_dynamic_partitions(RANGES_NAME, [key])
-    resources = {"volt": ClockedVolt(), "nowhere": dg.mem_io_manager}
+    resources = {"volt": ClockedVolt(), "files": local_data("json", [RecordWatcher(ClockedVolt())])}
     return dg.materialize(
         [one], partition_key=key, instance=instance, resources=resources, run_config=QUIET, raise_on_error=False, **arguments
     )
@@ -75,6 +77,8 @@ def test_figures_and_costs_reach_the_record_and_the_plots(environment: Path) -> 
     assert record.statistics == {"hours": 1.5, "is_reconciled": True, "quota_left": None}
     [event] = result.get_asset_materialization_events()
     plots = {name: value.value for name, value in event.materialization.metadata.items()}
+    # The IO manager adds where the file lies.
+    del plots["path"]
     assert plots == {"hours": 1.5, "is_reconciled": True, "toggl_requests": 3, "fibery_requests": 4}
     assert (event.materialization.tags or {})["dagster/data_version"] == "0123456789abcdef"
 
@@ -110,7 +114,7 @@ def test_what_a_coroutine_trips_over_after_its_loop_has_ended_is_no_failure(envi
             finally:
                 raise RuntimeError("no event loop to close a connection in")
 
-    @dg.asset(name="toggl_aggregated", key_prefix="work_reports", partitions_def=RANGES, hooks=RECORDED, io_manager_key="nowhere")
+    @dg.asset(name="toggl_aggregated", key_prefix="work_reports", partitions_def=RANGES, io_manager_key="files")
     def one(context: dg.AssetExecutionContext, volt: VoltResource) -> None:
         loop, work = asyncio.new_event_loop(), wait(context, volt)
         left = loop.create_task(work)
@@ -123,7 +127,7 @@ def test_what_a_coroutine_trips_over_after_its_loop_has_ended_is_no_failure(envi
 
     instance = dg.DagsterInstance.ephemeral()
     instance.add_dynamic_partitions(RANGES_NAME, [WEEK])
-    resources = {"volt": ClockedVolt(), "nowhere": dg.mem_io_manager}
+    resources = {"volt": ClockedVolt(), "files": local_data("json", [RecordWatcher(ClockedVolt())])}
     assert dg.materialize([one], partition_key=WEEK, instance=instance, resources=resources, run_config=QUIET).success
 
 

@@ -17,7 +17,7 @@ from volt_assets.work_reports.collect.range_data import range_data, stored_days
 from volt_assets.work_reports.collect.raw_data import RawTogglDocument
 from volt_assets.work_reports.data_folder import DOMAIN, DataFolder
 from volt_assets.work_reports.models import RawTogglHead
-from volt_assets.work_reports.steps import FAILURES, as_dagster_failure, step
+from volt_assets.work_reports.steps import as_dagster_failure, step
 from volt_assets.work_reports.subjects.hiding_toggl import HidingToggl
 from volt_assets.work_reports.subjects.suppression import read_suppression
 
@@ -59,7 +59,6 @@ async def toggl_days(context: dg.AssetExecutionContext, volt: VoltResource) -> A
 
 @dg.asset(
     partitions_def=RANGES,
-    hooks=FAILURES,
     deps=[DAYS_EDGE],
     io_manager_key="json",
     owners=OWNERS,
@@ -97,7 +96,6 @@ async def raw_toggl_data(context: dg.AssetExecutionContext, volt: VoltResource) 
 
 @dg.asset(
     partitions_def=RANGES,
-    hooks=FAILURES,
     io_manager_key="json",
     owners=OWNERS,
     kinds={"polars", "json"},

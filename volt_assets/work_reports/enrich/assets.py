@@ -27,7 +27,7 @@ from volt_assets.work_reports.enrich.item_dates import Period
 from volt_assets.work_reports.enrich.merge import merge_enriched
 from volt_assets.work_reports.enrich.redrive import redrive_stored
 from volt_assets.work_reports.models import EnrichedEntities, EnrichedItem, EntitiesToEnrich, Frozen, TogglAggregated, TypeToEnrich
-from volt_assets.work_reports.steps import FAILURES, Step, step
+from volt_assets.work_reports.steps import Step, step
 from volt_assets.work_reports.subjects.hiding_fibery import HidingFibery
 from volt_assets.work_reports.subjects.suppression import read_suppression
 
@@ -63,7 +63,6 @@ class StepResult(Frozen):
 
 @dg.asset(
     partitions_def=RANGES,
-    hooks=FAILURES,
     io_manager_key="json",
     owners=OWNERS,
     kinds={"json"},
@@ -167,7 +166,6 @@ def merge_types(
 @dg.graph_asset(
     name=NAME,
     partitions_def=RANGES,
-    hooks=FAILURES,
     owners=OWNERS,
     kinds={"fibery", "json"},
     code_version=__version__,

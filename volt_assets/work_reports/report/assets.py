@@ -1,19 +1,15 @@
 """The assets of the third stage: figures and prose become Markdown and HTML."""
 
 import hashlib
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from datetime import datetime
 
 import dagster as dg
 
 from volt_assets import __version__
-from volt_assets.resilience.result_cache import ResultCache
 from volt_assets.resources import VoltResource
 from volt_assets.work_reports.automation import RANGES
 from volt_assets.work_reports.data_folder import DOMAIN
-from volt_assets.work_reports.enrich.schema_cache import SchemaCache
-from volt_assets.work_reports.enrich.schema_history import last_change, remembered, snapshot
 from volt_assets.work_reports.models import (
     EnrichedData,
     EnrichedEntities,
@@ -23,65 +19,25 @@ from volt_assets.work_reports.models import (
     content_version,
     stamped,
 )
-from volt_assets.work_reports.models.document import digest
-from volt_assets.work_reports.models.run_metadata import Usage
-from volt_assets.work_reports.report.combined import WHOLE_FILES, combined_report_text
+from volt_assets.work_reports.report.at_work import revisions_of, workspace_seen_by, writer_of
+from volt_assets.work_reports.report.combined import WHOLE_FILES, combined_text, read_parts
 from volt_assets.work_reports.report.enriched_data import build_enriched_data
 from volt_assets.work_reports.report.further_kinds import FurtherDocument, further_documents
 from volt_assets.work_reports.report.further_reports import WrittenFurtherReport, write_further_report
 from volt_assets.work_reports.report.html.html_set import HtmlSet, ReportData, current_revisions, files_beside, write_html
 from volt_assets.work_reports.report.html.templates import load_html_templates
-from volt_assets.work_reports.report.model_prose import make_writer
-from volt_assets.work_reports.report.model_spending import Spending
 from volt_assets.work_reports.report.person_reports import write_person_reports
-from volt_assets.work_reports.report.prose import Writer
 from volt_assets.work_reports.report.report_document import WrittenReport
-from volt_assets.work_reports.report.revisions import Draft, Rendered, Revisions, Subject
-from volt_assets.work_reports.report.stored_answers import StoredAnswers
 from volt_assets.work_reports.report.team_reports import write_team_summary, write_toggl_summary
 from volt_assets.work_reports.report.templates import FURTHER, load_templates
 from volt_assets.work_reports.report.whole_range import WholeRange
-from volt_assets.work_reports.report.workspace_view import WorkspaceView
-from volt_assets.work_reports.revision_store import REVISIONS, read_index
-from volt_assets.work_reports.stamp import data_version_of
-from volt_assets.work_reports.steps import RECORDED, Step, step
+from volt_assets.work_reports.steps import Step, step
 
 OWNERS = ["team:operations"]
-MOST_BYTES_OF_ANSWERS = 256 * 1024 * 1024
-
-
-@asynccontextmanager
-async def writer_of(run: Step) -> AsyncIterator[Writer]:
-    """The writer of this run: a model when one is configured, else the deterministic one. Counts what the model cost."""
-    access = run.volt.llm_access(run.settings)
-    if access is None:
-        yield make_writer(None, run.settings, run.volt.environ)
-        return
-    answers = StoredAnswers(
-        ResultCache(run.data.local_cache("results"), "answers", most_bytes=MOST_BYTES_OF_ANSWERS, now=run.volt.now),
-        model=access.model,
-        max_output_tokens=run.settings.llm.max_output_tokens,
-    )
-    ledger = run.data.local_cache("llm_calls") / f"{run.context.run.run_id}.jsonl"
-    spending = Spending(run.settings.llm, run.volt.now, ledger, run.asset)
-    async with run.volt.llm(access, run.settings) as client:
-
-        def spent() -> Usage:
-            total = spending.total(run.asset)
-            return Usage(
-                llm_requests=client.requests_made,
-                input_tokens=total.input_tokens,
-                output_tokens=total.output_tokens,
-                cost_usd=total.cost_usd,
-            )
-
-        with run.counting(spent):
-            yield make_writer(client, run.settings, run.volt.environ, answers, spending)
 
 
 @dg.asset(
     partitions_def=RANGES,
-    hooks=RECORDED,
     io_manager_key="markdown",
     owners=OWNERS,
     kinds={"markdown"},
@@ -98,14 +54,13 @@ async def toggl_summary(
                 writer=writer,
                 templates=load_templates(volt.environ),
                 origin=run.origin,
-                revisions=_revisions(run, toggl_aggregated.data_version),
+                revisions=revisions_of(run, toggl_aggregated.data_version),
             )
         return _markdown(run, report, made_from=toggl_aggregated.data_version)
 
 
 @dg.asset(
     partitions_def=RANGES,
-    hooks=RECORDED,
     io_manager_key="markdown_folder",
     owners=OWNERS,
     kinds={"markdown", "json"},
@@ -125,7 +80,7 @@ async def individual_reports(
                 writer=writer,
                 templates=load_templates(volt.environ),
                 origin=run.origin,
-                revisions=_revisions(run, f"{toggl_aggregated.data_version}.{enriched_entities.data_version}"),
+                revisions=revisions_of(run, f"{toggl_aggregated.data_version}.{enriched_entities.data_version}"),
                 on_progress=lambda done, total: run.tell("people", done, total),
             )
         run.figures(individual_reports=len(reports))
@@ -135,7 +90,6 @@ async def individual_reports(
 
 @dg.asset(
     partitions_def=RANGES,
-    hooks=RECORDED,
     io_manager_key="json",
     owners=OWNERS,
     kinds={"json"},
@@ -161,7 +115,6 @@ def enriched_data(
 
 @dg.asset(
     partitions_def=RANGES,
-    hooks=RECORDED,
     io_manager_key="markdown",
     owners=OWNERS,
     kinds={"markdown", "json"},
@@ -180,13 +133,9 @@ async def team_summary(
                 writer=writer,
                 templates=load_templates(volt.environ),
                 origin=run.origin,
-                revisions=_revisions(run, enriched_data.made_from),
+                revisions=revisions_of(run, enriched_data.made_from),
             )
         return _markdown(run, report, made_from=enriched_data.made_from)
-
-
-def _revisions(run: Step, data_version: str) -> Revisions:
-    return Revisions(run.data.of_range(str(run.key)), run.origin, data_version=data_version, now=run.volt.now)
 
 
 def _further(description: str, kind: str = "markdown") -> dg.AssetOut:
@@ -214,7 +163,6 @@ def _further(description: str, kind: str = "markdown") -> dg.AssetOut:
         "tables": _further("Every table with all of its rows as CSV, and the list of them.", "tables"),
     },
     partitions_def=RANGES,
-    hooks=RECORDED,
 )
 def further_reports(
     context: dg.AssetExecutionContext, volt: VoltResource, toggl_aggregated: TogglAggregated, enriched_entities: EnrichedEntities
@@ -225,10 +173,10 @@ def further_reports(
         with step(context, volt, name) as run, run.local():
             # The first step's settings and origin are those of all: it is one run.
             documents = documents or further_documents(
-                WholeRange(toggl_aggregated, enriched_entities, run.settings, run.origin, _workspace(run))
+                WholeRange(toggl_aggregated, enriched_entities, run.settings, run.origin, workspace_seen_by(run))
             )
             made = next(one for one in documents if one.name == name)
-            written = write_further_report(made, run.origin, load_templates(volt.environ), _revisions(run, made.document.made_from))
+            written = write_further_report(made, run.origin, load_templates(volt.environ), revisions_of(run, made.document.made_from))
             run.data_as_of = made.document.data_as_of
             # Names and personal text stay out of Dagster's metadata: figures only, no preview.
             run.metadata.update(made.document.plotted)
@@ -238,59 +186,31 @@ def further_reports(
 
 @dg.asset(
     partitions_def=RANGES,
-    hooks=RECORDED,
     io_manager_key="markdown",
     owners=OWNERS,
     kinds={"markdown"},
     code_version=__version__,
-    ins={name: dg.AssetIn(dagster_type=str) for name in WHOLE_FILES},
+    # It reads the files themselves: as inputs, each would cost several entries in the event log and tell it nothing.
+    deps=[dg.AssetKey([DOMAIN, name]) for name in WHOLE_FILES],
 )
-def combined_report(
-    context: dg.AssetExecutionContext, volt: VoltResource, individual_reports: IndividualReports, **texts: str
-) -> dg.Output[str]:
+def combined_report(context: dg.AssetExecutionContext, volt: VoltResource, individual_reports: IndividualReports) -> dg.Output[str]:
     """All reports of the range in one file, with links that stay inside it."""
     with step(context, volt, "combined_report") as run, run.local():
-        folder = run.data.of_range(str(run.key)) / "reports" / "individual"
-        people = [(report.slug, (folder / f"{report.slug}.md").read_bytes().decode()) for report in individual_reports.reports]
-        text = _combined(run, texts, people)
-        run.figures(combined_parts=len(texts) + len(people))
+        parts = read_parts(run.data.of_range(str(run.key)), [report.slug for report in individual_reports.reports])
+        text = combined_text(parts, run.origin, revisions_of(run, parts.made_from))
+        run.figures(combined_parts=len(parts.texts) + len(parts.people))
         # It holds what individual reports say: no preview.
-        return run.text_output(text, digest(individual_reports.data_version.encode(), *map(data_version_of, texts.values())))
-
-
-def _combined(run: Step, texts: Mapping[str, str], people: Sequence[tuple[str, str]]) -> str:
-    parts = (*texts, *(f"individual/{slug}" for slug, _ in people))
-    known = read_index(run.data.of_range(str(run.key)) / REVISIONS).reports
-    # What its parts show, and not when they were written.
-    shown = digest("\0".join(f"{name} {known[name].number} {known[name].signature}" for name in parts).encode())
-    made_from = data_version_of(texts["team_summary"]).decode()
-
-    def render(draft: Draft) -> Rendered:
-        return combined_report_text(texts, people, run.origin, draft.generated_at), None
-
-    return _revisions(run, made_from).current(Subject("combined_report", shown, total_seconds=0, entries=()), render).markdown
-
-
-def _workspace(run: Step) -> WorkspaceView:
-    """The schema that the enrichment has just looked at, and what changed since earlier runs."""
-    known = SchemaCache(run.data.cache("fibery_schema.json")).known()
-    if known is None:
-        return WorkspaceView()
-    history, warning = remembered(run.data.root / DOMAIN, snapshot(*known))
-    if warning is not None:
-        run.warn(warning)
-    return WorkspaceView(known[0], history.current.first_seen, last_change(history))
+        return run.text_output(text, parts.version(individual_reports.data_version))
 
 
 @dg.asset(
     partitions_def=RANGES,
-    hooks=RECORDED,
     io_manager_key="html_set",
     owners=OWNERS,
     kinds={"html"},
     code_version=__version__,
-    # Its links lead to them.
-    deps=[individual_reports, *(dg.AssetKey([DOMAIN, name]) for name in (*WHOLE_FILES, "combined_report"))],
+    # Its links lead to all files, and this one is made last of them.
+    deps=[combined_report],
 )
 def report(
     context: dg.AssetExecutionContext,

@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from volt_assets.errors import StoredDataError
+from volt_assets.resilience.atomic_file import AnyPath
 from volt_assets.work_reports.models import Origin
+from volt_assets.work_reports.models.document import digest
+from volt_assets.work_reports.models.revisions import CurrentRevision
 from volt_assets.work_reports.report.periods import moment
-from volt_assets.work_reports.stamp import footer_stamp, read_stamp
+from volt_assets.work_reports.report.revisions import Draft, Rendered, Revisions, Subject
+from volt_assets.work_reports.revision_store import REVISIONS, read_index
+from volt_assets.work_reports.stamp import data_version_of, footer_stamp, read_stamp
 
 _STAMP = re.compile(r"\n<!-- volt [^\n]*-->\s*\Z")
 _FOOTER = re.compile(r"\n---\nGenerated [^\n]*\n?\Z")
@@ -45,6 +52,58 @@ def combined_report_text(texts: Mapping[str, str], people: Sequence[tuple[str, s
     footer = f"---\nAll reports in one file, put together {moment(generated_at)} · key {origin.key} · run {origin.run_id}"
     text = combined_markdown(f"{_title(first.markdown)} · all reports", about, parts)
     return f"{text}\n{footer}\n\n{footer_stamp(origin, stamp.data_version if stamp else '')}\n"
+
+
+@dataclass(frozen=True)
+class StoredParts:
+    """The Markdown of every report of a range, as its files hold it."""
+
+    texts: Mapping[str, str]
+    """By name, in the order of WHOLE_FILES."""
+    people: Sequence[tuple[str, str]]
+    """Slug and text."""
+    revisions: Mapping[str, CurrentRevision]
+
+    @property
+    def made_from(self) -> str:
+        """The data versions that the team's report was made from."""
+        return data_version_of(self.texts["team_summary"]).decode()
+
+    @property
+    def shown(self) -> str:
+        """A digest of what the parts show, and not of when they were written."""
+        parts = (*self.texts, *(f"individual/{slug}" for slug, _ in self.people))
+        known = self.revisions
+        return digest("\0".join(f"{name} {known[name].number} {known[name].signature}" for name in parts).encode())
+
+    def version(self, people_version: str) -> str:
+        """A digest of what the parts were made from."""
+        return digest(people_version.encode(), *map(data_version_of, self.texts.values()))
+
+
+def read_parts(folder: AnyPath, slugs: Sequence[str]) -> StoredParts:
+    """Read the reports of the range in `folder`. Raises StoredDataError for one that is not there or is not text."""
+    reports = folder / "reports"
+    texts = {name: _text(reports / f"{name}.md") for name in WHOLE_FILES}
+    people = [(slug, _text(reports / "individual" / f"{slug}.md")) for slug in slugs]
+    return StoredParts(texts, people, read_index(folder / REVISIONS).reports)
+
+
+def _text(path: AnyPath) -> str:
+    try:
+        return path.read_bytes().decode()
+    except (FileNotFoundError, UnicodeDecodeError) as error:
+        problem = "not there" if isinstance(error, FileNotFoundError) else f"is not text in UTF-8 (byte {error.start})"
+        raise StoredDataError(f"{path}: {problem}", hint="make this report of the range again") from error
+
+
+def combined_text(parts: StoredParts, origin: Origin, revisions: Revisions) -> str:
+    """The whole file; the kept one when its parts show what they showed."""
+
+    def render(draft: Draft) -> Rendered:
+        return combined_report_text(parts.texts, parts.people, origin, draft.generated_at), None
+
+    return revisions.current(Subject("combined_report", parts.shown, total_seconds=0, entries=()), render).markdown
 
 
 def combined_markdown(title: str, about: str, parts: Sequence[Part]) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 TITLE_LENGTH = 120
@@ -19,6 +20,7 @@ _WORD_JOINER = "\u2060"
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 _LONGEST_READ = 20_000
 _MOST_MARKS = 4
+_REMEMBERED_LENGTH = 200
 
 _TERMINAL_SEQUENCE = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[@-Z\\-_]?")
 # Invisible or direction-changing characters; U+200C and U+200D stay, Persian and emoji need them.
@@ -68,7 +70,14 @@ def escape(value: object, longest: int = QUOTE_LENGTH) -> Markdown:
     """Anything -> one inert line of Markdown. `Markdown` stays as it is."""
     if isinstance(value, Markdown):
         return value
-    text = clean(str(value), longest)
+    text = str(value)
+    # The same names, titles and figures stand in many places.
+    return _escaped(text, longest) if len(text) <= _REMEMBERED_LENGTH else _escaped.__wrapped__(text, longest)
+
+
+@lru_cache(maxsize=4096)
+def _escaped(text: str, longest: int) -> Markdown:
+    text = clean(text, longest)
     text = _SPECIAL.sub(r"\\\g<0>", text)
     text = _UNDERSCORE.sub(r"\\_", text)
     text = _ENTITY.sub("&amp;", text).replace("<", "&lt;").replace(">", "&gt;")

@@ -71,7 +71,7 @@ def write_html(data: ReportData, *, settings: Settings, templates: HtmlTemplates
     facts = team_facts(combined, data.enriched, reports, people, settings.calendar)
     team = data.of("team_summary")
     pages = {"report": render_report(facts, toggl_facts(aggregated), _prose(team), _footer(team, origin), templates, files)}
-    around = circumstances(aggregated.people, data.enriched, reports, people, aggregated.people_without_time)
+    around = circumstances(aggregated.people, data.enriched, reports, people, aggregated.people_without_time, aggregated.timezone)
     for person in aggregated.people:
         own = data.of(f"individual/{person.slug}")
         about = person_facts(person, aggregated, data.enriched, reports, around, settings.calendar)

@@ -7,6 +7,7 @@ HTML. Sources of single sentences would be shown from here too.
 from __future__ import annotations
 
 from collections.abc import MutableMapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -18,6 +19,7 @@ from volt_assets.work_reports.report.markdown import Markdown, safe_url
 
 # It keeps renderers of Markdown from making links; here nothing does.
 _WORD_JOINER = "\u2060"
+_REMEMBERED_LENGTH = 300
 _INLINE_RULES = ("backticks", "emphasis", "entity", "escape", "link", "newline")
 
 
@@ -54,6 +56,14 @@ def link_attributes(address: str) -> dict[str, str | int | float]:
 
 def inline(text: Markdown) -> Markup:
     """One line, without a paragraph around it."""
+    # Most of what a page prints are figures and words without any mark.
+    if text.isalnum():
+        return Markup(text)  # noqa: S704 -- letters and digits alone
+    return _inline(text) if len(text) <= _REMEMBERED_LENGTH else _inline.__wrapped__(text)
+
+
+@lru_cache(maxsize=2048)
+def _inline(text: Markdown) -> Markup:
     return _inert(_MARKDOWN.renderInline(text))
 
 

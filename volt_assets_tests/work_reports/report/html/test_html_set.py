@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from volt_assets.work_reports.models import Comment, EnrichedItem, TrackedPerson
+from volt_assets.work_reports.models import Comment, EnrichedItem, ItemDates, TrackedPerson
 from volt_assets.work_reports.report.html.html_set import files_beside
 from volt_assets.work_reports.stamp import read_stamp
 from volt_assets_tests.work_reports.report.html.html_week import FILES, html_set
@@ -197,3 +197,16 @@ def test_only_files_that_are_there_are_led_to(tmp_path: Path) -> None:
     for name in ("team_summary.md", "stray.md", "tables/people.csv", "tables/Bad Name.csv"):
         (reports / name).touch()
     assert files_beside(tmp_path) == ("team_summary.md", "tables/people.csv")
+
+
+def test_days_of_items_are_those_of_the_reports_zone_as_in_the_markdown() -> None:
+    """Half past eleven in the evening in UTC is the next day in Belgrade."""
+    data, items = week()
+    late = ItemDates(started="2025-10-06", completed="2025-10-08T22:30:00Z")
+    moved = items.model_copy(update={"items": tuple(one.model_copy(update={"dates": late}) for one in items.items)})
+    pages, markdown = html_set(data, moved)
+    for report in markdown.people:
+        page = pages.pages[f"individual/{report.slug}"]
+        assert "finished 9 Oct" in page
+        assert "finished 9 Oct" in report.markdown
+        assert "finished 8 Oct" not in page
