@@ -1,12 +1,12 @@
 """`data_quality.md`: what is odd about the entries themselves, who tracked nothing, what was edited late.
 
 Belongs here: putting these findings together. Does not: finding odd entries (collect/entry_findings.py), the calendar's judgement
-(attendance.py), judging texts: a detector is handed in.
+(attendance.py), judging texts (suspicious_texts.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from volt_assets.work_reports.models import Frozen, LateEdit, TrackedItem
 from volt_assets.work_reports.report.accounting import quality
@@ -15,11 +15,10 @@ from volt_assets.work_reports.report.data_models import LateEdits, QualityRow
 from volt_assets.work_reports.report.figures import Hours, nearest, percentage, signed
 from volt_assets.work_reports.report.further_reports import FurtherReport, further_report
 from volt_assets.work_reports.report.late_edits import team_late_edits
+from volt_assets.work_reports.report.suspicious_texts import SuspiciousText, outside_texts, suspicious_texts
 from volt_assets.work_reports.report.whole_range import WholeRange
 from volt_assets.work_reports.report.work import PersonWork
 
-Detector = Callable[[str], str | None]
-"""What is suspicious about a text from outside; None when nothing is. Pure."""
 _TEXTS_NAMED = 3
 
 
@@ -64,23 +63,6 @@ class DayEdits(Frozen):
     seconds: int
 
 
-class OutsideText(Frozen):
-    """A text that somebody outside wrote, and where it stands."""
-
-    where: str
-    text: str
-    person: str | None = None
-
-
-class SuspiciousText(Frozen):
-    """A text that a reader, or a model, should not take at its word."""
-
-    where: str
-    person: str | None
-    text: str
-    why: str
-
-
 class DataQuality(FurtherReport):
     """`data_quality.json`: the entries and the people behind the figures."""
 
@@ -95,13 +77,17 @@ class DataQuality(FurtherReport):
     sees_only_own_entries: bool
     late_edits: LateEdits | None
     edited_days: tuple[DayEdits, ...]
-    suspicious: tuple[SuspiciousText, ...] | None
-    """None when no detector looked."""
+    suspicious: tuple[SuspiciousText, ...]
+    """Texts from outside that read as if they were written for a program."""
 
     @property
     def plotted(self) -> dict[str, int]:
         """How many findings there are."""
-        return {"odd_entries": len(self.odd_entries), "silent_days": sum(len(one.silent_days) for one in self.attendance)}
+        return {
+            "odd_entries": len(self.odd_entries),
+            "silent_days": sum(len(one.silent_days) for one in self.attendance),
+            "suspicious_texts": len(self.suspicious),
+        }
 
     @property
     def silent(self) -> tuple[Attendance, ...]:
@@ -114,8 +100,8 @@ class DataQuality(FurtherReport):
         return tuple(one for one in self.attendance if one.absent_days)
 
 
-def data_quality(whole: WholeRange, detect: Detector | None = None) -> DataQuality:
-    """Everything about the entries that somebody may want to mend. `detect` judges the texts from outside."""
+def data_quality(whole: WholeRange) -> DataQuality:
+    """Everything about the entries that somebody may want to mend, and the texts that somebody should look at."""
     data, called, period = whole.aggregated, whole.around.called, whole.scene.period
     people = [(called[person.user_id], person) for person in data.people]
     days = attendance(data, called, {work.user_id: work.total for work in whole.works}, whole.settings.calendar)
@@ -137,7 +123,7 @@ def data_quality(whole: WholeRange, detect: Detector | None = None) -> DataQuali
         sees_only_own_entries=data.sees_only_own_entries,
         late_edits=team_late_edits(data.late_edits, people, period),
         edited_days=tuple(_edits(edit) for edit in data.late_edits),
-        suspicious=tuple(suspicious_texts(outside_texts(whole), detect)) if detect is not None else None,
+        suspicious=suspicious_texts(outside_texts(whole.aggregated, whole.enriched, called)),
     )
 
 
@@ -188,28 +174,3 @@ def _edits(edit: LateEdit) -> DayEdits:
         hours=signed(edit.seconds_after - edit.seconds_before),
         seconds=edit.seconds_after - edit.seconds_before,
     )
-
-
-def outside_texts(whole: WholeRange) -> Iterator[OutsideText]:
-    """Every text of the range that somebody outside wrote: entries with their person; names, descriptions, comments, fields of items."""
-    for person in whole.aggregated.people:
-        name = whole.around.called[person.user_id]
-        yield OutsideText(where="name in Toggl", text=person.name, person=name)
-        texts = [text for item in person.items for text in (*item.names, item.label, item.project or "")]
-        texts += [text for activity in person.activities for text in (activity.description, activity.project or "")]
-        texts += [entry.description for entry in person.running]
-        yield from (OutsideText(where="time entry", text=text, person=name) for text in dict.fromkeys(texts) if text)
-    for item in whole.enriched.items:
-        number = f"{item.type} #{item.public_id}"
-        values = [value for field in item.fields.values() for value in (field if isinstance(field, list | tuple) else [field])]
-        places = [("name", item.name), ("description", item.description), *(("field", value) for value in values if isinstance(value, str))]
-        places += [("comment", comment.text) for comment in item.comments]
-        yield from (OutsideText(where=f"{place} of {number}", text=text) for place, text in places if text)
-
-
-def suspicious_texts(texts: Iterator[OutsideText], detect: Detector) -> Iterator[SuspiciousText]:
-    """The texts that the detector finds something about."""
-    for one in texts:
-        why = detect(one.text)
-        if why is not None:
-            yield SuspiciousText(where=one.where, person=one.person, text=one.text, why=why)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from typing import Literal
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal, NamedTuple
 
-from volt_assets.work_reports.models import Frozen
+from volt_assets.work_reports.models import EnrichedEntities, Frozen, TogglAggregated
 from volt_assets.work_reports.report.markdown import QUOTE_LENGTH, clean
 
 Suspicion = Literal["instructions to a program", "hidden characters", "live markup", "a link that pretends", "template code", "very long"]
@@ -42,19 +42,47 @@ _TERMINAL = re.compile(r"\x1b[\[\]]|\x9b")
 _MOST_MARKS = 4
 
 
+class OutsideText(NamedTuple):
+    """A text that somebody outside wrote, where it stands, and whose it is when that is known."""
+
+    where: str
+    text: str
+    person: str | None = None
+
+
 class SuspiciousText(Frozen):
-    """One text: where it stands, what is suspicious about it, and its first words, cleaned."""
+    """A text that a reader, or a model, should not take at its word."""
 
-    place: str
-    kinds: tuple[Suspicion, ...]
-    excerpt: str
+    where: str
+    person: str | None
+    text: str
+    """Its first words, cleaned."""
+    why: tuple[Suspicion, ...]
 
 
-def suspicious_texts(texts: Iterable[tuple[str, str]]) -> tuple[SuspiciousText, ...]:
-    """The suspicious ones of `(place, text)`, in their order; equal texts of one place once."""
-    found = dict.fromkeys(texts)
+def outside_texts(aggregated: TogglAggregated, enriched: EnrichedEntities, called: Mapping[int, str]) -> Iterator[OutsideText]:
+    """Every text of the range that somebody outside wrote: of entries, with their person; of items. `called`: user id -> name."""
+    for person in aggregated.people:
+        name = called[person.user_id]
+        yield OutsideText("name in Toggl", person.name, name)
+        texts = [text for item in person.items for text in (*item.names, item.label, item.project or "")]
+        texts += [text for activity in person.activities for text in (activity.description, activity.project or "")]
+        texts += [entry.description for entry in person.running]
+        yield from (OutsideText("time entry", text, name) for text in texts if text)
+    for item in enriched.items:
+        number = f"{item.type} #{item.public_id}"
+        values = [value for field in item.fields.values() for value in (field if isinstance(field, list | tuple) else [field])]
+        places = [("name", item.name), ("description", item.description), *(("field", value) for value in values if isinstance(value, str))]
+        places += [place for comment in item.comments for place in (("comment", comment.text), ("author of a comment", comment.author))]
+        yield from (OutsideText(f"{place} of {number}", text) for place, text in places if text)
+
+
+def suspicious_texts(texts: Iterable[OutsideText]) -> tuple[SuspiciousText, ...]:
+    """The suspicious ones, in their order; equal texts of one place once."""
     return tuple(
-        SuspiciousText(place=place, kinds=kinds, excerpt=clean(text, QUOTE_LENGTH)) for place, text in found if (kinds := suspicions(text))
+        SuspiciousText(where=one.where, person=one.person, text=clean(one.text, QUOTE_LENGTH), why=why)
+        for one in dict.fromkeys(texts)
+        if (why := suspicions(one.text))
     )
 
 
