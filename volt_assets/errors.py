@@ -18,6 +18,7 @@ VoltError
     ├── NotFoundError           404/410
     ├── RequestRejectedError    400 and other refusals of this very request
     ├── UnexpectedAnswerError   an answer that is not what the API documents
+    │   └── AnswerTooLargeError   more than an answer may be: ask for less at once
     ├── TimeLimitError          a step or a run took longer than its limit
     ├── StoredDataError         a stored file that is corrupt, foreign, or of another workspace
     ├── IncompleteDataError     a plan and its results differ, or a total cannot be reached
@@ -146,6 +147,10 @@ class RequestRejectedError(PermanentError):
 
 class UnexpectedAnswerError(PermanentError):
     """The answer is not what the API documents (HTML, another shape, another unit)."""
+
+
+class AnswerTooLargeError(UnexpectedAnswerError):
+    """The answer is larger than any that is read; asking for less at once may help."""
 
 
 class TimeLimitError(PermanentError):

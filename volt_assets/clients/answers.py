@@ -14,7 +14,7 @@ from typing import Any, Self, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from volt_assets.errors import ConnectionFailedError, UnexpectedAnswerError
+from volt_assets.errors import AnswerTooLargeError, ConnectionFailedError, UnexpectedAnswerError
 
 Parsed = TypeVar("Parsed")
 # A schema of thousands of fields is a few MiB; anything beyond this is not an answer but a mistake.
@@ -77,12 +77,12 @@ class Answer:
 
 
 async def bounded_body(service: Service, tried: str, pieces: AsyncIterable[bytes]) -> bytes:
-    """All pieces (unpacked) of a body. Raises UnexpectedAnswerError as soon as they are more than any answer has."""
+    """All pieces (unpacked) of a body. Raises AnswerTooLargeError as soon as they are more than any answer has."""
     body = bytearray()
     async for piece in pieces:
         body += piece
         if len(body) > LARGEST_ANSWER_BYTES:
-            raise UnexpectedAnswerError(
+            raise AnswerTooLargeError(
                 f"{service.name}: {tried}: the answer is larger than {LARGEST_ANSWER_BYTES // 1024**2} MiB",
                 hint=f"check {service.url_variable}; or ask for less at once",
             )
@@ -107,7 +107,7 @@ def read_json(service: Service, answer: Answer) -> Any:
             hint=f"try again later; if it happens again, check {service.url_variable}",
         )
     if sum(answer.text.count(mark) for mark in ",[{") > LARGEST_ANSWER_VALUES:
-        raise UnexpectedAnswerError(
+        raise AnswerTooLargeError(
             f"{service.name}: {answer.tried}: the answer has more than {LARGEST_ANSWER_VALUES // 1_000_000} million values: {quoted}",
             hint=f"check {service.url_variable}; or ask for less at once",
         )

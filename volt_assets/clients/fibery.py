@@ -19,6 +19,7 @@ from volt_assets.clients.http import ApiClient, Request, ServiceClient
 from volt_assets.clients.http_errors import PAYLOAD_TOO_LARGE
 from volt_assets.environment import FiberyAccess
 from volt_assets.errors import (
+    AnswerTooLargeError,
     ConnectionFailedError,
     RateLimitError,
     RequestRejectedError,
@@ -104,12 +105,19 @@ class FiberyClient(ServiceClient):
         """All rows of every query, or its error, in the order of the queries.
 
         One request for all queries as long as no page is full and none times out; the pages that are missing then share
-        one request per round. A query that times out is asked again with half its page. `on_answer` is told the place of
-        each query and its answer as soon as the answer is whole, before anything more is asked.
+        one request per round. A query that times out is asked again with half its page, and so are all when their answer is
+        too large. `on_answer` is told the place of each query and its answer as soon as the answer is whole, before anything
+        more is asked.
         """
         paged = [PagedQuery(query) for query in queries]
         while pending := [(number, query) for number, query in enumerate(paged) if query.answer is None]:
-            answers = await self.commands([query.next_command() for _, query in pending])
+            try:
+                answers = await self.commands([query.next_command() for _, query in pending])
+            except AnswerTooLargeError:
+                halved = [query.halve() for _, query in pending]
+                if not any(halved):
+                    raise
+                continue
             for (number, query), answer in zip(pending, answers, strict=True):
                 query.take(answer)
                 if query.answer is not None:
@@ -138,7 +146,7 @@ class FiberyClient(ServiceClient):
         retry: type[RetryableError] = RateLimitError if len(secrets) > 1 else RetryableError
         try:
             answer = await self._api.ask(Request("POST", _DOCUMENTS, json=body, params={"format": "md"}), retry=retry)
-        except (ServerError, ConnectionFailedError, RequestRejectedError) as error:
+        except (ServerError, ConnectionFailedError, RequestRejectedError, AnswerTooLargeError) as error:
             is_too_much = not isinstance(error, RequestRejectedError) or error.name == PAYLOAD_TOO_LARGE
             if len(secrets) == 1 or not is_too_much:
                 raise

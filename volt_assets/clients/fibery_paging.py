@@ -76,9 +76,7 @@ class PagedQuery:
     def take(self, answer: CommandAnswer) -> None:
         """Keep the rows of a page, or decide how to go on after a failure."""
         if answer.error is not None:
-            if answer.error.is_timeout and self._limit > 1:
-                self._limit //= 2
-            else:
+            if not (answer.error.is_timeout and self.halve()):
                 self.answer = QueryAnswer(None, answer.error)
             return
         ids = self._keep(answer.result)
@@ -86,6 +84,13 @@ class PagedQuery:
             self.answer = QueryAnswer(tuple(self._rows.values()))
         else:
             self._cursor = ids[-1]
+
+    def halve(self) -> bool:
+        """Ask for half the page from now on; False when it is one row already."""
+        if self._limit == 1:
+            return False
+        self._limit //= 2
+        return True
 
     def _keep(self, page: Any) -> list[str]:
         rows = [] if page is None else page

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,9 +11,17 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from volt_assets.clients.answers import LARGEST_ANSWER_BYTES
 from volt_assets.clients.fibery import EntityQuery, FiberyClient
 from volt_assets.environment import FiberyAccess
-from volt_assets.errors import AuthenticationError, NotFoundError, RequestRejectedError, ServerError, UnexpectedAnswerError
+from volt_assets.errors import (
+    AnswerTooLargeError,
+    AuthenticationError,
+    NotFoundError,
+    RequestRejectedError,
+    ServerError,
+    UnexpectedAnswerError,
+)
 from volt_assets.settings import FiberySettings
 from volt_assets_tests.clients.fibery_workspace import SmallWorkspace
 from volt_assets_tests.clients.loopback_server import Asked, LoopbackServer, Script, Told, in_turn, serve
@@ -20,6 +29,7 @@ from volt_assets_tests.clients.samples import NO_PROXY, RETRIES, TOKEN, now, pac
 from volt_assets_tests.clients.test_fibery_wire import TYPES
 
 pytestmark = pytest.mark.anyio
+TOO_LARGE = Told(gzip.compress(b" " * (LARGEST_ANSWER_BYTES + 1), 1), headers={"Content-Encoding": "gzip"})
 TASKS: dict[str, Any] = {"q/from": "Scrum/Task", "q/select": ["fibery/id", "fibery/public-id"]}
 
 
@@ -165,6 +175,25 @@ async def test_a_query_that_times_out_is_asked_with_half_its_page() -> None:
     assert workspace.limits == [1000, 500, 250, 125, 125, 125]
 
 
+async def test_pages_whose_answer_is_too_large_are_asked_for_by_half() -> None:
+    workspace = SmallWorkspace(20)
+
+    def script(asked: Asked) -> Told:
+        answer = workspace(asked)
+        return TOO_LARGE if sum(command["args"]["query"]["q/limit"] for command in asked.json) > 16 else answer
+
+    async with _fibery(script) as (client, _):
+        answers = await client.query_all([EntityQuery({**TASKS, "q/limit": 16}), EntityQuery({**TASKS, "q/limit": 16})])
+    assert [_numbers(answer.rows) for answer in answers] == [list(range(1, 21))] * 2
+    assert workspace.limits == [16, 16, *[8] * 6]
+
+
+async def test_a_single_row_that_is_too_large_ends_it() -> None:
+    async with _fibery(in_turn(TOO_LARGE)) as (client, _):
+        with pytest.raises(AnswerTooLargeError, match="larger than 64 MiB"):
+            await client.query_all([EntityQuery({**TASKS, "q/limit": 2})])
+
+
 async def test_a_query_that_times_out_row_by_row_is_an_answer() -> None:
     workspace = SmallWorkspace(3, slow_above=0)
     async with _fibery(workspace) as (client, _):
@@ -206,8 +235,9 @@ async def test_the_recorded_batch_of_documents() -> None:
         Told({"message": "out of memory"}, 500),
         Told(misbehave="reset"),
         Told("gateway timeout", 504),
+        TOO_LARGE,
     ],
-    ids=["413", "502", "500", "reset", "504"],
+    ids=["413", "502", "500", "reset", "504", "too large an answer"],
 )
 async def test_a_batch_that_is_too_much_is_halved(too_much: Told) -> None:
     def script(asked: Asked) -> Told:
