@@ -33,6 +33,7 @@ from volt_assets.work_reports.subjects.hiding_toggl import HidingToggl
 from volt_assets.work_reports.subjects.suppression import read_suppression
 
 # Enough to know a team's habits, little enough to read at once.
+_RUNS_LISTED = 4
 _HISTORY_DAYS = 28
 _LOOK_UPS = 3
 
@@ -58,7 +59,8 @@ async def _estimate(plan: RunPlan, key: RangeKey, settings: Settings, data: Data
     store, from_toggl = DayStore.of(data), plan.assets != FIBERY_ASSETS
     survey = store.survey(key.days, now=now())
     missing = survey.missing if from_toggl else ()
-    seconds = await _missing_seconds(plan, settings, data, missing, now) if from_toggl else None
+    span = await _span_seconds(plan, settings, data, missing, now) if from_toggl else None
+    seconds = max(0, span - _stored_seconds(store, missing)) if span is not None else None
     emails = frozenset(plan.users) or data.scope_emails(key, settings)
     stored = _of_people([day for day in _stored(store, key.days) if day.day not in set(missing)], emails, data)
     tracked = {entry.user_id for day in stored for entry in day.entries}
@@ -102,10 +104,10 @@ def _of_people(days: Sequence[DayFile], emails: frozenset[str] | None, data: Dat
     return [day.model_copy(update={"entries": tuple(entry for entry in day.entries if entry.user_id in wanted)}) for day in days]
 
 
-async def _missing_seconds(
+async def _span_seconds(
     plan: RunPlan, settings: Settings, data: DataFolder, missing: Sequence[date], now: Callable[[], datetime]
 ) -> int | None:
-    """Toggl's own total over the missing days. Raises UsageError for somebody in `--users` whom Toggl does not know."""
+    """Toggl's own total from the first to the last missing day. Raises UsageError for somebody in `--users` whom Toggl does not know."""
     # Who only asks what a run would cost does not wait for a quota.
     toggl = settings.toggl.model_copy(update={"quota_patience_seconds": 0})
     client = TogglClient(toggl_access(os.environ), settings=toggl, retries=settings.retries, pace=settings.pace, now=now)
@@ -116,6 +118,12 @@ async def _missing_seconds(
             match_emails(plan.users, workspace.people)
         # The one cheap request: a total costs the same for a day and for a year.
         return await source.total_seconds(missing[0], missing[-1]) if missing else None
+
+
+def _stored_seconds(store: DayStore, missing: Sequence[date]) -> int:
+    """The time of the stored days between the missing ones."""
+    between = [day for day in _days_before(missing[-1], (missing[-1] - missing[0]).days) if day not in set(missing)] if missing else []
+    return sum(entry.seconds or 0 for day in _stored(store, between) for entry in day.entries if not entry.is_running)
 
 
 def _look_ups(data: DataFolder, now: datetime) -> int:
@@ -169,7 +177,8 @@ def _days_before(end: date, count: int) -> Sequence[date]:
 
 def _print(found: RunEstimate, console: Console, *, has_model: bool) -> None:
     missing = found.days_to_download
-    listed = f"{missing[0]} to {missing[-1]}" if missing else "none"
+    runs = [f"{run[0]} to {run[-1]}" if len(run) > 1 else str(run[0]) for run in without_gaps(missing, MAXIMUM_DAYS)]
+    listed = ", ".join(runs[:_RUNS_LISTED]) + (f" and {len(runs) - _RUNS_LISTED} more" if len(runs) > _RUNS_LISTED else "") or "none"
     rows: list[tuple[str, str, str]] = [
         ("days of the report", str(found.days), ""),
         ("days to download", str(len(missing)), listed),

@@ -15,6 +15,7 @@ from volt_assets.settings import EnrichmentSettings, Settings
 from volt_assets.work_reports.collect.description import parse_description
 from volt_assets.work_reports.collect.work_item_alias import TypeResolver
 from volt_assets.work_reports.models import DayFile
+from volt_assets.work_reports.report.question_size import items_per_question
 
 QUOTAS_PER_HOUR = {"Free": 30, "Starter": 240, "Premium": 600}
 """Toggl's requests an hour per user and organisation (toggl.com, hourly API quotas)."""
@@ -26,6 +27,7 @@ ASSUMED_INPUT_TOKENS_PER_CALL = 2500
 ASSUMED_PAGE_SIZE = 50
 ASSUMED_HOURS_PER_PERSON_AND_WEEK = 36
 SECONDS_PER_HOUR = 3600
+_CALLS_SOURCE = "one per report and 20 items; fewer where answers are kept, more where one has to be mended"
 REQUESTS_OF_A_RECHECK = 2
 """A summary and the page of latest changes, when nothing has changed."""
 
@@ -126,7 +128,10 @@ def estimate(
     items = _items(entries, stored, stored_entries, settings.enrichment, history)
     documents = items.value * (history.documents_per_item or ASSUMED_DOCUMENTS_PER_ITEM)
     rounds = 2 + math.ceil(documents / settings.fibery.documents_per_request) if items.value else 1
-    calls = people.value + 2 if with_model else 0
+    if entries.is_exact and entries.value == stored_entries == 0:
+        people = Figure(0, is_exact=True, source="nobody has entries")
+    questions = math.ceil(items.value / people.value / items_per_question(settings.llm.max_output_tokens)) if people.value else 1
+    calls = people.value * max(1, questions) + 2 if with_model else 0
     per_call = history.input_tokens_per_call or ASSUMED_INPUT_TOKENS_PER_CALL
     out_per_call = history.output_tokens_per_call or settings.llm.max_output_tokens
     token_source = "tokens per call of the run before" if history.input_tokens_per_call else "assumed tokens per call"
@@ -140,7 +145,7 @@ def estimate(
         items=items,
         fibery_requests=Figure(1 + rounds, is_exact=False, source=f"schema, work items, texts of {items.value} items"),
         people=people,
-        llm_calls=Figure(calls, people.is_exact, "one per report" if calls else "written without a model"),
+        llm_calls=Figure(calls, not calls, _CALLS_SOURCE if calls else "written without a model"),
         input_tokens=Figure(round(calls * per_call), is_exact=False, source=token_source),
         output_tokens=Figure(round(calls * out_per_call), is_exact=False, source=token_source),
         cost_usd=_cost_usd(calls * per_call, calls * out_per_call, settings) if calls else None,

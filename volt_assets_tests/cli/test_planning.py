@@ -98,3 +98,19 @@ def test_a_model_adds_calls_tokens_and_money(
     assert "≈" in said
     assert "unknown" in said
     assert stored_week.exists()
+
+
+def test_days_that_are_not_adjacent_are_listed_and_the_stored_ones_between_are_not_counted(
+    stored_week: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    days = stored_week / "work_reports" / "toggl_days"
+    lost = [json.loads((days / f"2025-10-{day}.json").read_bytes()) for day in ("06", "07", "09")]
+    for day in lost:
+        (days / f"{day['day']}.json").unlink()
+    found = planned(capsys, "plan")
+    assert found["days_to_download"] == [day["day"] for day in lost]
+    entries = sum(len(day["entries"]) for day in lost)
+    # The other stored days tell how long an entry is, on average.
+    assert found["entries"]["value"] == pytest.approx(entries, rel=0.2)
+    assert app(["plan", *WEEK_OPTIONS], standalone_mode=False) == 0
+    assert "2025-10-06 to 2025-10-07, 2025-10-09" in capsys.readouterr().out

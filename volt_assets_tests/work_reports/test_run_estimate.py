@@ -48,6 +48,7 @@ def planned(
     history: History | None = None,
     totals: int | None = None,
     rechecks: bool = False,
+    people: int = 10,
 ) -> RunEstimate:
     return estimate(
         key="2025-10-06_2025-10-12",
@@ -55,7 +56,7 @@ def planned(
         missing=missing,
         stored=stored or [],
         missing_seconds=missing_seconds,
-        people=Figure(10, is_exact=True, source="stored entries"),
+        people=Figure(people, is_exact=True, source="stored entries"),
         toggl=TogglCalls(look_ups=1, totals=int(bool(missing)) if totals is None else totals, rechecks=rechecks),
         with_model=with_model,
         settings=settings or Settings(),
@@ -105,10 +106,26 @@ def test_time_follows_the_quota_of_the_plan(requests: int, quota: int, minutes: 
 def test_a_model_is_called_once_for_each_report_and_costs_what_is_configured() -> None:
     prices = Settings(llm=LlmSettings(usd_per_million_input_tokens=2.0, usd_per_million_output_tokens=8.0))
     history = History(input_tokens_per_call=1000, output_tokens_per_call=500)
-    found = planned(missing=[], with_model=True, settings=prices, history=history)
+    stored = [day_file(MONDAY, "Fix login #12 [Scrum] [Task] [P]")]
+    found = planned(missing=[], stored=stored, with_model=True, settings=prices, history=history)
     assert found.llm_calls.value == 12
     assert (found.input_tokens.value, found.output_tokens.value) == (12_000, 6_000)
     assert found.cost_usd == pytest.approx(0.072)
+
+
+def test_many_items_are_asked_about_in_several_questions() -> None:
+    texts = [f"Fix #{number} [Scrum] [Task] [P]" for number in range(1, 101)]
+    stored = [day_file(MONDAY, *texts)]
+    for tokens, questions in ((1500, 6), (350 + 60 * 20, 5), (100, 100)):
+        settings = Settings(llm=LlmSettings(max_output_tokens=tokens))
+        found = planned(missing=[], stored=stored, people=1, with_model=True, settings=settings)
+        assert found.llm_calls.value == questions + 2
+        assert not found.llm_calls.is_exact
+
+
+def test_a_period_without_entries_has_no_reports_of_people() -> None:
+    found = planned(missing=DAYS, missing_seconds=0, stored=[], with_model=True)
+    assert (found.people.value, found.people.is_exact, found.llm_calls.value) == (0, True, 2)
 
 
 def test_money_is_unknown_without_prices_and_nothing_without_a_model() -> None:

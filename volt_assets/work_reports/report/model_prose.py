@@ -29,15 +29,13 @@ from volt_assets.work_reports.report.person_prose import item_section, person_se
 from volt_assets.work_reports.report.person_table import PersonTable
 from volt_assets.work_reports.report.prompts import Prompts, load_prompts
 from volt_assets.work_reports.report.prose import DeterministicWriter, Writer, written
+from volt_assets.work_reports.report.question_size import items_per_question
 from volt_assets.work_reports.report.stored_answers import StoredAnswer, StoredAnswers
 from volt_assets.work_reports.report.team_models import TeamFacts, TogglFacts
 from volt_assets.work_reports.report.team_prose import team_sections, toggl_sections
 from volt_assets.work_reports.report.team_table import TeamTable
 from volt_assets.work_reports.report.verifier import LONGEST_SENTENCE, objections
 
-MOST_ITEMS_ASKED = 20
-# What a section takes in an answer, generously; a longer answer would be cut off in the middle.
-_TOKENS_OF_GENERAL_SECTIONS, _TOKENS_PER_ITEM = 350, 60
 _MOST_SENTENCES_OF_SECTION, _MOST_OBJECTIONS = 4, 12
 _BY_CODE_ALONE = frozenset(("recommendations",))
 _LISTS = frozenset(("cross_team_patterns",))
@@ -76,8 +74,7 @@ class ModelWriter:
         self._prompts = prompts
         self._answers = answers
         self._hide_names = settings.llm.pseudonyms
-        room = (settings.llm.max_output_tokens - _TOKENS_OF_GENERAL_SECTIONS) // _TOKENS_PER_ITEM
-        self._batch = max(1, min(MOST_ITEMS_ASKED, room))
+        self._batch = items_per_question(settings.llm.max_output_tokens)
 
     async def person(self, facts: PersonFacts) -> Prose:
         """The prose of an individual report; asked about are the enriched items in full form, in batches."""

@@ -73,7 +73,8 @@ def outside_texts(aggregated: TogglAggregated, enriched: EnrichedEntities, calle
         number = f"{item.type} #{item.public_id}"
         values = [value for field in item.fields.values() for value in (field if isinstance(field, list | tuple) else [field])]
         places = [("name", item.name), ("description", item.description), *(("field", value) for value in values if isinstance(value, str))]
-        places += [place for comment in item.comments for place in (("comment", comment.text), ("author of a comment", comment.author or ""))]
+        places += [("comment", comment.text) for comment in item.comments]
+        places += [("author of a comment", comment.author or "") for comment in item.comments]
         yield from (OutsideText(f"{place} of {number}", text) for place, text in places if text)
 
 
