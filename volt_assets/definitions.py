@@ -18,7 +18,7 @@ def build_defs(settings: Settings | None = None, *, volt: VoltResource | None = 
     settings, volt = settings or load_settings(os.environ), volt or VoltResource()
     watchers = [work_reports.watcher(volt)]
     return dg.Definitions.merge(
-        work_reports.build_defs(settings),
+        work_reports.build_defs(settings, volt),
         dg.Definitions(
             resources={
                 "volt": volt,

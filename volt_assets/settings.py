@@ -19,23 +19,14 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_va
 
 from volt_assets.calendar_settings import CalendarSettings
 from volt_assets.config_files import find_config_file
-from volt_assets.cron_line import check_cron_line
 from volt_assets.errors import UsageError
-from volt_assets.settings_values import Email, Keys
+from volt_assets.schedule_settings import ScheduleSettings
+from volt_assets.settings_values import SCOPE_NAME, Email, Keys, ZoneName
 from volt_assets.yaml_source import YamlSource, read_yaml, settings_error
 
 Model = TypeVar("Model", bound=BaseModel)
 DEFAULT_TYPE = "default"
-SCOPE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 SPACE_AND_TYPE = re.compile(r"[^/\s][^/]*/[^/]*[^/\s]")
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise ValueError(f"'{name}' is not a time zone; use a name such as Europe/Belgrade or UTC") from error
-    return name
 
 
 def _space_and_type(text: str) -> str:
@@ -72,8 +63,6 @@ ConfiguredType = Annotated[str, AfterValidator(_space_and_type_or_default)]
 AliasLabel = Annotated[str, AfterValidator(_alias_label)]
 TeamName = Annotated[str, AfterValidator(_team_name)]
 Members = Annotated[tuple[Email, ...], AfterValidator(_some_members)]
-ZoneName = Annotated[str, AfterValidator(_zone)]
-CronLine = Annotated[str, AfterValidator(check_cron_line)]
 
 
 class TogglSettings(Keys):
@@ -151,13 +140,6 @@ class ReportSettings(Keys):
     needs_attention_most: int = Field(default=5, ge=1, le=5)
 
 
-class ScheduleSettings(Keys):
-    """When the weekly and the monthly report are made, in `timezone`, once someone switches the schedules on."""
-
-    weekly_cron: CronLine = "0 6 * * 1"
-    monthly_cron: CronLine = "0 7 1 * *"
-
-
 class TypeSettings(Keys):
     """How the items of one Fibery type ("Space/Type") are enriched."""
 
@@ -199,6 +181,14 @@ class VoltKeys(Keys):
     calendar: CalendarSettings = CalendarSettings()
     reports: ReportSettings = ReportSettings()
     schedules: ScheduleSettings = ScheduleSettings()
+
+    @model_validator(mode="after")
+    def _teams_of_schedules(self) -> Self:
+        for name, one in self.schedules.more.items():
+            if one.team is not None and one.team not in self.teams:
+                known = ", ".join(sorted(self.teams)) or "none yet"
+                raise ValueError(f"schedules.more.{name}: there is no team '{one.team}' (teams: {known})")
+        return self
 
 
 class Settings(VoltKeys):

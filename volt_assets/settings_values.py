@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+
+SCOPE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 class Keys(BaseModel):
@@ -35,5 +38,23 @@ def _day(value: Any) -> Any:
         raise ValueError(f"'{value}' is not a date; write it as 2025-10-07") from error
 
 
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"'{name}' is not a time zone; use a name such as Europe/Belgrade or UTC") from error
+    return name
+
+
+def _scope_name(text: str) -> str:
+    if not SCOPE_NAME.fullmatch(text):
+        raise ValueError(f"name '{text}' must be lower-case letters, digits and _, beginning with a letter")
+    return text
+
+
 Email = Annotated[str, AfterValidator(_email)]
+ZoneName = Annotated[str, AfterValidator(_zone)]
+ScopeName = Annotated[str, AfterValidator(_scope_name)]
+NamedPeriod = Literal["last-week", "last-month", "this-week", "yesterday", "last-7-days", "last-14-days"]
+"""What each means at a moment is work_reports/range_key.py."""
 Day = Annotated[date, BeforeValidator(_day)]

@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from volt_assets.definitions import build_defs, defs
-from volt_assets.settings import ScheduleSettings, Settings
+from volt_assets.schedule_settings import ScheduleSettings
+from volt_assets.settings import Settings
 from volt_assets.work_reports.automation import JOB_NAME
 from volt_assets.work_reports.checks import ALL_CHECKS
 from volt_assets.work_reports.stages import RANGE_ASSETS

@@ -17,6 +17,8 @@ from volt_assets.sandbox.server import RunningSandbox
 from volt_assets.settings import Settings
 from volt_assets.work_reports import definitions as work_reports
 from volt_assets.work_reports.automation import JOB_NAME, RANGES_NAME
+from volt_assets.work_reports.data_folder import DataFolder
+from volt_assets.work_reports.doctor_note import note_passed
 from volt_assets.work_reports.enrich.assets import StepResult
 from volt_assets.work_reports.stages import RANGE_ASSETS
 from volt_assets_tests.conftest import Week
@@ -33,7 +35,7 @@ from volt_assets_tests.pipeline import (
     report_files,
     run_job,
 )
-from volt_assets_tests.work_reports.test_automation import tick
+from volt_assets_tests.work_reports.test_schedules import tick
 
 THURSDAY = "2025-10-09T12:00:00+00:00"
 
@@ -47,7 +49,7 @@ def run_with(key: str = WEEK, **resources: Any) -> Ran:
     for manager in resources.values():
         manager.watchers = watchers
     defs = dg.Definitions.merge(
-        work_reports.build_defs(Settings()),
+        work_reports.build_defs(Settings(), ClockedVolt()),
         dg.Definitions(resources={"volt": ClockedVolt(), **usual, **resources}, executor=dg.in_process_executor),
     )
     job = defs.resolve_job_def(JOB_NAME)
@@ -217,8 +219,10 @@ def test_one_range_of_a_few_people_is_about_them_only(environment: Path) -> None
 
 def test_a_tick_of_the_schedule_leads_to_the_same_figures(environment: Path, week: Week, tmp_path: Path) -> None:
     (tmp_path / "instance").mkdir()
+    note_passed(DataFolder(str(environment)), datetime(2025, 10, 13, tzinfo=UTC))
     with dg.DagsterInstance.local_temp(str(tmp_path / "instance")) as instance:
         request = tick("weekly_report", datetime(2025, 10, 13, 6, tzinfo=UTC), instance)
+        assert isinstance(request, dg.RunRequest)
         ran = run_job(str(request.partition_key), instance=instance, tags={"dagster/schedule_name": "weekly_report"})
         assert ran.is_success, ran.failures
     assert figures_of(folder_of(environment)) == figures_of(folder_of(week.data))

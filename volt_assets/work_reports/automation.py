@@ -1,12 +1,10 @@
-"""Partitions, jobs and schedules of this domain. Belongs here: when and for which keys. Does not: what is made."""
+"""Partitions and the job of this domain. Belongs here: for which keys. Does not: when (schedules.py, sensors.py), what is made."""
 
 from collections.abc import Sequence
 
 import dagster as dg
 
-from volt_assets.settings import Settings
 from volt_assets.work_reports.data_folder import DOMAIN
-from volt_assets.work_reports.range_key import RangeKey, named_range
 from volt_assets.work_reports.stages import RANGE_ASSETS
 
 
@@ -37,35 +35,3 @@ work_reports_job = dg.define_asset_job(
     dg.AssetSelection.assets(*(dg.AssetKey([DOMAIN, name]) for name in RANGE_ASSETS)),
     description="Every report of one range key: from Toggl's days to the HTML.",
 )
-
-
-def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
-    """The weekly and the monthly report of everybody, switched off until someone switches them on."""
-    zone = settings.zone
-
-    @dg.schedule(
-        name="weekly_report",
-        job=work_reports_job,
-        cron_schedule=settings.schedules.weekly_cron,
-        execution_timezone=settings.timezone,
-        description="The week (Monday to Sunday) before the tick.",
-    )
-    def weekly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-        return _request(context, named_range("last-week", now=context.scheduled_execution_time, zone=zone))
-
-    @dg.schedule(
-        name="monthly_report",
-        job=work_reports_job,
-        cron_schedule=settings.schedules.monthly_cron,
-        execution_timezone=settings.timezone,
-        description="The calendar month before the tick.",
-    )
-    def monthly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-        return _request(context, named_range("last-month", now=context.scheduled_execution_time, zone=zone))
-
-    return [weekly, monthly]
-
-
-def _request(context: dg.ScheduleEvaluationContext, key: RangeKey) -> dg.RunRequest:
-    context.instance.add_dynamic_partitions(RANGES_NAME, [str(key)])
-    return dg.RunRequest(run_key=str(key), partition_key=str(key))

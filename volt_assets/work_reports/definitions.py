@@ -4,13 +4,15 @@ import dagster as dg
 
 from volt_assets.resources import VoltResource
 from volt_assets.settings import Settings
-from volt_assets.work_reports.automation import schedules, work_reports_job
+from volt_assets.work_reports.automation import work_reports_job
 from volt_assets.work_reports.checks import ALL_CHECKS
 from volt_assets.work_reports.collect import assets as collect
 from volt_assets.work_reports.data_folder import DOMAIN
 from volt_assets.work_reports.enrich import assets as enrich
 from volt_assets.work_reports.record_watcher import RecordWatcher
 from volt_assets.work_reports.report import assets as report
+from volt_assets.work_reports.schedules import schedules
+from volt_assets.work_reports.sensors import late_edits_job, sensors
 
 STAGES = (collect, enrich, report)
 
@@ -20,11 +22,12 @@ def watcher(volt: VoltResource) -> RecordWatcher:
     return RecordWatcher(volt)
 
 
-def build_defs(settings: Settings) -> dg.Definitions:
-    """Assets, checks, job and schedules; resources are bound by the assembly."""
+def build_defs(settings: Settings, volt: VoltResource) -> dg.Definitions:
+    """Assets, checks, jobs, schedules and sensors; resources are bound by the assembly. `volt` gives these their clock and environment."""
     return dg.Definitions(
         assets=dg.load_assets_from_modules(STAGES, group_name=DOMAIN, key_prefix=DOMAIN),
         asset_checks=ALL_CHECKS,
-        jobs=[work_reports_job, enrich.dead_letters_redrive],
-        schedules=schedules(settings),
+        jobs=[work_reports_job, enrich.dead_letters_redrive, late_edits_job],
+        schedules=schedules(settings, volt),
+        sensors=sensors(settings, volt),
     )

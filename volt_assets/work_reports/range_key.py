@@ -10,15 +10,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from volt_assets.errors import UsageError
+from volt_assets.settings_values import NamedPeriod
 
 MAXIMUM_DAYS = 366
 FIRST_DAY = date(2006, 1, 1)
 """Toggl began in 2006: an earlier day is a slip of the pen."""
 _KEY = re.compile(r"(\d{4}-\d{2}-\d{2})_(\d{4}-\d{2}-\d{2})(?:_([a-z][a-z0-9_]{0,39}|users-[0-9a-f]{8}))?", re.ASCII)
+_DAYS_BACK: dict[NamedPeriod, int] = {"yesterday": 1, "last-7-days": 7, "last-14-days": 14}
 # Closed when over in the last zone on earth, UTC-12.
 _LAST_ZONE_HOURS = 12
 
@@ -89,14 +90,16 @@ def users_scope(emails: Iterable[str]) -> str:
     return f"users-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
-def named_range(name: Literal["last-week", "this-week", "last-month"], *, now: datetime, zone: ZoneInfo) -> RangeKey:
-    """What `--last-week` and its sisters mean at `now` in `zone`; weeks begin on Monday."""
+def named_range(name: NamedPeriod, *, now: datetime, zone: ZoneInfo) -> RangeKey:
+    """What `--last-week` and its sisters, and the periods of schedules, mean at `now` in `zone`; weeks begin on Monday."""
     today = now.astimezone(zone).date()
     monday = today - timedelta(days=today.weekday())
     if name == "this-week":
         return RangeKey(monday, today)
     if name == "last-week":
         return RangeKey(monday - timedelta(days=7), monday - timedelta(days=1))
+    if name in _DAYS_BACK:
+        return RangeKey(today - timedelta(days=_DAYS_BACK[name]), today - timedelta(days=1))
     last = today.replace(day=1) - timedelta(days=1)
     return RangeKey(last.replace(day=1), last)
 

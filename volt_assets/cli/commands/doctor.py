@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -13,9 +15,13 @@ from volt_assets.cli.exit_codes import ExitCode
 def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> int:
     """Check configuration, tokens, role, workspace, Fibery's schema against the configuration, and the model.
 
-    Exit codes: 0 all is well (notes are allowed), 2 something has to be fixed.
+    Exit codes: 0 all is well (notes are allowed), 2 something has to be fixed. Schedules and sensors do nothing before it has
+    passed once for the data folder.
     """
     from volt_assets.cli.diagnosis import diagnose
+    from volt_assets.environment import data_dir
+    from volt_assets.work_reports.data_folder import DataFolder
+    from volt_assets.work_reports.doctor_note import note_passed
 
     console = Console()
     findings = diagnose()
@@ -24,4 +30,7 @@ def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON."
     else:
         for one in findings:
             console.data(f"{one.verdict:<4}  {one.check}: {one.message}" + (f" ({one.hint})" if one.hint else ""))
-    return ExitCode.USAGE if any(one.verdict == "fail" for one in findings) else ExitCode.OK
+    if any(one.verdict == "fail" for one in findings):
+        return ExitCode.USAGE
+    note_passed(DataFolder(data_dir(os.environ)), datetime.now(UTC))
+    return ExitCode.OK

@@ -54,7 +54,7 @@ async def toggl_days(context: dg.AssetExecutionContext, volt: VoltResource) -> A
     for warning in stored.download.warnings:
         context.log.warning(warning)
     for day in stored.days:
-        yield _day_materialization(day)
+        yield day_materialization(day)
 
 
 @dg.asset(
@@ -72,7 +72,7 @@ async def raw_toggl_data(context: dg.AssetExecutionContext, volt: VoltResource) 
         def slice_stored(slice_: DownloadProgress) -> None:
             run.tell("days", slice_.days_done, slice_.days_total)
             for day in slice_.stored:
-                context.log_event(_day_materialization(day))
+                context.log_event(day_materialization(day))
 
         async with volt.toggl(run.settings, on_quota_wait=run.quota_is_used_up) as client, run.spending(client, "toggl_requests"):
             async with run.within(run.settings.timeouts.fetch_toggl_seconds):
@@ -118,7 +118,8 @@ def toggl_aggregated(context: dg.AssetExecutionContext, volt: VoltResource, raw_
         return run.output(result)
 
 
-def _day_materialization(day: StoredDay) -> dg.AssetMaterialization:
+def day_materialization(day: StoredDay) -> dg.AssetMaterialization:
+    """What Dagster is told of a stored day."""
     return dg.AssetMaterialization(
         asset_key=[DOMAIN, "toggl_days"],
         partition=day.day.isoformat(),
