@@ -34,8 +34,8 @@ test-browser: $(INSTALLED) ## The HTML reports in a real Chromium; installs Debi
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation --editable '.[dev,browser]'
 	CHROMIUM="$$(command -v $(CHROMIUM))" $(BIN)/python -m pytest -m browser
 
-test-crashes: $(INSTALLED) ## Runs that are ended, disturbed by every fault, or killed at every step, and started again: minutes
-	$(BIN)/python -m pytest -n 2 -m crash
+test-crashes: $(INSTALLED) ## Runs that are ended, disturbed or killed at every step, and Volt inside another project: minutes
+	$(BIN)/python -m pytest -n 2 -m "crash or project"
 
 ui: $(INSTALLED) ## Dagster's UI on http://127.0.0.1:3000
 	$(BIN)/volt-agent ui

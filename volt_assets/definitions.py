@@ -14,19 +14,17 @@ from volt_assets.work_reports import definitions as work_reports
 
 
 def build_defs(settings: Settings | None = None, *, volt: VoltResource | None = None) -> dg.Definitions:
-    """All definitions; `settings` decide the schedules, `volt` may be replaced by one with another clock."""
-    settings, volt = settings or load_settings(os.environ), volt or VoltResource()
+    """All definitions but the executor of runs that are no job's: that is the deployment's choice.
+
+    `settings` decide the schedules, by default those of `volt`, which may be replaced by one with other variables or another clock.
+    """
+    volt = volt or VoltResource()
     watchers = [work_reports.watcher(volt)]
     return dg.Definitions.merge(
-        work_reports.build_defs(settings, volt),
-        dg.Definitions(
-            resources={
-                "volt": volt,
-                **{kind: local_data(kind, watchers) for kind in IO_MANAGERS},
-            },
-            executor=dg.in_process_executor,
-        ),
+        work_reports.build_defs(settings or volt.settings(), volt),
+        dg.Definitions(resources={"volt": volt, **{kind: local_data(kind, watchers, volt.data_location) for kind in IO_MANAGERS}}),
     )
 
 
-defs = build_defs()
+# A process of its own costs each step more than the step.
+defs = dg.Definitions.merge(build_defs(load_settings(os.environ)), dg.Definitions(executor=dg.in_process_executor))

@@ -9,7 +9,7 @@ import os
 import re
 import typing
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -302,21 +302,24 @@ class HtmlSetIOManager(PartitionFolderIOManager):
 
 
 IO_MANAGERS: dict[str, type[JsonIOManager | MarkdownIOManager | HtmlSetIOManager]] = {
-    "json": JsonIOManager,
-    "markdown": MarkdownIOManager,
-    "markdown_folder": MarkdownFolderIOManager,
-    "tables": TablesIOManager,
-    "html_set": HtmlSetIOManager,
+    "volt_json": JsonIOManager,
+    "volt_markdown": MarkdownIOManager,
+    "volt_markdown_folder": MarkdownFolderIOManager,
+    "volt_tables": TablesIOManager,
+    "volt_html_set": HtmlSetIOManager,
 }
+"""By resource key. The names are long because others may have a `json` of their own in the same deployment."""
 
 
-def local_data(kind: str, watchers: Sequence[Watcher] = ()) -> dg.IOManagerDefinition:
-    """The manager of one of the kinds of IO_MANAGERS, over the folder that VOLT_DATA_DIR names when the run starts."""
+def local_data(
+    kind: str, watchers: Sequence[Watcher] = (), location: Callable[[], str] = lambda: data_dir(os.environ)
+) -> dg.IOManagerDefinition:
+    """The manager of one of the kinds of IO_MANAGERS, over the folder or URL that `location` gives when the run starts."""
 
     @dg.io_manager(description=IO_MANAGERS[kind].__doc__)
     def made(_context: dg.InitResourceContext) -> PartitionFolderIOManager:
-        location = data_dir(os.environ)
-        manager = IO_MANAGERS[kind](UPath(location) if "://" in location else UPath(Path(location)))
+        place = location()
+        manager = IO_MANAGERS[kind](UPath(place) if "://" in place else UPath(Path(place)))
         manager.watchers = tuple(watchers)
         return manager
 

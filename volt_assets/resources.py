@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from volt_assets.clients.fibery import FiberyClient
 from volt_assets.clients.llm import LlmClient
@@ -18,6 +18,17 @@ from volt_assets.clients.toggl import TogglClient
 from volt_assets.environment import FiberyAccess, LlmAccess, TogglAccess, data_dir, fibery_access, llm_access, toggl_access
 from volt_assets.settings import Settings, load_settings
 
+_OPEN_VARIABLES = (
+    "VOLT_DATA_DIR",
+    "VOLT_CONFIG",
+    "VOLT_LLM_MODEL",
+    "TOGGL_WORKSPACE_ID",
+    "TOGGL_BASE_URL",
+    "FIBERY_WORKSPACE_NAME",
+    "FIBERY_BASE_URL",
+    "OPENAI_BASE_URL",
+)
+
 
 class VoltResource(dg.ConfigurableResource["VoltResource"]):
     """The settings of one run and the clients they describe. Secrets are read from the environment when a client is made."""
@@ -25,12 +36,26 @@ class VoltResource(dg.ConfigurableResource["VoltResource"]):
     overrides: dict[str, Any] = Field(
         default_factory=dict, description="Keys of volt.yaml for this run only, e.g. {'toggl.page_size': 500}"
     )
+    variables: dict[str, str] = Field(
+        default_factory=dict, description="Variables that win over the environment's, e.g. {'TOGGL_WORKSPACE_ID': '123456'}; never a secret"
+    )
     use_model: bool = Field(default=True, description="Let a language model write the prose when OPENAI_API_KEY is set")
+
+    @field_validator("variables")
+    @classmethod
+    def _no_secrets(cls, variables: dict[str, str]) -> dict[str, str]:
+        """Refuse what would show up in Dagster's UI and in every run's configuration."""
+        for name in variables:
+            if name not in _OPEN_VARIABLES:
+                raise ValueError(
+                    f"variable {name[:60]} cannot be set here: only {', '.join(_OPEN_VARIABLES)}; secrets stay in the environment"
+                )
+        return variables
 
     @property
     def environ(self) -> Mapping[str, str]:
-        """The process environment."""
-        return os.environ
+        """The process environment with this resource's variables."""
+        return {**os.environ, **self.variables} if self.variables else os.environ
 
     def now(self) -> datetime:
         """The time, in UTC."""

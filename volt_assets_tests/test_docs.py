@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel
 
 from volt_assets.clients.network import proxy_for, ssl_context_for
+from volt_assets.components import VoltReports
 from volt_assets.config_files import PACKAGE_DIR, config_folders
 from volt_assets.environment import data_dir, fibery_access, llm_access, toggl_access
 from volt_assets.errors import EnvironmentVariableError
@@ -168,6 +169,11 @@ def test_the_example_of_an_env_file_decides_nothing_by_itself() -> None:
 def test_every_yaml_example_is_read_by_the_settings(page: str, tmp_path: Path) -> None:
     for kind, example in _FENCE.findall(TEXTS[page]):
         if kind != "yaml" or example.startswith("# dagster.yaml"):
+            continue
+        if example.startswith("type: "):
+            # A component: the folder it names is the reader's own.
+            attributes = {key: value for key, value in yaml.safe_load(example)["attributes"].items() if key != "config_dir"}
+            load_settings({}, VoltReports.resolve_from_dict(attributes).overrides())
             continue
         keys = set(yaml.safe_load(example))
         names: dict[str, type[BaseModel]] = {"volt.yaml": VoltKeys, "enrichment_config.yaml": EnrichmentSettings}

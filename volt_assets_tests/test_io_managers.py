@@ -210,10 +210,10 @@ def test_an_object_store_works_as_well(instance: dg.DagsterInstance) -> None:
 @pytest.mark.parametrize(
     ("kind", "manager"),
     [
-        ("json", JsonIOManager),
-        ("markdown", MarkdownIOManager),
-        ("markdown_folder", MarkdownFolderIOManager),
-        ("html_set", HtmlSetIOManager),
+        ("volt_json", JsonIOManager),
+        ("volt_markdown", MarkdownIOManager),
+        ("volt_markdown_folder", MarkdownFolderIOManager),
+        ("volt_html_set", HtmlSetIOManager),
     ],
 )
 def test_the_data_folder_is_the_one_of_the_environment_when_the_run_starts(

@@ -124,7 +124,7 @@ class LosesTypes(JsonIOManager):
 
 
 def test_a_type_that_is_missing_from_the_results_fails_the_run(environment: Path) -> None:
-    ran = run_with(json=LosesTypes(UPath(environment)))
+    ran = run_with(volt_json=LosesTypes(UPath(environment)))
     assert not ran.is_success
     assert "the enriched types differ from the planned ones: Scrum/Bug, Scrum/Sprint" in ran.failures
     record = record_of(environment)
@@ -144,7 +144,7 @@ class BreaksThePlan(JsonIOManager):
 
 def test_an_input_that_breaks_under_a_run_is_named_in_its_record(stored_week: Path) -> None:
     before = files_of(folder_of(stored_week) / "reports" / "individual")
-    ran = run_with(json=BreaksThePlan(UPath(stored_week)))
+    ran = run_with(volt_json=BreaksThePlan(UPath(stored_week)))
     assert not ran.is_success
     record = record_of(stored_week)
     assert record.error is not None
@@ -163,7 +163,7 @@ class BreaksWhatWasEnriched(JsonIOManager):
 
 
 def test_a_check_that_cannot_read_its_file_names_it_in_the_record(environment: Path) -> None:
-    ran = run_with(json=BreaksWhatWasEnriched(UPath(environment)))
+    ran = run_with(volt_json=BreaksWhatWasEnriched(UPath(environment)))
     assert not ran.is_success
     record = record_of(environment)
     assert record.error is not None
@@ -180,7 +180,7 @@ class LosesAReport(MarkdownFolderIOManager):
 
 
 def test_a_check_that_ends_the_run_says_so_in_the_record(environment: Path) -> None:
-    ran = run_with(markdown_folder=LosesAReport(UPath(environment)))
+    ran = run_with(volt_markdown_folder=LosesAReport(UPath(environment)))
     assert not ran.is_success
     assert not ran.checks["every_person_has_a_report"]
     assert not (folder_of(environment) / "enriched_data.json").exists()

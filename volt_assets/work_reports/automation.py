@@ -33,5 +33,6 @@ JOB_NAME = "work_reports"
 work_reports_job = dg.define_asset_job(
     JOB_NAME,
     dg.AssetSelection.assets(*(dg.AssetKey([DOMAIN, name]) for name in RANGE_ASSETS)),
+    executor_def=dg.in_process_executor,
     description="Every report of one range key: from Toggl's days to the HTML.",
 )

@@ -36,7 +36,7 @@ def run_step(body: Body, *, asset: str = "toggl_aggregated", key: str = WEEK, **
 
     instance = arguments.pop("instance", None) or dg.DagsterInstance.ephemeral()
     instance.add_dynamic_partitions(RANGES_NAME, [key])
-    resources = {"volt": ClockedVolt(), "files": local_data("json", [RecordWatcher(ClockedVolt())])}
+    resources = {"volt": ClockedVolt(), "files": local_data("volt_json", [RecordWatcher(ClockedVolt())])}
     return dg.materialize(
         [one], partition_key=key, instance=instance, resources=resources, run_config=QUIET, raise_on_error=False, **arguments
     )
@@ -127,7 +127,7 @@ def test_what_a_coroutine_trips_over_after_its_loop_has_ended_is_no_failure(envi
 
     instance = dg.DagsterInstance.ephemeral()
     instance.add_dynamic_partitions(RANGES_NAME, [WEEK])
-    resources = {"volt": ClockedVolt(), "files": local_data("json", [RecordWatcher(ClockedVolt())])}
+    resources = {"volt": ClockedVolt(), "files": local_data("volt_json", [RecordWatcher(ClockedVolt())])}
     assert dg.materialize([one], partition_key=WEEK, instance=instance, resources=resources, run_config=QUIET).success
 
 

@@ -60,7 +60,7 @@ async def toggl_days(context: dg.AssetExecutionContext, volt: VoltResource) -> A
 @dg.asset(
     partitions_def=RANGES,
     deps=[DAYS_EDGE],
-    io_manager_key="json",
+    io_manager_key="volt_json",
     owners=OWNERS,
     kinds={"toggl", "json"},
     code_version=__version__,
@@ -96,7 +96,7 @@ async def raw_toggl_data(context: dg.AssetExecutionContext, volt: VoltResource) 
 
 @dg.asset(
     partitions_def=RANGES,
-    io_manager_key="json",
+    io_manager_key="volt_json",
     owners=OWNERS,
     kinds={"polars", "json"},
     code_version=__version__,

@@ -63,7 +63,7 @@ class StepResult(Frozen):
 
 @dg.asset(
     partitions_def=RANGES,
-    io_manager_key="json",
+    io_manager_key="volt_json",
     owners=OWNERS,
     kinds={"json"},
     code_version=__version__,
@@ -80,7 +80,7 @@ def entities_to_enrich(
 
 @dg.op(
     ins={"entities_to_enrich": dg.In(EntitiesToEnrich)},
-    out={"fetched": dg.Out(FetchResult, io_manager_key="json"), "types": dg.DynamicOut(StepWork, io_manager_key="json")},
+    out={"fetched": dg.Out(FetchResult, io_manager_key="volt_json"), "types": dg.DynamicOut(StepWork, io_manager_key="volt_json")},
 )
 # No return annotation: Dagster 1.13 reads one as the type of a tuple, and an async op that returns a tuple fails in its own
 # bookkeeping (a context variable reset in another context). An async generator of outputs works.
@@ -111,7 +111,7 @@ async def fetch_work_items(  # type: ignore[no-untyped-def]  # noqa: ANN201
         yield output
 
 
-@dg.op(out=dg.Out(StepResult, io_manager_key="json"))
+@dg.op(out=dg.Out(StepResult, io_manager_key="volt_json"))
 async def enrich_items_of_type(context: dg.OpExecutionContext, volt: VoltResource, step_work: StepWork) -> StepResult:
     """Turn the fetched rows of a type into enriched items; those of all types nobody configured, one type after the other."""
     with step(context, volt, NAME, "middle") as run:
@@ -143,7 +143,7 @@ async def _items_of(
 
 
 @dg.op(
-    out=dg.Out(EnrichedEntities, io_manager_key="json"),
+    out=dg.Out(EnrichedEntities, io_manager_key="volt_json"),
 )
 def merge_types(
     context: dg.OpExecutionContext, volt: VoltResource, fetched: FetchResult, results: list[StepResult]

@@ -38,7 +38,7 @@ OWNERS = ["team:operations"]
 
 @dg.asset(
     partitions_def=RANGES,
-    io_manager_key="markdown",
+    io_manager_key="volt_markdown",
     owners=OWNERS,
     kinds={"markdown"},
     code_version=__version__,
@@ -61,7 +61,7 @@ async def toggl_summary(
 
 @dg.asset(
     partitions_def=RANGES,
-    io_manager_key="markdown_folder",
+    io_manager_key="volt_markdown_folder",
     owners=OWNERS,
     kinds={"markdown", "json"},
     code_version=__version__,
@@ -90,7 +90,7 @@ async def individual_reports(
 
 @dg.asset(
     partitions_def=RANGES,
-    io_manager_key="json",
+    io_manager_key="volt_json",
     owners=OWNERS,
     kinds={"json"},
     code_version=__version__,
@@ -115,7 +115,7 @@ def enriched_data(
 
 @dg.asset(
     partitions_def=RANGES,
-    io_manager_key="markdown",
+    io_manager_key="volt_markdown",
     owners=OWNERS,
     kinds={"markdown", "json"},
     code_version=__version__,
@@ -138,7 +138,7 @@ async def team_summary(
         return _markdown(run, report, made_from=enriched_data.made_from)
 
 
-def _further(description: str, kind: str = "markdown") -> dg.AssetOut:
+def _further(description: str, kind: str = "volt_markdown") -> dg.AssetOut:
     return dg.AssetOut(
         io_manager_key=kind,
         is_required=False,
@@ -160,7 +160,7 @@ def _further(description: str, kind: str = "markdown") -> dg.AssetOut:
         "config_validation": _further("Whether configuration and workspace fit, and what changed in the workspace."),
         "data_quality": _further("What is odd about the entries, who tracked nothing on a working day, what was edited late."),
         "billing": _further("Billable hours and share by client and project, and amounts where the token may see them."),
-        "tables": _further("Every table with all of its rows as CSV, and the list of them.", "tables"),
+        "tables": _further("Every table with all of its rows as CSV, and the list of them.", "volt_tables"),
     },
     partitions_def=RANGES,
 )
@@ -186,7 +186,7 @@ def further_reports(
 
 @dg.asset(
     partitions_def=RANGES,
-    io_manager_key="markdown",
+    io_manager_key="volt_markdown",
     owners=OWNERS,
     kinds={"markdown"},
     code_version=__version__,
@@ -205,7 +205,7 @@ def combined_report(context: dg.AssetExecutionContext, volt: VoltResource, indiv
 
 @dg.asset(
     partitions_def=RANGES,
-    io_manager_key="html_set",
+    io_manager_key="volt_html_set",
     owners=OWNERS,
     kinds={"html"},
     code_version=__version__,
