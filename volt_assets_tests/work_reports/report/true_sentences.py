@@ -21,7 +21,7 @@ from volt_assets.work_reports.report.team_table import TeamTable
 from volt_assets_tests.work_reports.report.report_set import report_set
 from volt_assets_tests.work_reports.report.sample_week import ORIGIN, week
 
-_ASPECTS = {
+ASPECTS = {
     "h": ("hours", "time"),
     "part": ("hours", "part of the time"),
     "team": ("hours", "time of the team"),
@@ -96,7 +96,7 @@ def _found(claims: Claims, meant: str) -> str:
     subjects = [_subject(claims, each) for each in rest.split("+") if each]
     if kind in ("i", "p", "j", "x"):
         return subjects[0].id
-    wanted_kind, aspect = _ASPECTS[kind]
+    wanted_kind, aspect = ASPECTS[kind]
     matching = [fact for fact in claims.facts.values() if fact.kind == wanted_kind and fact.aspect == aspect]
     wanted = {subject.id for subject in subjects}
     exact = [fact for fact in matching if wanted <= set(fact.about)]
