@@ -32,6 +32,8 @@ class ItemClaims:
     finished_in_period: bool = False
     started_in_period: bool = False
     has_started: bool = False
+    started_before: bool = False
+    """Whether it was started before the period began: what is done on it then goes on."""
     days_late: int | None = None
     overdue_days: int = 0
     people: frozenset[str] = frozenset()
@@ -121,6 +123,7 @@ def person_claims(table: PersonTable, lexicon: Lexicon) -> Claims:
             state="" if facts.judged_by_dates else item.state,
             finished_in_period=item.finished,
             started_in_period=facts.scene.period.contains(item.days.started),
+            started_before=item.days.started is not None and item.days.started < facts.scene.period.start,
             has_started=item.days.started is not None or item.phase in ("in progress", "done"),
             days_late=item.days_late,
             overdue_days=item.overdue_days,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +16,10 @@ from volt_assets.work_reports.report.lexicon import Lexicon, straight
 
 _TOKEN = re.compile(r"\{([a-z]+[0-9]+)\}|([^\W\d_]+(?:['\u2019\u2010\u2011-][^\W\d_]+)*)|(\s+)|(.)", re.DOTALL)
 _LINK = re.compile(r"//|(?<=[^\W\d_])[.:](?=[^\W\d_])")
-_HARMLESS = frozenset(".,;:()!?…–—-/&'’“”‘\"")  # noqa: RUF001 -- quotation marks and dashes of prose
+_GLUED = re.compile(r"(?:^|[\s(])[-\u2010\u2011]\{|\}(?:\{|(?!['\u2019]s\b)[^\W_])|[^\W_]\{")
+"""Something that makes another figure of one: a minus, a letter, a second placeholder right beside it."""
+_POSSESSIVE = re.compile(r"(?<=\})['\u2019]s\b")
+_HARMLESS = frozenset(".,;:()!…–—-/&'’“”‘\"")  # noqa: RUF001 -- quotation marks and dashes of prose
 _ENDS_CLAUSE = frozenset(",:")
 _ENDS_GROUP = frozenset(".;!?…–—")  # noqa: RUF001 -- the same
 
@@ -71,10 +74,13 @@ def read_sentence(text: str, lexicon: Lexicon) -> ReadSentence:
     clauses: list[Clause] = []
     tokens: list[Token] = []
     group, is_first = 0, True
-    strange = "a link" if _LINK.search(text) else None
+    strange = "a link" if _LINK.search(text) else "something glued to a placeholder" if _GLUED.search(text) else None
+    strange = strange or ("a question" if "?" in text else None)
+    text = _POSSESSIVE.sub("", text)
 
     def close() -> None:
         if tokens:
+            tokens[:] = _reread(tokens, lexicon)
             bare = all(token.fact or token.word in lexicon.words["linking"] for token in tokens)
             clauses.append(Clause(tuple(tokens), group, bare and any(token.fact for token in tokens)))
             tokens.clear()
@@ -98,6 +104,23 @@ def read_sentence(text: str, lexicon: Lexicon) -> ReadSentence:
             strange = strange or f"{'a figure' if sign.isnumeric() else 'a sign'} of its own: {sign!r}"
     close()
     return ReadSentence(tuple(clauses), strange)
+
+
+def _reread(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
+    """The tokens with every phrase that means other words replaced by them, the longest phrase first."""
+    found: list[Token] = []
+    place = 0
+    while place < len(tokens):
+        for length in range(min(lexicon.longest_phrase, len(tokens) - place), 0, -1):
+            meant = lexicon.rewrites.get(tuple(token.word for token in tokens[place : place + length]))
+            if meant is not None:
+                found += (Token(word=word, is_first=tokens[place].is_first and not index) for index, word in enumerate(meant))
+                place += length
+                break
+        else:
+            found.append(tokens[place])
+            place += 1
+    return found
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str, str]]:

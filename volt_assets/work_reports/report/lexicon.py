@@ -29,6 +29,8 @@ class Lexicon:
     phrases: Mapping[tuple[str, str], str]
     """Two words -> the state they claim."""
     cues: Mapping[str, frozenset[str]]
+    rewrites: Mapping[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    """Phrase -> the words it is read as."""
     _stems: dict[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -68,6 +70,11 @@ class Lexicon:
         return word.removesuffix("e") if len(word) > _SHORTEST_STEM else word
 
     @cached_property
+    def longest_phrase(self) -> int:
+        """How many words the longest phrase that is read as others has."""
+        return max(map(len, self.rewrites), default=0)
+
+    @cached_property
     def free(self) -> frozenset[str]:
         """Words that need no proof of their own."""
         own = self.words
@@ -101,4 +108,5 @@ def load_lexicon(language: str = "en") -> Lexicon:
             for first, second in (phrase.split() for phrase in listed)
         },
         cues={name: frozenset(listed) for name, listed in content["cues"].items()},
+        rewrites={tuple(phrase.split()): tuple(meant.split()) for meant, listed in content["rewrites"].items() for phrase in listed},
     )

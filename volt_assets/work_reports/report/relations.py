@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from volt_assets.work_reports.models import Fact
@@ -39,11 +40,33 @@ def figure_objection(clause: Clause, scope: Scope, claims: Claims) -> str | None
     for position, token in enumerate(clause.tokens):
         fact = claims.facts.get(token.fact) if token.fact else None
         if fact is not None and fact.kind in _FIGURES:
-            found = _foreign_subject(position, fact, clause, scope, claims) or _foreign_people(fact, scope, claims)
+            found = _changed_beside(position, fact, clause, claims) or _foreign_subject(position, fact, clause, scope, claims) or _foreign_people(fact, scope, claims)
             found = found or _wrong_side(position, fact, clause, scope, claims)
             if found:
                 return found
     return _team_without_its_time(clause, claims)
+
+
+def respective_pairs(facts: Sequence[str], claims: Claims) -> dict[str, str] | None:
+    """Figure -> its subject in `{i1} and {i2} took {h1} and {h2} respectively`; None when the order is another one."""
+    subjects = [fact for fact in facts if claims.facts[fact].kind in _SUBJECTS]
+    figures = [fact for fact in facts if claims.facts[fact].kind in _FIGURES]
+    pairs = dict(zip(figures, subjects, strict=False))
+    fits = len(subjects) == len(figures) == len(pairs) > 1 and all(subject in claims.facts[figure].about for figure, subject in pairs.items())
+    return pairs if fits else None
+
+
+def _changed_beside(position: int, fact: Fact, clause: Clause, claims: Claims) -> str | None:
+    """`over {h4}`, `{h4} days`: a word that makes another figure of it."""
+    before, after = clause.tokens[max(0, position - 1) : position], clause.tokens[position + 1 : position + 2]
+    words = claims.lexicon.words
+    if fact.kind not in ("hours", "percent", "days", "progress", "count", "date"):
+        return None
+    if before and before[0].word in words["approximate"] and fact.kind != "date" and fact.aspect != "days with time":
+        return f"'{before[0].word}' makes another figure of {{{fact.id}}}"
+    if after and after[0].word in words["units"] and (fact.kind != "count" or fact.aspect == "people with time"):
+        return f"'{after[0].word}' makes another figure of {{{fact.id}}}"
+    return None
 
 
 def _foreign_subject(position: int, fact: Fact, clause: Clause, scope: Scope, claims: Claims) -> str | None:
@@ -51,7 +74,7 @@ def _foreign_subject(position: int, fact: Fact, clause: Clause, scope: Scope, cl
     if not about:
         named = [each for each in clause.facts if claims.facts[each].kind in _SUBJECTS]
         return f"{{{fact.id}}} is about the whole report, not about {{{named[0]}}}" if named else None
-    nearest = _nearest_subject(position, clause, scope, claims)
+    nearest = scope.pairs.get(fact.id) or _nearest_subject(position, clause, scope, claims)
     if nearest in about:
         return None
     return f"{{{fact.id}}} belongs to {{{about[0]}}}, not to {f'{{{nearest}}}' if nearest else 'what the sentence names'}"
@@ -86,35 +109,44 @@ def _foreign_people(fact: Fact, scope: Scope, claims: Claims) -> str | None:
 
 def _wrong_side(position: int, fact: Fact, clause: Clause, scope: Scope, claims: Claims) -> str | None:
     if fact.kind == "date":
-        return _wrong_date(fact, clause, claims)
+        return _wrong_date(fact, clause, scope, claims)
     if fact.kind == "count":
         return _wrong_count(position, fact, clause, claims)
     if fact.aspect in _CUE_OF:
         wanted = claims.lexicon.cues[_CUE_OF[fact.aspect]]
+        if fact.aspect == "overdue by" and all(claims.items[item].days_late is None for item in fact.about if item in claims.items):
+            wanted |= claims.lexicon.cues["late"]  # not finished yet: late by the same days
         return None if any(word in wanted for word in clause.words) else f"{{{fact.id}}} is {fact.aspect}, which the sentence does not say"
     side = _SIDE_OF.get(fact.aspect)
     if side is None and (fact.about or fact.kind == "state"):
         return None
-    said = _side_said(clause, scope, claims)
+    said = _side_said(fact, clause, scope, claims)
     if side is None or side != said:
         return f"{{{fact.id}}} is {fact.aspect}, which the sentence does not say"
     return None
 
 
-def _side_said(clause: Clause, scope: Scope, claims: Claims) -> str | None:
+def _side_said(fact: Fact, clause: Clause, scope: Scope, claims: Claims) -> str | None:
     """Which side of the time a figure without a subject is said of: by the words of its clause, else by those of the group."""
     cues = claims.lexicon.cues
     if any(word in cues["longest day"] for word in scope.group_words):
         return "longest day"
     own = [side for side in _SIDES if any(word in cues[side] for word in clause.words)]
+    if fact.kind == "percent" and own == ["tracked"]:
+        own = []  # `{r1} of the total time`: what it is a share of
     around = [side for side in _SIDES if any(word in cues[side] for word in scope.group_words)]
-    return own[0] if own else around[0] if len(around) == 1 else None
+    # `tracked` and `total` say nothing against a narrower side.
+    narrow = [side for side in around if side != "tracked"] or around
+    return own[0] if own else narrow[0] if len(narrow) == 1 else None
 
 
 def _wrong_count(position: int, fact: Fact, clause: Clause, claims: Claims) -> str | None:
     stated = {claims.lexicon.states[word] for word in clause.words if word in claims.lexicon.states}
     if fact.aspect == "changes of work":
         return None if any(word in claims.lexicon.cues["switches"] for word in clause.words) else f"{{{fact.id}}} counts changes of work"
+    if fact.aspect == "changes of work per day":
+        per_day = "day" in clause.words and any(word in claims.lexicon.cues["switches"] for word in clause.words)
+        return None if per_day else f"{{{fact.id}}} counts changes of work per day"
     wanted = _STATED_COUNTS.get(fact.aspect)
     if wanted is None:
         switched = any(word in claims.lexicon.cues["switches"] for word in clause.words)
@@ -132,13 +164,16 @@ def _is_exchanged(place: int, fact: Fact, clause: Clause, claims: Claims) -> boo
     return bool(after) and after[0].word in claims.lexicon.words["active"]
 
 
-def _wrong_date(fact: Fact, clause: Clause, claims: Claims) -> str | None:
+def _wrong_date(fact: Fact, clause: Clause, scope: Scope, claims: Claims) -> str | None:
     cues = claims.lexicon.cues
     if fact.aspect == "longest day":
         said = any(word in cues["longest day"] for word in clause.words)
         return None if said else f"{{{fact.id}}} is the longest day, which the sentence does not say"
     wanted = _DATES.get(fact.aspect)
-    groups = {group for group in _DATE_CUES for token in clause.tokens if token.word in cues[group]}
+    dates = [each for each in scope.group_facts if claims.facts[each].kind == "date"]
+    # `it was finished early, on {d2}`: the day after the comma is of what was said before it.
+    words = scope.group_words if clause.is_bare and len(dates) == 1 else clause.words
+    groups = {group for group in _DATE_CUES if any(word in cues[group] for word in words)}
     if wanted is None or groups != {wanted}:
         return f"{{{fact.id}}} is the day it was {fact.aspect}, which the sentence does not say"
     return None

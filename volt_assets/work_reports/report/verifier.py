@@ -7,14 +7,16 @@ an objection. Rules about single words stand in wording.py, about figures in rel
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from volt_assets.work_reports.report.claims import Claims
-from volt_assets.work_reports.report.clauses import Clause, ReadSentence, read_sentence
-from volt_assets.work_reports.report.relations import figure_objection
+from volt_assets.work_reports.report.clauses import Clause, ReadSentence, Token, read_sentence
+from volt_assets.work_reports.report.relations import figure_objection, respective_pairs
 from volt_assets.work_reports.report.wording import state_objection, word_objection
 
 LONGEST_SENTENCE = 500
+_HELPERS = frozenset(("is", "are", "was", "were", "has", "have", "had", "been", "being", "now", "got"))
 
 
 @dataclass
@@ -36,6 +38,8 @@ class Scope:
     """Every word of it."""
     group_people: tuple[str, ...] = ()
     """Everybody named in it."""
+    pairs: Mapping[str, str] = field(default_factory=dict)
+    """Figure -> what it is of, where `respectively` says so."""
     subjects: tuple[str, ...] = ()
     """Items, projects and other names so far in the sentence, in their order."""
 
@@ -45,9 +49,13 @@ class _State:
     items: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     pending: tuple[str, ...] = ()
+    without_figure: tuple[str, ...] = ()
+    """Those of the pending items that no time was said of."""
     pending_people: tuple[str, ...] = ()
     subjects: list[str] = field(default_factory=list)
     speaker: str | None = None
+    frame: str | None = None
+    """The project that a part without a figure named first: `Within {j1}, {i2} took {h3}`."""
     listed: Clause | None = None
     """The last clause that said something, when a list may still go on after it."""
 
@@ -63,7 +71,8 @@ def objections(section: str, text: str, claims: Claims) -> list[str]:
     group = None
     for position, clause in enumerate(sentence.clauses):
         if clause.group != group:
-            group, state.pending, state.pending_people, state.listed, state.speaker = clause.group, (), (), None, None
+            group, state.pending, state.without_figure, state.pending_people = clause.group, (), (), ()
+            state.listed, state.speaker, state.frame = None, None, None
         if objection := _of_clause(position, clause, sentence, state, claims):
             return [objection]
     return []
@@ -78,7 +87,7 @@ def _of_form(section: str, text: str, sentence: ReadSentence, claims: Claims) ->
     if unknown:
         return [f"there is no fact {{{unknown[0]}}}"]
     own = claims.section_items.get(section)
-    if own is None and not sentence.facts:
+    if own is None and not sentence.facts and not _is_of_all(sentence):
         return ["it names no fact"]
     if own is not None:
         near = claims.near(own)
@@ -88,6 +97,11 @@ def _of_form(section: str, text: str, sentence: ReadSentence, claims: Claims) ->
     return []
 
 
+def _is_of_all(sentence: ReadSentence) -> bool:
+    """`No items are overdue.`: what is said of all is said of no fact."""
+    return len(sentence.clauses) == 1 and bool({"no", "none"} & set(sentence.clauses[0].words))
+
+
 def _of_clause(position: int, clause: Clause, sentence: ReadSentence, state: _State, claims: Claims) -> str | None:
     kinds = {fact: claims.facts[fact].kind for fact in clause.facts}
     own_items = tuple(fact for fact in clause.facts if kinds[fact] == "item")
@@ -95,6 +109,10 @@ def _of_clause(position: int, clause: Clause, sentence: ReadSentence, state: _St
     if own_people and any(word in claims.lexicon.words["saying"] for word in clause.words):
         state.speaker = own_people[0]
     group_facts = tuple(fact for other in sentence.clauses if other.group == clause.group for fact in other.facts)
+    group_words = tuple(word for other in sentence.clauses if other.group == clause.group for word in other.words)
+    pairs = respective_pairs(group_facts, claims) if "respectively" in group_words else {}
+    if pairs is None:
+        return "'respectively' does not lead from each to its own figure"
     scope = Scope(
         items=(*state.pending, *own_items) or state.items,
         own_items=own_items,
@@ -102,13 +120,14 @@ def _of_clause(position: int, clause: Clause, sentence: ReadSentence, state: _St
         own_people=(*own_people, *_further_people(position, sentence, claims)) if own_people else (),
         speaker=state.speaker,
         group_facts=group_facts,
-        group_words=tuple(word for other in sentence.clauses if other.group == clause.group for word in other.words),
+        group_words=group_words,
+        pairs=pairs,
         group_people=tuple(fact for fact in group_facts if claims.facts[fact].kind == "person"),
         subjects=tuple(state.subjects),
     )
-    found = _unrelated(clause, scope, state, claims) or figure_objection(clause, scope, claims)
+    found = _unrelated(clause, scope, state, claims) or _shared_figure(clause, state, scope, claims) or figure_objection(clause, scope, claims)
     if not clause.is_bare:
-        found = found or word_objection(clause, scope, claims)
+        found = found or word_objection(clause, scope, claims) or _invented_deed(clause, claims)
         if scope.items or not _is_followed_by_list(position, sentence, claims):
             found = found or state_objection(clause, scope.items, claims)
     elif own_items and state.listed is not None:
@@ -135,9 +154,14 @@ def _further_people(position: int, sentence: ReadSentence, claims: Claims) -> tu
 def _remember(clause: Clause, scope: Scope, state: _State, claims: Claims) -> None:
     if clause.is_bare:
         state.pending = (*state.pending, *scope.own_items)
+        if all(claims.facts[fact].kind in ("item", "person") for fact in clause.facts):
+            state.without_figure = (*state.without_figure, *scope.own_items)
         state.pending_people = (*state.pending_people, *scope.own_people) if not scope.own_items else ()
     else:
-        state.pending, state.pending_people, state.listed = (), (), clause
+        state.pending, state.without_figure, state.pending_people, state.listed = (), (), (), clause
+    projects = [fact for fact in clause.facts if claims.facts[fact].kind == "project"]
+    if len(projects) == 1 and len(clause.facts) == 1 and not clause.is_bare:
+        state.frame = projects[0]
     if scope.own_items:
         state.items = scope.items
     if scope.own_people:
@@ -150,6 +174,27 @@ def _says_first(clause: Clause, claims: Claims) -> bool:
     claimed = [position for position, token in enumerate(clause.tokens) if token.word in claims.lexicon.states]
     items = [position for position, token in enumerate(clause.tokens) if token.fact and claims.facts[token.fact].kind == "item"]
     return bool(claimed) and (not items or claimed[0] < items[0])
+
+
+def _invented_deed(clause: Clause, claims: Claims) -> str | None:
+    """`{i1} was merged`, `{p1} reviewed {i1}`: done to the whole item, though its texts say the word of something in it."""
+    tokens = clause.tokens
+    for place, token in enumerate(tokens):
+        if token.fact not in claims.items:
+            continue
+        around = tokens[max(0, place - 1) : place] + _said_of(tokens[place + 1 :])
+        for deed in around:
+            if deed.word and deed.word not in claims.lexicon.unproven and deed.word not in claims.lexicon.watched | claims.lexicon.cue_words:
+                return f"'{deed.word}' is said of all of {{{token.fact}}}"
+    return None
+
+
+def _said_of(after: tuple[Token, ...]) -> tuple[Token, ...]:
+    """The word after `is`, `was`, `has been`."""
+    helpers = 0
+    while helpers < len(after) and after[helpers].word in _HELPERS:
+        helpers += 1
+    return after[helpers : helpers + 1] if helpers else ()
 
 
 def _is_followed_by_list(position: int, sentence: ReadSentence, claims: Claims) -> bool:
@@ -170,17 +215,32 @@ def _unrelated(clause: Clause, scope: Scope, state: _State, claims: Claims) -> s
         for person in people:
             if person not in (known.said if said else known.people):
                 return f"{{{person}}} has no time on {{{item}}}"
+    outside = [item for item in scope.own_items if state.frame is not None and state.frame not in claims.items[item].projects]
+    if outside:
+        return f"{{{outside[0]}}} is not of {{{state.frame}}}"
     for fact in clause.facts:
         subject = claims.facts[fact]
         if subject.kind == "project":
             foreign = [item for item in scope.own_items if fact not in claims.items[item].projects]
             if foreign:
                 return f"{{{foreign[0]}}} is not of {{{fact}}}"
-        if subject.kind in ("project", "name") and fact in claims.people_of:
-            strangers = [person for person in people if person not in claims.people_of[fact]]
+        if subject.kind in ("project", "name") and (fact in claims.people_of or claims.person is not None):
+            strangers = [person for person in people if person not in claims.people_of.get(fact, {claims.person})]
             if strangers:
                 return f"{{{strangers[0]}}} has no time on {{{fact}}}"
     return _wrong_part(clause, scope, claims)
+
+
+def _shared_figure(clause: Clause, state: _State, scope: Scope, claims: Claims) -> str | None:
+    """A time after a list of items of which it is the last one's alone: `{i1} and {i2} took {h2}`."""
+    sums = any(word in claims.lexicon.words["sums"] for word in clause.words)
+    if sums and scope.own_items and any(fact in claims.items and fact not in clause.facts for fact in scope.group_facts):
+        return "a total is said of one of several items"
+    if not state.without_figure or scope.pairs:
+        return None
+    figures = [fact for fact in clause.facts if claims.facts[fact].kind in ("hours", "percent", "days")]
+    alone = [fact for fact in figures if not set(state.without_figure) <= set(claims.facts[fact].about)]
+    return f"{{{alone[0]}}} is not of {{{state.without_figure[0]}}}" if alone else None
 
 
 def _wrong_part(clause: Clause, scope: Scope, claims: Claims) -> str | None:

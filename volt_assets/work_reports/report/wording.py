@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING
 from volt_assets.work_reports.models import Fact
 from volt_assets.work_reports.report.claims import Claims, ItemClaims
 from volt_assets.work_reports.report.clauses import Clause, Token
+from volt_assets.work_reports.report.quoting import stands_alike
 
 if TYPE_CHECKING:
     from volt_assets.work_reports.report.verifier import Scope
 
 _NEGATION_REACH = 3
+_OF_PEOPLE = frozenset(("led", "leads", "leading", "dominated", "dominates", "top", "peak", "peaked"))
+"""Said of work they mean the most time; said of a person they judge."""
 
 
 def word_objection(clause: Clause, scope: Scope, claims: Claims) -> str | None:
     """The first word that neither the closed vocabulary nor the texts of the clause's items allow."""
     phrases = {place for position, _ in _phrases(clause.words, claims) for place in (position, position + 1)}
     for position, token in enumerate(token for token in clause.tokens if token.word):
-        if _is_cue(token.word, clause, claims):
+        if _is_cue(token.word, clause, claims) or _is_before_hours(token, clause, claims) or _is_both(token, clause, scope, claims):
             continue
         is_watched = token.word in claims.lexicon.watched or token.is_capital
         found = _closed_word(token, clause, scope, claims) if is_watched else None
@@ -36,6 +39,8 @@ def _closed_word(token: Token, clause: Clause, scope: Scope, claims: Claims) -> 
     word, words = token.word, claims.lexicon.words
     if word in claims.names and token.is_capital:
         return f"'{word}' is a name; people are named by placeholder"
+    if word not in words["linking"] and stands_alike(token, clause, _texts(scope, claims), claims.lexicon):
+        return None
     if word in words["forbidden"]:
         return f"'{word}' is a figure, a date or a comparison in words"
     if word in words["majority"] or word in words["superlative"] or word in words["most"]:
@@ -47,6 +52,30 @@ def _closed_word(token: Token, clause: Clause, scope: Scope, claims: Claims) -> 
     return None
 
 
+def _is_before_hours(token: Token, clause: Clause, claims: Claims) -> bool:
+    """`after {h4}`, `another {h4}`: the time that was needed, no comparison."""
+    if token.word not in claims.lexicon.words["before_hours"]:
+        return False
+    place = next(index for index, each in enumerate(clause.tokens) if each is token)
+    after = clause.tokens[place + 1 : place + 2]
+    return bool(after) and bool(after[0].fact) and claims.facts[after[0].fact].kind == "hours"
+
+
+def _is_both(token: Token, clause: Clause, scope: Scope, claims: Claims) -> bool:
+    """`both {i1} and {i2}`, `{i1} and {i2} are both`: exactly two items, none of them between."""
+    if token.word != "both" or [claims.facts[fact].kind for fact in dict.fromkeys(scope.group_facts)] != ["item", "item"]:
+        return False
+    place = next(index for index, each in enumerate(clause.tokens) if each is token)
+    own, others = [each.fact for each in clause.tokens[:place] if each.fact], scope.group_facts
+    return not clause.facts or (not own and clause.facts == others[:1]) or (clause.facts == others[1:] and own == list(others[1:]))
+
+
+def _texts(scope: Scope, claims: Claims) -> list[tuple[str, ...]]:
+    """For each item the texts to take words from: all, or what the one who is named said."""
+    found = [claims.items.get(item) for item in scope.items]
+    return [() if item is None else item.texts if scope.speaker is None else item.said.get(scope.speaker, ()) for item in found]
+
+
 def state_objection(clause: Clause, items: Sequence[str], claims: Claims, *, goes_on: bool = False) -> str | None:
     """The first state word that the facts of the items contradict, and every negation that negates no state.
 
@@ -56,10 +85,20 @@ def state_objection(clause: Clause, items: Sequence[str], claims: Claims, *, goe
     negated = [position for position, word in enumerate(words) if word in claims.lexicon.words["negations"]]
     if negated and any(claims.facts[fact].kind in ("progress", "count", "percent") for fact in clause.facts):
         return f"'{words[negated[0]]}' denies a figure"
+    speaks = any(claims.facts[fact].kind == "person" for fact in clause.facts)
+    if negated and speaks and any(word in claims.lexicon.words["saying"] for word in words):
+        return f"'{words[negated[0]]}' denies what somebody said"
+    none = _none_of_all(clause, claims)
+    if none is not None:
+        return none or None
     used: set[int] = set()
     for position, state in _states(words, claims):
         before = [each for each in negated if 0 < position - each <= _NEGATION_REACH]
         used.update(before)
+        if _is_to_be(position, words):
+            if state != "finished":
+                return f"'to {words[position]}' tells what is to come"
+            before.append(position)
         if len(before) > 1:
             return "it negates twice"
         if objection := _wrong_state(state, clause, items, claims, is_negated=bool(before), counts=not goes_on):
@@ -67,6 +106,25 @@ def state_objection(clause: Clause, items: Sequence[str], claims: Claims, *, goe
     if left := [words[each] for each in negated if each not in used]:
         return f"'{left[0]}' denies something that the facts do not say"
     return None
+
+
+def _is_to_be(position: int, words: Sequence[str]) -> bool:
+    """`to complete`, `to be completed`: it is not yet."""
+    before = words[max(0, position - 2) : position]
+    return before[-1:] == ("to",) or before == ("to", "be")
+
+
+def _none_of_all(clause: Clause, claims: Claims) -> str | None:
+    """`no items are overdue`: the objection when there are some, "" when there is none, None when this is not said."""
+    words = set(clause.words)
+    stated = {claims.lexicon.states[word] for word in words if word in claims.lexicon.states}
+    if clause.facts or len(stated) != 1 or not words & {"no", "none"} or not words & {"item", "items"}:
+        return None
+    free = claims.lexicon.free | {"no", "none"} | {word for word, state in claims.lexicon.states.items() if state in stated}
+    counts = [fact for fact in claims.facts.values() if fact.aspect == f"items {next(iter(stated))}" and set(fact.about) <= {claims.person}]
+    if not words <= free or len(counts) != 1 or counts[0].value != 0:
+        return "'none' is not what the facts show"
+    return ""
 
 
 def _wrong_state(state: str, clause: Clause, items: Sequence[str], claims: Claims, *, is_negated: bool, counts: bool) -> str | None:
@@ -105,6 +163,7 @@ def _holds(state: str, item: ItemClaims, *, in_period: bool) -> bool | None:
         "not started": item.phase == "not started",
         "in progress": item.phase == "in progress",
         "in review": "review" in named,
+        "continued": True if item.phase == "in progress" or item.started_before else None,
         "blocked": any(word in named for word in ("block", "hold", "wait", "paus")),
         "overdue": item.overdue_days > 0,
         "late": item.overdue_days > 0 or (item.days_late is not None and item.days_late > 0),
@@ -122,14 +181,14 @@ def _comparison(word: str, clause: Clause, scope: Scope, claims: Claims) -> str 
     if word in claims.lexicon.words["superlative"] and any(claims.facts[fact].aspect.endswith("longest day") for fact in clause.facts):
         return None
     after = words[words.index(word) + 1 : words.index(word) + 2]
-    subjects = [fact for fact in clause.facts if claims.seconds_of(fact) is not None]
+    subjects = [fact for fact in clause.facts if claims.seconds_of(fact) is not None] or list(scope.items)
     named = [fact for fact in dict.fromkeys(scope.group_facts) if claims.seconds_of(fact) is not None]
+    if scope.own_people and (word in _OF_PEOPLE or claims.person is None):
+        return f"'{word}' judges or compares people"
     if word in claims.lexicon.words["superlative"] or (word in claims.lexicon.words["most"] and after != ("of",)):
         if len(subjects) == 1 and claims.is_first(subjects[0]):
             return None
         return f"'{word}' is not what the facts show"
-    if scope.own_people and claims.person is None:
-        return f"'{word}' compares people"
     reference = "time on items" if any(each in claims.lexicon.cues["items"] for each in words) else "tracked"
     seconds = sum(claims.seconds_of(fact) or 0 for fact in named)
     if len({claims.facts[fact].kind for fact in named}) == 1 and 2 * seconds > claims.total_seconds(reference):

@@ -65,6 +65,8 @@ def _changes(section: str, text: str, claims: Claims) -> Iterator[tuple[str, str
         yield "invented id", f"{end}, {fact}."
     for word in _EXAGGERATED:
         for match in list(_SLOT.finditer(text))[:2]:
+            if word == "both" and match.start() == 0 and [claims.facts[fact].kind for fact in _SLOT.findall(text)] == ["item", "item"]:
+                continue  # `both {i1} and {i5} were finished` is as true as before
             yield "exaggeration", f"{text[: match.start()]}{word} {text[match.start() :]}"
 
 
