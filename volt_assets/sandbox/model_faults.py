@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from volt_assets.sandbox.fault_answers import SentAnswer
+from volt_assets.sandbox.model_lies import PLACEHOLDER, planted_lies
 
 PREFIX = "model-"
 GARBAGE = "{]}{ the the the \\u12 §§ %% 0000 ,,,"
@@ -61,6 +62,20 @@ def _untrue(choice: dict[str, Any]) -> None:
     choice["message"]["content"] = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
 
 
+def _lying(choice: dict[str, Any]) -> None:
+    """Every sentence that has a place is told in the right shape and wrongly, in every way that the ids allow."""
+    answer = _read(choice)
+    if not isinstance(answer, dict) or not isinstance(answer.get("sentences"), list):
+        choice["message"]["content"] = f"{_strings(answer)} {INVENTED}"
+        return
+    told = [said for said in answer["sentences"] if isinstance(said, dict) and "text" in said]
+    ids = sorted({name for said in told for name in PLACEHOLDER.findall(said["text"])})
+    lies = [
+        {"section": said["section"], "text": lie, "facts": PLACEHOLDER.findall(lie)} for said in told for lie in planted_lies(said["text"], ids)
+    ]
+    choice["message"]["content"] = json.dumps({"sentences": lies}, ensure_ascii=False)
+
+
 def _read(choice: dict[str, Any]) -> Any:
     try:
         return json.loads(choice["message"]["content"])
@@ -89,4 +104,5 @@ _FAULTS: dict[str, Callable[[dict[str, Any]], None]] = {
     "model-empty": _empty,
     "model-cut": _cut,
     "model-untrue": _untrue,
+    "model-lying": _lying,
 }

@@ -17,6 +17,7 @@ from volt_assets.sandbox.entry_table import EntryTable
 from volt_assets.sandbox.fibery_store import FiberyStore
 from volt_assets.sandbox.item_maker import ItemMaker
 from volt_assets.sandbox.people import SandboxPerson, build_people
+from volt_assets.sandbox.planted_traps import add_trap_items, lay_trap_entries, trap_people
 from volt_assets.sandbox.schema import USER
 from volt_assets.sandbox.special_items import add_special_items
 from volt_assets.sandbox.work_calendar import WorkCalendar
@@ -33,6 +34,8 @@ class WorldOptions:
     people: int = 11
     weeks: int = 2
     first_monday: date = date(2025, 10, 6)
+    traps: bool = False
+    """Traps for writers of reports (planted_traps.py) instead of awkward descriptions, and four people more."""
 
     def __post_init__(self) -> None:
         """Refuse sizes that make no company."""
@@ -80,16 +83,20 @@ class World:
 def build_world(options: WorldOptions) -> World:
     """The world of these options: about 35 entries per person and week, about two items."""
     calendar = WorkCalendar(options.first_monday, options.weeks)
-    people = build_people(options.people, Random(f"{options.seed}/people"))  # noqa: S311 -- repeatable chance, no secret
+    company = build_people(options.people, Random(f"{options.seed}/people"))  # noqa: S311 -- repeatable chance, no secret
+    people = (*company, *(trap_people(len(company)) if options.traps else ()))
     store = FiberyStore(company_types())
     users = add_users(store, people, calendar.moment(-60, 8))
     stretches = _work_items(options, calendar, people, store, users)
     table = EntryTable()
     keeper = TimeKeeper(table, calendar, Random(f"{options.seed}/time"))  # noqa: S311 -- repeatable chance, no secret
-    trackers = [position for position, person in enumerate(people) if person.tracks_time]
+    trackers = [position for position, person in enumerate(company) if person.tracks_time]
     for position in trackers:
         keeper.track_ordinary_days(position, people[position], stretches[position])
-    lay_awkward_texts(table, trackers, options.first_monday)
+    if options.traps:
+        lay_trap_entries(table, len(company), options.first_monday, calendar.last_day)
+    else:
+        lay_awkward_texts(table, trackers, options.first_monday)
     for entry in odd_times(calendar, people):
         table.add(entry)
     table.sort()
@@ -103,10 +110,13 @@ def _work_items(
     maker = ItemMaker(store, calendar, tuple(store.rows[USER]), rng)
     frame = build_frame(maker, calendar, features=max(12, options.people * options.weeks // 8))
     story = ItemStory(maker, frame, users, tuple(users.values()), rng)
-    special = add_special_items(story, users, people, frame)
+    company = people[: options.people]
+    special = add_special_items(story, users, company, frame)
     stretches = [
         special[position] + (story.lanes_of(person, calendar.working_days) if person.tracks_time else [])
-        for position, person in enumerate(people)
+        for position, person in enumerate(company)
     ]
     story.remaining_children()
+    if options.traps:
+        add_trap_items(maker, store, users, people[options.people :])
     return stretches

@@ -12,7 +12,7 @@ from volt_assets.work_reports.models import Frozen
 
 DONE, IN_PROGRESS, PLANNED, ATTENTION, UNKNOWN, FAILED = "✅", "🔄", "⏳", "⚠️", "❓", "❌"
 NOTHING = "–"  # noqa: RUF001 -- the dash for nothing
-_SECONDS_PER_TENTH = 360
+SECONDS_PER_TENTH = 360
 
 
 class Hours(Frozen):
@@ -48,14 +48,14 @@ def split(parts: Sequence[int], total_tenths: int | None = None, owed: Sequence[
     remainder never is while another has one.
     """
     target = _nearest_tenths(sum(parts)) if total_tenths is None else total_tenths
-    missing = target - sum(part // _SECONDS_PER_TENTH for part in parts)
+    missing = target - sum(part // SECONDS_PER_TENTH for part in parts)
     bonus = owed or [0] * len(parts)
     by_remainder = sorted(
         range(len(parts)),
-        key=lambda index: (parts[index] % _SECONDS_PER_TENTH == 0, -(parts[index] % _SECONDS_PER_TENTH) - bonus[index], index),
+        key=lambda index: (parts[index] % SECONDS_PER_TENTH == 0, -(parts[index] % SECONDS_PER_TENTH) - bonus[index], index),
     )
     raised = set(by_remainder[: max(missing, 0)])
-    return [Hours(seconds=part, tenths=part // _SECONDS_PER_TENTH + (index in raised)) for index, part in enumerate(parts)]
+    return [Hours(seconds=part, tenths=part // SECONDS_PER_TENTH + (index in raised)) for index, part in enumerate(parts)]
 
 
 def split_beside(parts: Sequence[int], decided: Mapping[int, int], total_tenths: int) -> list[Hours]:
@@ -84,19 +84,19 @@ def split_two_ways(first: Sequence[int], second: Sequence[int], totals: tuple[in
         totals = (part, whole - part)
     columns = split([one + other for one, other in zip(first, second, strict=True)], sum(totals))
     raises = [
-        column.tenths - one // _SECONDS_PER_TENTH - other // _SECONDS_PER_TENTH
+        column.tenths - one // SECONDS_PER_TENTH - other // SECONDS_PER_TENTH
         for column, one, other in zip(columns, first, second, strict=True)
     ]
     free = [
-        index for index, up in enumerate(raises) if up == 1 and first[index] % _SECONDS_PER_TENTH and second[index] % _SECONDS_PER_TENTH
+        index for index, up in enumerate(raises) if up == 1 and first[index] % SECONDS_PER_TENTH and second[index] % SECONDS_PER_TENTH
     ]
-    forced = {index for index, up in enumerate(raises) if up > 1 or (up == 1 and index not in free and first[index] % _SECONDS_PER_TENTH)}
-    wanted = totals[0] - sum(one // _SECONDS_PER_TENTH for one in first) - len(forced)
+    forced = {index for index, up in enumerate(raises) if up > 1 or (up == 1 and index not in free and first[index] % SECONDS_PER_TENTH)}
+    wanted = totals[0] - sum(one // SECONDS_PER_TENTH for one in first) - len(forced)
     if not 0 <= wanted <= len(free):
         return split(first, totals[0]), split(second, totals[1])
-    free.sort(key=lambda index: (second[index] % _SECONDS_PER_TENTH - first[index] % _SECONDS_PER_TENTH, index))
+    free.sort(key=lambda index: (second[index] % SECONDS_PER_TENTH - first[index] % SECONDS_PER_TENTH, index))
     raised = forced | set(free[:wanted])
-    upper = [Hours(seconds=one, tenths=one // _SECONDS_PER_TENTH + (index in raised)) for index, one in enumerate(first)]
+    upper = [Hours(seconds=one, tenths=one // SECONDS_PER_TENTH + (index in raised)) for index, one in enumerate(first)]
     lower = [Hours(seconds=other, tenths=columns[index].tenths - upper[index].tenths) for index, other in enumerate(second)]
     return upper, lower
 
@@ -142,4 +142,4 @@ def counted(number: int, singular: str, plural: str | None = None) -> str:
 
 
 def _nearest_tenths(seconds: int) -> int:
-    return (2 * seconds + _SECONDS_PER_TENTH) // (2 * _SECONDS_PER_TENTH)
+    return (2 * seconds + SECONDS_PER_TENTH) // (2 * SECONDS_PER_TENTH)

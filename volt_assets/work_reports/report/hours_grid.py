@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from volt_assets.work_reports.report.fact_models import Grid
-from volt_assets.work_reports.report.figures import Hours, added, nearest, split_beside, split_two_ways
+from volt_assets.work_reports.report.figures import SECONDS_PER_TENTH, Hours, added, nearest, split_beside, split_two_ways
 from volt_assets.work_reports.report.periods import GridColumn, Period, grid_columns
 
 Parts = Sequence[tuple[Mapping[str, int], Hours]]
@@ -20,8 +20,12 @@ def hours_grid(items: Parts, other: Parts, period: Period) -> Grid:
     totals = (added([hours for _, hours in items]).tenths, added([hours for _, hours in other]).tenths)
     of_items, of_other = _whole(items, columns), _whole(other, columns)
     upper, lower = split_two_ways(first, second, totals)
-    if of_items or of_other or not (_holds(upper, totals[0]) and _holds(lower, totals[1])):
-        upper, lower = split_beside(first, of_items, totals[0]), split_beside(second, of_other, totals[1])
+    holds = _holds(upper, totals[0]) and _holds(lower, totals[1])
+    if of_items or of_other or not holds:
+        beside = split_beside(first, of_items, totals[0]), split_beside(second, of_other, totals[1])
+        # What is shown elsewhere may leave so much for the other days that they would not be true any more.
+        if _is_near(*beside) or not holds:
+            upper, lower = beside
     return Grid(columns=tuple(column.label for column in columns), items=tuple(upper), other=tuple(lower))
 
 
@@ -48,6 +52,12 @@ def _whole(parts: Parts, columns: Sequence[GridColumn]) -> dict[int, int]:
 def _holds(row: Sequence[Hours], total_tenths: int) -> bool:
     """Whether the row adds up and shows nothing where there is no time."""
     return added(row).tenths == total_tenths and all(part.seconds or not part.tenths for part in row)
+
+
+def _is_near(upper: Sequence[Hours], lower: Sequence[Hours]) -> bool:
+    """Whether every cell, and every day as a whole, is less than a tenth of an hour away from what it is."""
+    shown = [*upper, *lower, *(added(pair) for pair in zip(upper, lower, strict=True))]
+    return all(abs(part.tenths * SECONDS_PER_TENTH - part.seconds) < SECONDS_PER_TENTH for part in shown)
 
 
 def hours_of_day(day: str, seconds: int, grid: Grid, period: Period) -> Hours:
