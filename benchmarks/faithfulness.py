@@ -165,14 +165,21 @@ def main() -> int:
             plain_facts = plain_facts or facts
             is_same = facts == plain_facts
             rows.append(row_of(name, writer.name, score, is_same=is_same))
-            faults = [*score.wrong_figures, *score.missing_items, *score.invented, *([] if is_same else ["other facts than without a model"])]
+            faults = [
+                *score.wrong_figures,
+                *score.missing_items,
+                *score.invented,
+                *([] if is_same else ["other facts than without a model"]),
+            ]
             faults += score.untrue if writer.environ is None else []
             wrong += [f"{name}, {writer.name}: {fault}" for fault in faults]
             for untrue in score.untrue if writer.environ is not None else ():
                 print(f"not traced: {name}, {writer.name}: {untrue}", file=sys.stderr)
     print_table(HEADINGS, rows)
     base = (configured.environ or {}).get("OPENAI_BASE_URL", "OpenAI") if configured else ""
-    print(f"models: {f'{configured.name} at {base}, and ' if configured else 'none configured (OPENAI_API_KEY is not set); '}those of the embedded sandbox")
+    print(
+        f"models: {f'{configured.name} at {base}, and ' if configured else 'none configured (OPENAI_API_KEY is not set); '}those of the embedded sandbox"
+    )
     for line in wrong:
         print(f"wrong: {line}", file=sys.stderr)
     return 1 if wrong else 0

@@ -63,7 +63,7 @@ KINDS: dict[str, FaultKind] = {
     "model-refusal": FaultKind("the model refuses", None, None, ("openai",), _CHAT),
     "model-empty": FaultKind("an answer without a character", None, None, ("openai",), _CHAT),
     "model-cut": FaultKind("the answer ends in the middle, as at a limit of tokens", None, None, ("openai",), _CHAT),
-    "model-lying": FaultKind("true placeholders, said of the wrong things, and orders of the texts obeyed", None, None, ("openai",), _CHAT),
+    "model-lying": FaultKind("true placeholders, said of the wrong things, and claims that no fact shows", None, None, ("openai",), _CHAT),
     "model-untrue": FaultKind("every figure is another one, and things are invented", None, None, ("openai",), _CHAT),
     "model-unmetered": FaultKind("the right answer, its tokens not counted", None, None, ("openai",), _CHAT),
 }

@@ -71,7 +71,9 @@ def _lying(choice: dict[str, Any]) -> None:
     told = [said for said in answer["sentences"] if isinstance(said, dict) and "text" in said]
     ids = sorted({name for said in told for name in PLACEHOLDER.findall(said["text"])})
     lies = [
-        {"section": said["section"], "text": lie, "facts": PLACEHOLDER.findall(lie)} for said in told for lie in planted_lies(said["text"], ids)
+        {"section": said["section"], "text": lie, "facts": PLACEHOLDER.findall(lie)}
+        for said in told
+        for lie in planted_lies(said["text"], ids)
     ]
     choice["message"]["content"] = json.dumps({"sentences": lies}, ensure_ascii=False)
 

@@ -6,8 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 PLACEHOLDER = re.compile(r"\{([a-z]+[0-9]+)\}")
-_STATES = ("was abandoned", "was never finished", "was finished twice", "is blocked", "was deployed to production", "went live last month")
-_TYPED = ("400 hours were worked", "half of {0} is done", "99.9 h went into it", "#424242 Secret side project took 77.7 h", "25 % took 0.25 h")
+_STATES = ("was abandoned", "was finished twice", "is blocked", "was deployed to production", "went live last month")
+_TYPED = (
+    "400 hours were worked",
+    "half of {0} is done",
+    "99.9 h went into it",
+    "#424242 Secret side project took 77.7 h",
+    "25 % took 0.25 h",
+)
 _JUDGED = ("{0} was done badly by Zaphod", "nobody worked on {0}", "{0} needs a better person", "{0} was billed twice")
 _MARKED = ("<script>alert(1)</script> {0} took a day.", "![x](https://evil.example/p.png) {0}", "[{0}](javascript:alert(1)) is done.")
 

@@ -144,11 +144,24 @@ def _without_dates(marked: str, own: list[Subject], person: PersonTruth, truth: 
 
 
 def _without_hours(
-    rest: str, own: list[Subject], subjects: list[Subject], person: PersonTruth, truth: Truth, item: Key | None, printed_sums: Sequence[float]
+    rest: str,
+    own: list[Subject],
+    subjects: list[Subject],
+    person: PersonTruth,
+    truth: Truth,
+    item: Key | None,
+    printed_sums: Sequence[float],
 ) -> str | None:
     """The sentence without hours and percentages; None when one is of nothing it names."""
     finished = sum(seconds for key, seconds in person.items.items() if truth.is_finished(key))
-    whole = [person.tracked, person.on_items, person.tracked - person.on_items, meeting_seconds(person), finished, max(person.days.values(), default=0)]
+    whole = [
+        person.tracked,
+        person.on_items,
+        person.tracked - person.on_items,
+        meeting_seconds(person),
+        finished,
+        max(person.days.values(), default=0),
+    ]
     for match in _HOURS.finditer(rest):
         before = [subjects[int(number)] for number in _MARK.findall(rest[: match.start()]) if subjects[int(number)].kind != "person"]
         after = [subjects[int(number)] for number in _MARK.findall(rest[match.end() :]) if subjects[int(number)].kind != "person"]

@@ -18,7 +18,7 @@ _SHORT = re.compile(r"^- (?:\[)?#(?P<number>\d+) (?P<name>.*?)(?:\]\(\S+\))? · 
 _ACTIVITY = re.compile(r"^- (?P<name>.*) · (?P<hours>[\d,.]+) h \(\d+ entr(?:y|ies)\)")
 _ESCAPED = re.compile(r"\\([^\w\s])")
 _ENDS = re.compile(r"(?<=[.!?])(?<!\d\.)\s+(?=[^a-z])")
-_NOT_PROSE = ("#", "|", "- ", ">", "1. ", "2. ", "3. ", "4. ", "5. ", "`", "**", "<!--", "---", "[")
+_NOT_PROSE = ("# ", "## ", "### ", "|", "- ", ">", "1. ", "2. ", "3. ", "4. ", "5. ", "`", "**", "<!--", "---", "[")
 _PROSE_SECTIONS = ("", "Key deliverables", "Work patterns")
 
 
@@ -74,7 +74,13 @@ def _read_item_line(line: str, lines: list[str], number: int, item: Key | None, 
         found.items[own] = (plain(match["name"]), match["hours"])
         said = line.rpartition(" – ")[2] if " – " in line else ""  # noqa: RUF001 -- the dash of the short form
         found.sentences += [(own, each) for each in sentences(said)]
-    elif item is not None and line.strip() and not line.lstrip().startswith(_NOT_PROSE) and not line.startswith(item[0]) and not line.startswith("❓"):
+    elif (
+        item is not None
+        and line.strip()
+        and not line.lstrip().startswith(_NOT_PROSE)
+        and not line.startswith(item[0])
+        and not line.startswith("❓")
+    ):
         found.sentences += [(item, said) for said in sentences(line)]
     return item
 

@@ -2,7 +2,7 @@
 
 - *figures*: how many of the printed figures are right: tracked, on items, other work with their percentages, the counts, hours of
   each item and activity, hours by day, in Markdown; the headline and each item's hours in HTML; each item's seconds in JSON;
-  the hours of each person in the team's table. 100 %: every one. A sum has to be the nearest tenth of an hour; a part may be
+  the hours of each person in the team's table. 100 %: every one. The team's total has to be the nearest tenth of an hour; a part may be
   rounded to either side, so that parts add up, and a sum of parts in a sentence
   may be that of the hours as they are printed.
 - *items*: how many of the items that a person has time on stand in the person's report, in Markdown, HTML and JSON. 100 %: all.
@@ -78,7 +78,8 @@ def facts_of(reports: Path) -> dict[str, Any]:
             found[f"{path.stem} facts"] = sorted(
                 (fact["kind"], fact["aspect"], fact["text"], str(fact["value"]), str(fact["item"]))
                 for fact in document["facts"]
-                if fact["kind"] in ("item", "person", "state", "date") or (fact["kind"] == "hours" and fact["aspect"] in ("time", "tracked"))
+                if fact["kind"] in ("item", "person", "state", "date")
+                or (fact["kind"] == "hours" and fact["aspect"] in ("time", "tracked"))
             )
     for path in sorted((reports / "individual").glob("*.md")):
         read = read_markdown(path.read_text(encoding="utf-8"))
@@ -94,9 +95,8 @@ def _score_person(score: Score, person: PersonTruth, truth: Truth, read: Read) -
         "other": other,
     }
     for name, seconds in wanted.items():
-        within = HALF_A_TENTH if name == "tracked" else A_TENTH - 1
         printed = read.figures.get(name, "-1")
-        score.figure(f"{who}, {name}", printed, is_right=near(printed, seconds, within))
+        score.figure(f"{who}, {name}", printed, is_right=near(printed, seconds, A_TENTH - 1))
     counts = {
         "n": len(person.items),
         "done": sum(map(truth.is_finished, person.items)),
@@ -147,8 +147,11 @@ def _score_items(score: Score, person: PersonTruth, truth: Truth, read: Read) ->
 
 
 def _score_html(score: Score, person: PersonTruth, truth: Truth, lines: list[str], read: Read) -> None:
-    tracked = next((after.removesuffix(" h") for line, after in zip(lines, lines[1:], strict=False) if line == "tracked" and after.endswith(" h")), "-1")
-    score.figure(f"{person.name}, tracked in HTML", tracked, is_right=near(tracked, person.tracked, HALF_A_TENTH))
+    tracked = next(
+        (after.removesuffix(" h") for line, after in zip(lines, lines[1:], strict=False) if line == "tracked" and after.endswith(" h")),
+        "-1",
+    )
+    score.figure(f"{person.name}, tracked in HTML", tracked, is_right=near(tracked, person.tracked, A_TENTH - 1))
     for key, seconds in person.items.items():
         named = re.escape(f"#{key[1]} {plain(truth.items[key].name)}")
         cards = [re.search(rf"{named} (?:· )?([\d,.]+) h\b.*{re.escape(key[0])}", line) for line in lines]
@@ -163,7 +166,11 @@ def _score_html(score: Score, person: PersonTruth, truth: Truth, lines: list[str
 
 
 def _score_document(score: Score, person: PersonTruth, document: dict[str, Any]) -> None:
-    times = {tuple(fact["item"]): fact["value"] for fact in document["facts"] if fact["kind"] == "hours" and fact["aspect"] == "time" and fact["item"]}
+    times = {
+        tuple(fact["item"]): fact["value"]
+        for fact in document["facts"]
+        if fact["kind"] == "hours" and fact["aspect"] == "time" and fact["item"]
+    }
     for key, seconds in person.items.items():
         if key not in times:
             score.missing_items.append(f"{person.name}: {key[0]} #{key[1]} in JSON")

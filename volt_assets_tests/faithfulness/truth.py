@@ -86,7 +86,11 @@ class Truth:
     def overdue_days(self, key: Key) -> int:
         """Days between its planned end and the period's, when it was not finished by then."""
         item = self.items[key]
-        if item.planned_end is None or (item.finished is not None and item.finished <= self.end) or (item.is_done and item.finished is None):
+        if (
+            item.planned_end is None
+            or (item.finished is not None and item.finished <= self.end)
+            or (item.is_done and item.finished is None)
+        ):
             return 0
         return max(0, (self.end - item.planned_end).days)
 
@@ -190,6 +194,10 @@ def _documents(sandbox: RunningSandbox, row: dict[str, Any], spec: Any) -> Itera
 
 def _comments(sandbox: RunningSandbox, row: dict[str, Any]) -> Iterator[str]:
     store = sandbox.world.fibery
-    comments = next((rows for rows in store.rows.values() if row.get("comments/comments", [None])[0] in rows), {}) if row.get("comments/comments") else {}
+    comments = (
+        next((rows for rows in store.rows.values() if row.get("comments/comments", [None])[0] in rows), {})
+        if row.get("comments/comments")
+        else {}
+    )
     for comment in row.get("comments/comments", ()):
         yield store.documents[comments[comment]["comment/document-secret"]]

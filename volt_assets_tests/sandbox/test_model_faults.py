@@ -54,3 +54,21 @@ def test_an_untrue_model_keeps_the_shape_and_no_figure(sandbox: RunningSandbox, 
         assert text.endswith(INVENTED)
         assert not {"38.6", "12", "5.7"} & set(re.findall(r"\d+(?:\.\d+)?", text))
     assert refused.status_code == 400
+
+
+def test_a_lying_model_keeps_the_shape_and_says_nothing_that_was_right(sandbox: RunningSandbox, model: httpx.Client) -> None:
+    asked = {
+        "sections": ["item:i1"],
+        "facts": {},
+        "items": {"i1": {"figures": {"h1": "5.7 h, time of i1", "d1": "9 Oct, finished on of i1"}}},
+    }
+    body = {"messages": [{"role": "user", "content": json.dumps(asked)}], "response_format": {"type": "json_object"}}
+    right = json.loads(content_of(model.post("/chat/completions", json=body).json()))["sentences"]
+    with sandbox.faults.during("openai:model-lying:every-1"):
+        lies = json.loads(content_of(model.post("/chat/completions", json=body).json()))["sentences"]
+        plain = content_of(ask(model, sections=()))
+    assert right
+    assert len(lies) > len(right)
+    assert not {said["text"] for said in right} & {said["text"] for said in lies}
+    assert all(lie["section"] == "item:i1" for lie in lies)
+    assert plain.endswith(INVENTED)

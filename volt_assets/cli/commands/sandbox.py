@@ -19,6 +19,7 @@ Quota = Annotated[Optional[int], typer.Option(min=0, help="Requests an hour that
 QuotaWindow = Annotated[
     Optional[float], typer.Option(min=0.001, metavar="SECONDS", help="How long until the quota is full again (default: an hour).")
 ]
+Traps = Annotated[bool, typer.Option("--traps", help="Plant traps for writers of reports, and four people more.")]
 Faults = Annotated[
     Optional[list[str]],
     typer.Option(
@@ -40,6 +41,7 @@ def sandbox(
     latency: Latency = 0.0,
     quota: Quota = None,
     quota_window: QuotaWindow = None,
+    traps: Traps = False,
     faults: Faults = None,
     host: Host = "127.0.0.1",
 ) -> int:
@@ -52,7 +54,7 @@ def sandbox(
     from volt_assets.sandbox.world import WorldOptions
 
     options = SandboxOptions(
-        world=WorldOptions(seed=seed, people=people, weeks=weeks),
+        world=WorldOptions(seed=seed, people=people, weeks=weeks, traps=traps),
         pace=pace,
         max_page_size=page_size,
         latency_seconds=latency,

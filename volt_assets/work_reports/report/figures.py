@@ -87,9 +87,7 @@ def split_two_ways(first: Sequence[int], second: Sequence[int], totals: tuple[in
         column.tenths - one // SECONDS_PER_TENTH - other // SECONDS_PER_TENTH
         for column, one, other in zip(columns, first, second, strict=True)
     ]
-    free = [
-        index for index, up in enumerate(raises) if up == 1 and first[index] % SECONDS_PER_TENTH and second[index] % SECONDS_PER_TENTH
-    ]
+    free = [index for index, up in enumerate(raises) if up == 1 and first[index] % SECONDS_PER_TENTH and second[index] % SECONDS_PER_TENTH]
     forced = {index for index, up in enumerate(raises) if up > 1 or (up == 1 and index not in free and first[index] % SECONDS_PER_TENTH)}
     wanted = totals[0] - sum(one // SECONDS_PER_TENTH for one in first) - len(forced)
     if not 0 <= wanted <= len(free):

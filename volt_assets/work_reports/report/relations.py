@@ -40,7 +40,11 @@ def figure_objection(clause: Clause, scope: Scope, claims: Claims) -> str | None
     for position, token in enumerate(clause.tokens):
         fact = claims.facts.get(token.fact) if token.fact else None
         if fact is not None and fact.kind in _FIGURES:
-            found = _changed_beside(position, fact, clause, claims) or _foreign_subject(position, fact, clause, scope, claims) or _foreign_people(fact, scope, claims)
+            found = (
+                _changed_beside(position, fact, clause, claims)
+                or _foreign_subject(position, fact, clause, scope, claims)
+                or _foreign_people(fact, scope, claims)
+            )
             found = found or _wrong_side(position, fact, clause, scope, claims)
             if found:
                 return found
@@ -52,7 +56,9 @@ def respective_pairs(facts: Sequence[str], claims: Claims) -> dict[str, str] | N
     subjects = [fact for fact in facts if claims.facts[fact].kind in _SUBJECTS]
     figures = [fact for fact in facts if claims.facts[fact].kind in _FIGURES]
     pairs = dict(zip(figures, subjects, strict=False))
-    fits = len(subjects) == len(figures) == len(pairs) > 1 and all(subject in claims.facts[figure].about for figure, subject in pairs.items())
+    fits = len(subjects) == len(figures) == len(pairs) > 1 and all(
+        subject in claims.facts[figure].about for figure, subject in pairs.items()
+    )
     return pairs if fits else None
 
 

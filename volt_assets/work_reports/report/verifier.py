@@ -125,7 +125,9 @@ def _of_clause(position: int, clause: Clause, sentence: ReadSentence, state: _St
         group_people=tuple(fact for fact in group_facts if claims.facts[fact].kind == "person"),
         subjects=tuple(state.subjects),
     )
-    found = _unrelated(clause, scope, state, claims) or _shared_figure(clause, state, scope, claims) or figure_objection(clause, scope, claims)
+    found = (
+        _unrelated(clause, scope, state, claims) or _shared_figure(clause, state, scope, claims) or figure_objection(clause, scope, claims)
+    )
     if not clause.is_bare:
         found = found or word_objection(clause, scope, claims) or _invented_deed(clause, claims)
         if scope.items or not _is_followed_by_list(position, sentence, claims):
@@ -184,7 +186,11 @@ def _invented_deed(clause: Clause, claims: Claims) -> str | None:
             continue
         around = tokens[max(0, place - 1) : place] + _said_of(tokens[place + 1 :])
         for deed in around:
-            if deed.word and deed.word not in claims.lexicon.unproven and deed.word not in claims.lexicon.watched | claims.lexicon.cue_words:
+            if (
+                deed.word
+                and deed.word not in claims.lexicon.unproven
+                and deed.word not in claims.lexicon.watched | claims.lexicon.cue_words
+            ):
                 return f"'{deed.word}' is said of all of {{{token.fact}}}"
     return None
 

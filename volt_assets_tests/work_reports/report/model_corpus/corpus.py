@@ -22,7 +22,7 @@ from volt_assets.work_reports.report.team_facts import team_facts
 from volt_assets.work_reports.report.team_table import TeamTable
 from volt_assets_tests.work_reports.report.true_sentences import ASPECTS
 
-TUNED, HELD_OUT = "tuned", "held_out"
+TUNED, HELD_OUT, FRESH = "tuned", "held_out", "fresh"
 _MORE_ASPECTS = {"early": ("days", "early by"), "perday": ("count", "changes of work per day")}
 _FOLDER = Path(__file__).parent
 

@@ -81,7 +81,14 @@ def _filled(claims: Claims, item: str, text: str) -> str | None:
     if any(values.get(name) is None for name in wanted):
         return None
     shown = {name: claims.facts[str(values[name])].text for name in wanted if str(values[name]) in claims.facts}
-    pairs = (("h", "h2"), ("finished", "planned"), ("finished", "started"), ("items", "nfinished"), ("i", "largest"), ("planned", "started"))
+    pairs = (
+        ("h", "h2"),
+        ("finished", "planned"),
+        ("finished", "started"),
+        ("items", "nfinished"),
+        ("i", "largest"),
+        ("planned", "started"),
+    )
     if any(one in shown and shown[one] == shown.get(two) for one, two in pairs):
         return None
     lone = {"started": "finished", "planned": "finished"}
