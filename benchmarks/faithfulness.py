@@ -34,6 +34,7 @@ from typing import Any
 from measuring import print_table, scratch_folder, volt_environ
 
 from volt_assets.sandbox.entry_table import FIRST_ENTRY_ID
+from volt_assets.sandbox.openai_server import MODEL
 from volt_assets.sandbox.server import RunningSandbox, SandboxOptions, running_sandbox
 from volt_assets.sandbox.world import WorldOptions
 from volt_assets_tests.faithfulness.scores import Score, facts_of, scored
@@ -55,6 +56,7 @@ class TrapWorld:
 
     @property
     def key(self) -> str:
+        """The key of its range."""
         return f"{self.monday}_{self.monday + timedelta(days=6)}"
 
 
@@ -89,7 +91,7 @@ WORLDS = {
 }
 WRITERS = (
     BenchmarkWriter("no model", uses_model=False),
-    BenchmarkWriter("sandbox-prose"),
+    BenchmarkWriter(MODEL),
     BenchmarkWriter("lies with ids", fault="model-lying"),
     BenchmarkWriter("changes figures", fault="model-untrue"),
     BenchmarkWriter("garbage", fault="model-garbage"),
@@ -153,6 +155,13 @@ def row_of(world: str, writer: str, score: Score, *, is_same: bool) -> list[str]
     ]
 
 
+def named(configured: BenchmarkWriter | None) -> str:
+    """Which model of the environment was used, and where."""
+    if configured is None or configured.environ is None:
+        return "none of the environment (OPENAI_API_KEY is not set)"
+    return f"{configured.name} at {configured.environ.get('OPENAI_BASE_URL', 'the usual address of the OpenAI client')}"
+
+
 def main() -> int:
     """Every world with every writer, one table; 1 when something false was published."""
     configured = configured_writer()
@@ -176,10 +185,7 @@ def main() -> int:
             for untrue in score.untrue if writer.environ is not None else ():
                 print(f"not traced: {name}, {writer.name}: {untrue}", file=sys.stderr)
     print_table(HEADINGS, rows)
-    base = (configured.environ or {}).get("OPENAI_BASE_URL", "OpenAI") if configured else ""
-    print(
-        f"models: {f'{configured.name} at {base}, and ' if configured else 'none configured (OPENAI_API_KEY is not set); '}those of the embedded sandbox"
-    )
+    print(f"models used: {named(configured)}; {MODEL} and its faults in the embedded sandbox")
     for line in wrong:
         print(f"wrong: {line}", file=sys.stderr)
     return 1 if wrong else 0

@@ -23,7 +23,7 @@ def planted_lies(text: str, ids: Sequence[str]) -> Iterator[str]:
     for match in PLACEHOLDER.finditer(text):
         kind = match[1].rstrip("0123456789")
         for other in [each for each in ids if each.rstrip("0123456789") == kind and each != match[1] and f"{{{each}}}" not in text][:2]:
-            if kind == "h" or kind == "d":
+            if kind in ("h", "d"):
                 yield f"{text[: match.start()]}{{{other}}}{text[match.end() :]}"
     subject = next((f"{{{name}}}" for name in PLACEHOLDER.findall(text) if name[0] in "ijxp"), "It")
     for state in _STATES:

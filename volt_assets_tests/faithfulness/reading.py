@@ -1,4 +1,4 @@
-"""A published individual report as its reader sees it: figures by their place, items, activities and sentences, out of the Markdown and HTML."""
+"""A published individual report as its reader sees it: figures by their place, items, activities and sentences."""
 
 from __future__ import annotations
 
@@ -88,9 +88,8 @@ def _read_item_line(line: str, lines: list[str], number: int, item: Key | None, 
 def sentences(paragraph: str) -> list[str]:
     """The sentences of a paragraph; what stands in quotation marks is not cut."""
     parts = re.split(r"(“[^”]*”)", plain(paragraph))
-    kept = [part if part.startswith("“") else part for part in parts]
-    masked = "".join(f"“{index}”" if part.startswith("“") else part for index, part in enumerate(kept))
-    return [re.sub(r"“(\d+)”", lambda match: kept[int(match[1])], said).strip() for said in _ENDS.split(masked) if said.strip()]
+    masked = "".join(f"“{index}”" if part.startswith("“") else part for index, part in enumerate(parts))
+    return [re.sub(r"“(\d+)”", lambda match: parts[int(match[1])], said).strip() for said in _ENDS.split(masked) if said.strip()]
 
 
 class _Texts(HTMLParser):

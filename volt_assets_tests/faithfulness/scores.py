@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -148,7 +149,7 @@ def _score_items(score: Score, person: PersonTruth, truth: Truth, read: Read) ->
 
 def _score_html(score: Score, person: PersonTruth, truth: Truth, lines: list[str], read: Read) -> None:
     tracked = next(
-        (after.removesuffix(" h") for line, after in zip(lines, lines[1:], strict=False) if line == "tracked" and after.endswith(" h")),
+        (after.removesuffix(" h") for line, after in pairwise(lines) if line == "tracked" and after.endswith(" h")),
         "-1",
     )
     score.figure(f"{person.name}, tracked in HTML", tracked, is_right=near(tracked, person.tracked, A_TENTH - 1))

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from volt_assets.sandbox.entry_table import STOPPED
@@ -146,7 +147,7 @@ def truth_of(sandbox: RunningSandbox, start: date, end: date) -> Truth:
     for person in people.values():
         for entries in person.work.values():
             about = [what for _, what in sorted(entries, key=lambda entry: entry[0])]
-            person.switches += sum(one != other for one, other in zip(about, about[1:], strict=False))
+            person.switches += sum(one != other for one, other in pairwise(about))
     authors = {str(row.get("user/name", "")) for row in world.fibery.rows["fibery/user"].values()}
     return Truth(start, end, people, items, tuple(sorted({person.name for person in world.people} | authors - {""})))
 
@@ -175,8 +176,10 @@ def _item(sandbox: RunningSandbox, key: Key, name: str) -> ItemTruth:
     is_running = bool(own_state) and not final and own_state.get("workflow/Type") != "Not started"
     at = {display: _day(row, spec.field_named(display)) if display else None for display in dates}
     texts = (title, *_documents(sandbox, row, spec), *_comments(sandbox, row))
-    fields = tuple(str(value) for value in row.values() if isinstance(value, str))
-    return ItemTruth(key, title, True, final, is_running, at[dates.started], at[dates.completed], at[dates.planned_end], texts)
+    started, finished, planned_end = at[dates.started], at[dates.completed], at[dates.planned_end]
+    return ItemTruth(
+        key, title, is_done=final, is_running=is_running, started=started, finished=finished, planned_end=planned_end, texts=texts
+    )
 
 
 def _day(row: dict[str, Any], own: Any) -> date | None:

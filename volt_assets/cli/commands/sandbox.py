@@ -31,7 +31,7 @@ Faults = Annotated[
 Host = Annotated[str, typer.Option(help="Address to listen on; anything but loopback opens it to the network.")]
 
 
-def sandbox(
+def sandbox(  # noqa: PLR0913 -- options of a command
     *,
     people: People = 11,
     weeks: Weeks = 2,

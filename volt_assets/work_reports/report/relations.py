@@ -93,7 +93,10 @@ def _nearest_subject(position: int, clause: Clause, scope: Scope, claims: Claims
     after = [fact for place, fact in places if place > position]
     if before or after:
         return before[-1] if before else after[0]
-    return scope.subjects[-1] if scope.subjects else None
+    # `With {h4}, {i1} took the most time`: only so a figure stands before the part that names what it is of.
+    is_ahead = clause.words == ("with",)
+    later = [fact for fact in scope.group_facts if is_ahead and claims.facts[fact].kind in _SUBJECTS]
+    return scope.subjects[-1] if scope.subjects else later[0] if later else None
 
 
 def _foreign_people(fact: Fact, scope: Scope, claims: Claims) -> str | None:
@@ -115,21 +118,28 @@ def _foreign_people(fact: Fact, scope: Scope, claims: Claims) -> str | None:
 
 def _wrong_side(position: int, fact: Fact, clause: Clause, scope: Scope, claims: Claims) -> str | None:
     if fact.kind == "date":
-        return _wrong_date(fact, clause, scope, claims)
+        return _wrong_date(position, fact, clause, scope, claims)
     if fact.kind == "count":
         return _wrong_count(position, fact, clause, claims)
-    if fact.aspect in _CUE_OF:
-        wanted = claims.lexicon.cues[_CUE_OF[fact.aspect]]
-        if fact.aspect == "overdue by" and all(claims.items[item].days_late is None for item in fact.about if item in claims.items):
-            wanted |= claims.lexicon.cues["late"]  # not finished yet: late by the same days
-        return None if any(word in wanted for word in clause.words) else f"{{{fact.id}}} is {fact.aspect}, which the sentence does not say"
     side = _SIDE_OF.get(fact.aspect)
-    if side is None and (fact.about or fact.kind == "state"):
-        return None
-    said = _side_said(fact, clause, scope, claims)
-    if side is None or side != said:
-        return f"{{{fact.id}}} is {fact.aspect}, which the sentence does not say"
-    return None
+    if fact.aspect in _CUE_OF:
+        is_said = _has_cue(fact, clause, scope, claims)
+    elif side is None and (fact.about or fact.kind == "state"):
+        is_said = True
+    else:
+        is_said = side is not None and side == _side_said(fact, clause, scope, claims)
+    return None if is_said else f"{{{fact.id}}} is {fact.aspect}, which the sentence does not say"
+
+
+def _has_cue(fact: Fact, clause: Clause, scope: Scope, claims: Claims) -> bool:
+    wanted = claims.lexicon.cues[_CUE_OF[fact.aspect]]
+    if fact.aspect == "overdue by" and all(claims.items[item].days_late is None for item in fact.about if item in claims.items):
+        wanted |= claims.lexicon.cues["late"]  # not finished yet: late by the same days
+    told = [claims.facts[each] for each in clause.facts]
+    if fact.aspect == "share done" and any(each.kind == "progress" and each.about == fact.about for each in told):
+        return True
+    words = scope.group_words if clause.is_bare else clause.words  # of a list: `delays on {i1} ({t1}) and {i2} ({t2})`
+    return any(word in wanted for word in words)
 
 
 def _side_said(fact: Fact, clause: Clause, scope: Scope, claims: Claims) -> str | None:
@@ -170,7 +180,7 @@ def _is_exchanged(place: int, fact: Fact, clause: Clause, claims: Claims) -> boo
     return bool(after) and after[0].word in claims.lexicon.words["active"]
 
 
-def _wrong_date(fact: Fact, clause: Clause, scope: Scope, claims: Claims) -> str | None:
+def _wrong_date(position: int, fact: Fact, clause: Clause, scope: Scope, claims: Claims) -> str | None:
     cues = claims.lexicon.cues
     if fact.aspect == "longest day":
         said = any(word in cues["longest day"] for word in clause.words)
@@ -179,10 +189,21 @@ def _wrong_date(fact: Fact, clause: Clause, scope: Scope, claims: Claims) -> str
     dates = [each for each in scope.group_facts if claims.facts[each].kind == "date"]
     # `it was finished early, on {d2}`: the day after the comma is of what was said before it.
     words = scope.group_words if clause.is_bare and len(dates) == 1 else clause.words
-    groups = {group for group in _DATE_CUES if any(word in cues[group] for word in words)}
+    since = _words_since_figure(position, clause)
+    groups = {group for group in _DATE_CUES if any(word in cues[group] for word in since)}
+    groups = groups or {group for group in _DATE_CUES if any(word in cues[group] for word in words)}
+    if since[-1:] == ("since",):
+        stated = {claims.lexicon.states[word] for word in clause.words if word in claims.lexicon.states}
+        groups = {"started"} if stated <= {"in progress", "in review", "unfinished", "started"} else set()
     if wanted is None or groups != {wanted}:
         return f"{{{fact.id}}} is the day it was {fact.aspect}, which the sentence does not say"
     return None
+
+
+def _words_since_figure(position: int, clause: Clause) -> tuple[str, ...]:
+    """The words between the figure before and this one: `finished {t1} before its planned end of {d2}`."""
+    figures = [place for place, token in enumerate(clause.tokens[:position]) if token.fact]
+    return tuple(token.word for token in clause.tokens[figures[-1] + 1 if figures else 0 : position])
 
 
 def _team_without_its_time(clause: Clause, claims: Claims) -> str | None:

@@ -221,20 +221,26 @@ def _unrelated(clause: Clause, scope: Scope, state: _State, claims: Claims) -> s
         for person in people:
             if person not in (known.said if said else known.people):
                 return f"{{{person}}} has no time on {{{item}}}"
-    outside = [item for item in scope.own_items if state.frame is not None and state.frame not in claims.items[item].projects]
-    if outside:
-        return f"{{{outside[0]}}} is not of {{{state.frame}}}"
+    return _of_other_project(clause, scope, state, claims) or _stranger_at(clause, people, claims) or _wrong_part(clause, scope, claims)
+
+
+def _of_other_project(clause: Clause, scope: Scope, state: _State, claims: Claims) -> str | None:
+    projects = [fact for fact in clause.facts if claims.facts[fact].kind == "project"]
+    for project in (*projects, *([state.frame] if state.frame else [])):
+        foreign = [item for item in scope.own_items if project not in claims.items[item].projects]
+        if foreign:
+            return f"{{{foreign[0]}}} is not of {{{project}}}"
+    return None
+
+
+def _stranger_at(clause: Clause, people: tuple[str, ...], claims: Claims) -> str | None:
+    """Somebody beside a project or an activity without time on it; in a person's report only that person has time."""
     for fact in clause.facts:
-        subject = claims.facts[fact]
-        if subject.kind == "project":
-            foreign = [item for item in scope.own_items if fact not in claims.items[item].projects]
-            if foreign:
-                return f"{{{foreign[0]}}} is not of {{{fact}}}"
-        if subject.kind in ("project", "name") and (fact in claims.people_of or claims.person is not None):
+        if claims.facts[fact].kind in ("project", "name") and (fact in claims.people_of or claims.person is not None):
             strangers = [person for person in people if person not in claims.people_of.get(fact, {claims.person})]
             if strangers:
                 return f"{{{strangers[0]}}} has no time on {{{fact}}}"
-    return _wrong_part(clause, scope, claims)
+    return None
 
 
 def _shared_figure(clause: Clause, state: _State, scope: Scope, claims: Claims) -> str | None:

@@ -22,7 +22,7 @@ def word_objection(clause: Clause, scope: Scope, claims: Claims) -> str | None:
     """The first word that neither the closed vocabulary nor the texts of the clause's items allow."""
     phrases = {place for position, _ in _phrases(clause.words, claims) for place in (position, position + 1)}
     for position, token in enumerate(token for token in clause.tokens if token.word):
-        if _is_cue(token.word, clause, claims) or _is_before_hours(token, clause, claims) or _is_both(token, clause, scope, claims):
+        if _is_cue(token.word, clause, scope, claims) or _is_before_hours(token, clause, claims) or _is_both(token, clause, scope, claims):
             continue
         is_watched = token.word in claims.lexicon.watched or token.is_capital
         found = _closed_word(token, clause, scope, claims) if is_watched else None
@@ -47,18 +47,27 @@ def _closed_word(token: Token, clause: Clause, scope: Scope, claims: Claims) -> 
         return _comparison(word, clause, scope, claims)
     if word in words["periods"] and word != claims.noun and not _is_day(word, clause, claims):
         return f"the report is about a {claims.noun}, not a {word}"
-    if word in words["linking"] and token is clause.tokens[-1] and not _is_written(word, scope, claims):
-        return f"the sentence ends with '{word}', as no text does"
+    return _loose_end(token, clause, scope, claims)
+
+
+def _loose_end(token: Token, clause: Clause, scope: Scope, claims: Claims) -> str | None:
+    """A joining word that ends a part of a sentence, besides `worked on`."""
+    is_last = token.word in claims.lexicon.words["linking"] and token is clause.tokens[-1]
+    is_worked_on = tuple(each.word for each in clause.tokens[-2:]) == ("worked", "on")
+    if is_last and not is_worked_on and not _is_written(token.word, scope, claims):
+        return f"the sentence ends with '{token.word}', as no text does"
     return None
 
 
 def _is_before_hours(token: Token, clause: Clause, claims: Claims) -> bool:
-    """`after {h4}`, `another {h4}`: the time that was needed, no comparison."""
-    if token.word not in claims.lexicon.words["before_hours"]:
+    """`after {h4}`, `another {h4}`: the time that was needed, no comparison; `since {d1}`: it goes on."""
+    if token.word not in claims.lexicon.words["before_hours"] and token.word != "since":
         return False
     place = next(index for index, each in enumerate(clause.tokens) if each is token)
     after = clause.tokens[place + 1 : place + 2]
-    return bool(after) and bool(after[0].fact) and claims.facts[after[0].fact].kind == "hours"
+    wanted = ("date", "started on") if token.word == "since" else ("hours", None)
+    fact = claims.facts[after[0].fact] if after and after[0].fact else None
+    return fact is not None and fact.kind == wanted[0] and wanted[1] in (None, fact.aspect)
 
 
 def _is_both(token: Token, clause: Clause, scope: Scope, claims: Claims) -> bool:
@@ -83,29 +92,36 @@ def state_objection(clause: Clause, items: Sequence[str], claims: Claims, *, goe
     """
     words = clause.words
     negated = [position for position, word in enumerate(words) if word in claims.lexicon.words["negations"]]
-    if negated and any(claims.facts[fact].kind in ("progress", "count", "percent") for fact in clause.facts):
-        return f"'{words[negated[0]]}' denies a figure"
-    speaks = any(claims.facts[fact].kind == "person" for fact in clause.facts)
-    if negated and speaks and any(word in claims.lexicon.words["saying"] for word in words):
-        return f"'{words[negated[0]]}' denies what somebody said"
     none = _none_of_all(clause, claims)
     if none is not None:
         return none or None
+    if negated and (denied := _denied(clause, claims)) is not None:
+        return f"'{words[negated[0]]}' denies {denied}"
     used: set[int] = set()
     for position, state in _states(words, claims):
         before = [each for each in negated if 0 < position - each <= _NEGATION_REACH]
         used.update(before)
-        if _is_to_be(position, words):
-            if state != "finished":
-                return f"'to {words[position]}' tells what is to come"
-            before.append(position)
-        if len(before) > 1:
-            return "it negates twice"
-        if objection := _wrong_state(state, clause, items, claims, is_negated=bool(before), counts=not goes_on):
+        to_be = _is_to_be(position, words)
+        if to_be and state != "finished":
+            objection: str | None = f"'to {words[position]}' tells what is to come"
+        elif len(before) + to_be > 1:
+            objection = "it negates twice"
+        else:
+            objection = _wrong_state(state, clause, items, claims, is_negated=to_be or bool(before), counts=not goes_on)
+        if objection:
             return objection
     if left := [words[each] for each in negated if each not in used]:
         return f"'{left[0]}' denies something that the facts do not say"
     return None
+
+
+def _denied(clause: Clause, claims: Claims) -> str | None:
+    """What a negation in the clause would deny besides a state: a figure, or that somebody said something."""
+    kinds = {claims.facts[fact].kind for fact in clause.facts}
+    if kinds & {"progress", "count", "percent"}:
+        return "a figure"
+    speaks = "person" in kinds and any(word in claims.lexicon.words["saying"] for word in clause.words)
+    return "what somebody said" if speaks else None
 
 
 def _is_to_be(position: int, words: Sequence[str]) -> bool:
@@ -211,11 +227,11 @@ def _is_written(word: str, scope: Scope, claims: Claims) -> bool:
     return all(part not in closed and (part in claims.lexicon.free or _is_written(part, scope, claims)) for part in word.split("-"))
 
 
-def _is_cue(word: str, clause: Clause, claims: Claims) -> bool:
+def _is_cue(word: str, clause: Clause, scope: Scope, claims: Claims) -> bool:
     """Whether a fact of the clause is said with this word: `+2.1 h against the week before`."""
     if word not in claims.lexicon.cue_words:
         return False
-    aspects = {claims.facts[fact].aspect for fact in clause.facts}
+    aspects = {claims.facts[fact].aspect for fact in clause.facts or scope.group_facts}
     return any(word in claims.lexicon.cues.get(aspect, ()) for aspect in aspects)
 
 

@@ -1,7 +1,8 @@
 """Sentences in the manner of several models about the sandbox's first week: true ones, and lies of kinds that planted_lies.py lacks.
 
-They were written before the vocabulary was read. One half of each served to improve the verifier, the other half only to
-measure it: `TUNED` and `HELD_OUT`. A line is `report | section | sentence`; placeholders are written by what they mean, as
+`TUNED` and `HELD_OUT` were written before the vocabulary was read. The first served to improve the verifier while the second only
+measured it; then the second served too, and `FRESH`, written before that, only measures. Nobody looks at what is refused of `FRESH`:
+who has to, marks it as used and writes another one. A line is `report | section | sentence`; placeholders are written by what they mean, as
 in true_sentences.py, items and people by a part of their name. The lies are patterns for every item of which they are untrue.
 """
 
