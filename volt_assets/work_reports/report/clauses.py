@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -63,6 +63,15 @@ class ReadSentence:
     strange: str | None
 
     @cached_property
+    def groups(self) -> Mapping[int, tuple[tuple[str, ...], tuple[str, ...]]]:
+        """Group -> every placeholder and every word of its clauses."""
+        found: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        for clause in self.clauses:
+            facts, words = found.get(clause.group, ((), ()))
+            found[clause.group] = (*facts, *clause.facts), (*words, *clause.words)
+        return found
+
+    @cached_property
     def facts(self) -> tuple[str, ...]:
         """Every placeholder, each once."""
         return tuple(dict.fromkeys(fact for clause in self.clauses for fact in clause.facts))
@@ -108,14 +117,17 @@ def read_sentence(text: str, lexicon: Lexicon) -> ReadSentence:
 
 def _reread(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     """The tokens with every phrase that means other words replaced by them, the longest phrase first."""
+    begins = lexicon.phrases_from
+    if not any(token.word in begins for token in tokens):
+        return list(tokens)
     found: list[Token] = []
+    words = tuple(token.word for token in tokens)
     place = 0
     while place < len(tokens):
-        for length in range(min(lexicon.longest_phrase, len(tokens) - place), 0, -1):
-            meant = lexicon.rewrites.get(tuple(token.word for token in tokens[place : place + length]))
-            if meant is not None:
+        for phrase, meant in begins.get(words[place], ()):
+            if words[place : place + len(phrase)] == phrase:
                 found += (Token(word=word, is_first=tokens[place].is_first and not index) for index, word in enumerate(meant))
-                place += length
+                place += len(phrase)
                 break
         else:
             found.append(tokens[place])

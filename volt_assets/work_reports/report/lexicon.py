@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -70,9 +70,17 @@ class Lexicon:
         return word.removesuffix("e") if len(word) > _SHORTEST_STEM else word
 
     @cached_property
-    def longest_phrase(self) -> int:
-        """How many words the longest phrase that is read as others has."""
-        return max(map(len, self.rewrites), default=0)
+    def phrase_begins(self) -> frozenset[str]:
+        """The first words of phrases that claim a state."""
+        return frozenset(first for first, _ in self.phrases)
+
+    @cached_property
+    def phrases_from(self) -> Mapping[str, Sequence[tuple[tuple[str, ...], tuple[str, ...]]]]:
+        """First word -> the phrases that begin with it, the longest first, and what they are read as."""
+        found: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+        for phrase, meant in sorted(self.rewrites.items(), key=lambda known: -len(known[0])):
+            found.setdefault(phrase[0], []).append((phrase, meant))
+        return found
 
     @cached_property
     def free(self) -> frozenset[str]:
@@ -89,7 +97,7 @@ class Lexicon:
 
 def straight(text: str) -> str:
     """In small letters, with plain apostrophes and hyphens."""
-    return text.casefold().translate(_PLAIN)
+    return text.lower() if text.isascii() else text.casefold().translate(_PLAIN)
 
 
 @lru_cache(maxsize=8)

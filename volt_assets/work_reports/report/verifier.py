@@ -108,8 +108,7 @@ def _of_clause(position: int, clause: Clause, sentence: ReadSentence, state: _St
     own_people = tuple(fact for fact in clause.facts if kinds[fact] == "person")
     if own_people and any(word in claims.lexicon.words["saying"] for word in clause.words):
         state.speaker = own_people[0]
-    group_facts = tuple(fact for other in sentence.clauses if other.group == clause.group for fact in other.facts)
-    group_words = tuple(word for other in sentence.clauses if other.group == clause.group for word in other.words)
+    group_facts, group_words = sentence.groups[clause.group]
     pairs = respective_pairs(group_facts, claims) if "respectively" in group_words else {}
     if pairs is None:
         return "'respectively' does not lead from each to its own figure"

@@ -240,7 +240,10 @@ def _is_day(word: str, clause: Clause, claims: Claims) -> bool:
 
 
 def _phrases(words: Sequence[str], claims: Claims) -> Iterator[tuple[int, str]]:
+    begins = claims.lexicon.phrase_begins
     for position in range(len(words) - 1):
+        if words[position] not in begins:
+            continue
         state = claims.lexicon.phrases.get((words[position], words[position + 1]))
         after = words[position + 2 : position + 3]
         if state is not None and not (after and after[0] in claims.lexicon.words["plan_nouns"]):
