@@ -15,12 +15,16 @@ from volt_assets.work_reports.report.lexicon import Lexicon, straight
 
 _PIECES = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|[^\w\s'-]|\d+")
 _EDGE = ""
+_OF_NOW = frozenset(("still", "now", "currently"))
+"""Words that a sentence may add to what a text says."""
 
 
 def stands_alike(token: Token, clause: Clause, texts: Sequence[Sequence[str]], lexicon: Lexicon) -> bool:
     """Whether the word and its two neighbours stand so in the texts of every item; the ends of a clause are neighbours too."""
     words = _of_clause(clause, lexicon)
-    place = next(index for index, (_, own) in enumerate(words) if own is token)
+    place = next((index for index, (_, own) in enumerate(words) if own is token), None)
+    if place is None:
+        return False
     before = words[place - 1][0] if place else _EDGE
     after = words[place + 1][0] if place + 1 < len(words) else _EDGE
     wanted = (before, lexicon.stem(token.word), after)
@@ -31,9 +35,9 @@ def _of_clause(clause: Clause, lexicon: Lexicon) -> list[tuple[str, Token | None
     """Stems with their tokens, without the words that only join; placeholders and words of saying are edges."""
     found: list[tuple[str, Token | None]] = []
     for token in clause.tokens:
-        if token.fact or token.word in lexicon.words["saying"]:
+        if token.fact or token.word in lexicon.words["saying"] or token.word in lexicon.words["group_words"]:
             found.append((_EDGE, None))
-        elif token.word not in lexicon.words["linking"] or token.word in lexicon.words["forbidden"]:
+        elif token.word in lexicon.words["forbidden"] or token.word not in lexicon.words["linking"] | _OF_NOW:
             found.append((lexicon.stem(token.word), token))
     return found
 

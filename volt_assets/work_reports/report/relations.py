@@ -51,12 +51,14 @@ def figure_objection(clause: Clause, scope: Scope, claims: Claims) -> str | None
     return _team_without_its_time(clause, claims)
 
 
-def respective_pairs(facts: Sequence[str], claims: Claims) -> dict[str, str] | None:
-    """Figure -> its subject in `{i1} and {i2} took {h1} and {h2} respectively`; None when the order is another one."""
+def respective_pairs(named: Sequence[str], claims: Claims) -> dict[str, str] | None:
+    """Figure -> its subject in `{i1} and {i2} took {h1} and {h2}`; None when the order is another one."""
+    facts = [fact for fact in named if claims.facts[fact].kind != "person"]
     subjects = [fact for fact in facts if claims.facts[fact].kind in _SUBJECTS]
     figures = [fact for fact in facts if claims.facts[fact].kind in _FIGURES]
     pairs = dict(zip(figures, subjects, strict=False))
-    fits = len(subjects) == len(figures) == len(pairs) > 1 and all(
+    apart = tuple(facts) in ((*subjects, *figures), (*figures, *subjects))
+    fits = apart and len(subjects) == len(figures) == len(pairs) > 1 and all(
         subject in claims.facts[figure].about for figure, subject in pairs.items()
     )
     return pairs if fits else None

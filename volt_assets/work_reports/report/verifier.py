@@ -8,7 +8,7 @@ an objection. Rules about single words stand in wording.py, about figures in rel
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from volt_assets.work_reports.report.claims import Claims
 from volt_assets.work_reports.report.clauses import Clause, ReadSentence, Token, read_sentence
@@ -62,7 +62,7 @@ class _State:
 
 def objections(section: str, text: str, claims: Claims) -> list[str]:
     """Why the sentence may not stand in the section; empty when it may."""
-    sentence = read_sentence(text, claims.lexicon)
+    sentence = _with_speaker_first(read_sentence(text, claims.lexicon))
     found = _of_form(section, text, sentence, claims)
     if found:
         return found
@@ -76,6 +76,19 @@ def objections(section: str, text: str, claims: Claims) -> list[str]:
         if objection := _of_clause(position, clause, sentence, state, claims):
             return [objection]
     return []
+
+
+def _with_speaker_first(sentence: ReadSentence) -> ReadSentence:
+    """`The rest waits, according to {p2}`: who said it, before everything that is said."""
+    if len(sentence.clauses) < 2 or sentence.clauses[-1].words != ("noted", "by"):  # noqa: PLR2004 -- it and what was said
+        return sentence
+    *said, speaker = sentence.clauses
+    clauses: list[Clause] = []
+    for clause in said:
+        if not clauses or clauses[-1].group != clause.group:
+            clauses.append(replace(speaker, group=clause.group))
+        clauses.append(clause)
+    return replace(sentence, clauses=tuple(clauses))
 
 
 def _of_form(section: str, text: str, sentence: ReadSentence, claims: Claims) -> list[str]:
@@ -109,8 +122,8 @@ def _of_clause(position: int, clause: Clause, sentence: ReadSentence, state: _St
     if own_people and any(word in claims.lexicon.words["saying"] for word in clause.words):
         state.speaker = own_people[0]
     group_facts, group_words = sentence.groups[clause.group]
-    pairs = respective_pairs(group_facts, claims) if "respectively" in group_words else {}
-    if pairs is None:
+    pairs = respective_pairs(group_facts, claims)
+    if pairs is None and "respectively" in group_words:
         return "'respectively' does not lead from each to its own figure"
     scope = Scope(
         items=(*state.pending, *own_items) or state.items,
@@ -120,7 +133,7 @@ def _of_clause(position: int, clause: Clause, sentence: ReadSentence, state: _St
         speaker=state.speaker,
         group_facts=group_facts,
         group_words=group_words,
-        pairs=pairs,
+        pairs=pairs or {},
         group_people=tuple(fact for fact in group_facts if claims.facts[fact].kind == "person"),
         subjects=tuple(state.subjects),
     )
@@ -163,6 +176,9 @@ def _remember(clause: Clause, scope: Scope, state: _State, claims: Claims) -> No
     projects = [fact for fact in clause.facts if claims.facts[fact].kind == "project"]
     if len(projects) == 1 and len(clause.facts) == 1 and not clause.is_bare:
         state.frame = projects[0]
+    is_aside = bool(clause.words) and clause.tokens[0].word in claims.lexicon.words["part_of"]
+    if is_aside and len(clause.facts) == 1:
+        return  # `{i1}, part of {i2}, took {h3}`: it goes on about the first
     if scope.own_items:
         state.items = scope.items
     if scope.own_people:
