@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from volt_assets_tests.faithfulness.reading import plain
 from volt_assets_tests.faithfulness.truth import Key, PersonTruth, Truth, meeting_seconds
@@ -269,12 +270,12 @@ def _marked(sentence: str, person: PersonTruth, truth: Truth) -> tuple[str, list
 def _without_dates(marked: str, own: list[Subject], person: PersonTruth, truth: Truth, *, quoted: bool) -> str | None:
     """The sentence without its dates; None when one is not what it says."""
     items = [truth.items[one.key] for one in own if one.key]
-    longest = {day for day, seconds in person.days.items() if seconds == max(person.days.values())}
+    longest: set[date | None] = {day for day, seconds in person.days.items() if seconds == max(person.days.values())}
     for match in _DATE.finditer(marked):
         told = (int(match[1]), _MONTHS.index(match[2]) + 1)
         before = marked[: match.start()]
         said = re.findall(r"started|finished|completed|closed|planned|due|longest", before)[-1:]
-        days = {
+        by_word: dict[str, set[date | None]] = {
             "started": {one.started for one in items},
             "finished": {one.finished for one in items},
             "completed": {one.finished for one in items},
@@ -282,7 +283,8 @@ def _without_dates(marked: str, own: list[Subject], person: PersonTruth, truth: 
             "planned": {one.planned_end for one in items},
             "due": {one.planned_end for one in items},
             "longest": longest,
-        }.get(said[0] if said else "", set())
+        }
+        days = by_word.get(said[0] if said else "", set())
         if not quoted and told not in {(day.day, day.month) for day in days if day}:
             return None
     return _DATE.sub(" ", marked)

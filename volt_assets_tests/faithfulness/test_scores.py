@@ -106,7 +106,7 @@ FALSE: dict[str, tuple[Callable[[Path], None], str]] = {
         ),
         "invented",
     ),
-    "dropped report": (lambda folder: [path.unlink() for path in folder.glob(f"{MARTA}.*")] and None, "missing_items"),
+    "dropped report": (lambda folder: _without_report(folder / MARTA), "missing_items"),
 }
 SAID = (
     "The customer approved the result.",
@@ -159,3 +159,8 @@ def _without_line(path: Path, start: str) -> None:
     kept = [line for line in lines if not line.startswith(start)]
     assert len(kept) < len(lines)
     path.write_text("".join(kept), encoding="utf-8")
+
+
+def _without_report(path: Path) -> None:
+    for suffix in (".md", ".html", ".json"):
+        path.with_suffix(suffix).unlink()

@@ -190,7 +190,7 @@ def _day(row: dict[str, Any], own: Any) -> date | None:
 def _documents(sandbox: RunningSandbox, row: dict[str, Any], spec: Any) -> Iterator[str]:
     store = sandbox.world.fibery
     for own in spec.fields.values():
-        document = store.rows[DOCUMENT].get(row.get(own.name)) if own.type == DOCUMENT else None
+        document = store.rows[DOCUMENT].get(str(row.get(own.name))) if own.type == DOCUMENT else None
         if document is not None:
             yield store.documents[document["Collaboration~Documents/secret"]]
 

@@ -58,8 +58,10 @@ def respective_pairs(named: Sequence[str], claims: Claims) -> dict[str, str] | N
     figures = [fact for fact in facts if claims.facts[fact].kind in _FIGURES]
     pairs = dict(zip(figures, subjects, strict=False))
     apart = tuple(facts) in ((*subjects, *figures), (*figures, *subjects))
-    fits = apart and len(subjects) == len(figures) == len(pairs) > 1 and all(
-        subject in claims.facts[figure].about for figure, subject in pairs.items()
+    fits = (
+        apart
+        and len(subjects) == len(figures) == len(pairs) > 1
+        and all(subject in claims.facts[figure].about for figure, subject in pairs.items())
     )
     return pairs if fits else None
 
@@ -111,7 +113,7 @@ def _foreign_people(fact: Fact, scope: Scope, claims: Claims) -> str | None:
         # A report about one person: nobody else has a figure in it.
         is_foreign = bool(own - {claims.person})
     elif len(about) == 1:
-        is_foreign = own != about and (bool(named) or fact.aspect != "time")
+        is_foreign = (own or named) != about and (bool(named) or fact.aspect != "time")
     else:
         is_foreign = bool(named) and named != about
     whose = " and ".join(f"{{{person}}}" for person in sorted(about)) or "the whole report"
@@ -147,15 +149,19 @@ def _has_cue(fact: Fact, clause: Clause, scope: Scope, claims: Claims) -> bool:
 def _side_said(fact: Fact, clause: Clause, scope: Scope, claims: Claims) -> str | None:
     """Which side of the time a figure without a subject is said of: by the words of its clause, else by those of the group."""
     cues = claims.lexicon.cues
-    if any(word in cues["longest day"] for word in scope.group_words):
-        return "longest day"
     own = [side for side in _SIDES if any(word in cues[side] for word in clause.words)]
-    if fact.kind == "percent" and own == ["tracked"]:
-        own = []  # `{r1} of the total time`: what it is a share of
+    sums = claims.lexicon.words["sums"] | {"tracked"} if fact.kind == "percent" else claims.lexicon.words["sums"]
+    if own == ["tracked"] and all(word in sums for word in clause.words if word in cues["tracked"]):
+        own = []  # `{r1} of the total time`, `for a total of {h1}`: what it is a part or a sum of
+    is_longest = any(word in cues["longest day"] for word in scope.group_words)
+    if is_longest and set(own) <= {"tracked", "longest day"}:
+        return "longest day"
+    if own:
+        return own[0]
     around = [side for side in _SIDES if any(word in cues[side] for word in scope.group_words)]
     # `tracked` and `total` say nothing against a narrower side.
     narrow = [side for side in around if side != "tracked"] or around
-    return own[0] if own else narrow[0] if len(narrow) == 1 else None
+    return narrow[0] if len(narrow) == 1 else None
 
 
 def _wrong_count(position: int, fact: Fact, clause: Clause, claims: Claims) -> str | None:

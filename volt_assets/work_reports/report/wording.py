@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from volt_assets.work_reports.models import Fact
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from volt_assets.work_reports.report.verifier import Scope
 
 _NEGATION_REACH = 3
+_BEFORE: Mapping[str, tuple[str, str | None]] = {"since": ("date", "started on"), "over": ("count", "days with time")}
+"""Word -> kind and aspect of the figure right after it, beside which it compares nothing."""
 _OF_PEOPLE = frozenset(("led", "leads", "leading", "dominated", "dominates", "top", "peak", "peaked"))
 """Said of work they mean the most time; said of a person they judge."""
 
@@ -61,22 +63,27 @@ def _loose_end(token: Token, clause: Clause, scope: Scope, claims: Claims) -> st
 
 def _is_before_hours(token: Token, clause: Clause, claims: Claims) -> bool:
     """`after {h4}`, `another {h4}`: the time that was needed, no comparison; `since {d1}`: it goes on."""
-    if token.word not in claims.lexicon.words["before_hours"] and token.word != "since":
+    if token.word not in claims.lexicon.words["before_hours"] and token.word not in _BEFORE:
         return False
     place = next(index for index, each in enumerate(clause.tokens) if each is token)
     after = clause.tokens[place + 1 : place + 2]
-    wanted = ("date", "started on") if token.word == "since" else ("hours", None)
+    if token.word == "over" and place and clause.tokens[place - 1].word in claims.lexicon.words["linking"]:
+        return False  # `on over {n4}`
+    wanted = _BEFORE.get(token.word, ("hours", None))
     fact = claims.facts[after[0].fact] if after and after[0].fact else None
     return fact is not None and fact.kind == wanted[0] and wanted[1] in (None, fact.aspect)
 
 
 def _is_both(token: Token, clause: Clause, scope: Scope, claims: Claims) -> bool:
     """`both {i1} and {i2}`, `{i1} and {i2} are both`: exactly two items, none of them between."""
-    if token.word != "both" or [claims.facts[fact].kind for fact in dict.fromkeys(scope.group_facts)] != ["item", "item"]:
+    items = [fact for fact in dict.fromkeys(scope.group_facts) if claims.facts[fact].kind == "item"]
+    own = [fact for fact in clause.facts if fact in items]
+    has_figure = any(claims.facts[fact].kind not in ("item", "person", "date") for fact in scope.group_facts)
+    if has_figure or token.word != "both" or len(items) != 2:  # noqa: PLR2004 -- what `both` says
         return False
     place = next(index for index, each in enumerate(clause.tokens) if each is token)
-    own, others = [each.fact for each in clause.tokens[:place] if each.fact], scope.group_facts
-    return not clause.facts or (not own and clause.facts == others[:1]) or (clause.facts == others[1:] and own == list(others[1:]))
+    before = [each.fact for each in clause.tokens[:place] if each.fact in items]
+    return not own or (not before and own == items[:1]) or (own == items[1:] == before)
 
 
 def _texts(scope: Scope, claims: Claims) -> list[tuple[str, ...]]:

@@ -1,9 +1,11 @@
 """Sentences in the manner of several models about the sandbox's first week: true ones, and lies of kinds that planted_lies.py lacks.
 
 `TUNED` and `HELD_OUT` were written before the vocabulary was read. The first served to improve the verifier while the second only
-measured it; then the second served too, and `FRESH`, written before that, only measures. Nobody looks at what is refused of `FRESH`:
-who has to, marks it as used and writes another one. A line is `report | section | sentence`; placeholders are written by what they mean, as
-in true_sentences.py, items and people by a part of their name. The lies are patterns for every item of which they are untrue.
+measured it; then the second served too, and `SECOND` measured; then that. `FRESH` was written before and only measures: nobody looks
+at what is refused of it. Who has to, marks it as used and writes another one.
+
+A line is `report | section | sentence`; placeholders are written by what they mean, as in
+true_sentences.py, items and people by a part of their name. The lies are patterns for every item of which they are untrue.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from volt_assets.work_reports.report.team_facts import team_facts
 from volt_assets.work_reports.report.team_table import TeamTable
 from volt_assets_tests.work_reports.report.true_sentences import ASPECTS
 
-TUNED, HELD_OUT, FRESH = "tuned", "held_out", "fresh"
+TUNED, HELD_OUT, SECOND, FRESH = "tuned", "held_out", "second", "fresh"
 _MORE_ASPECTS = {"early": ("days", "early by"), "perday": ("count", "changes of work per day")}
 _FOLDER = Path(__file__).parent
 

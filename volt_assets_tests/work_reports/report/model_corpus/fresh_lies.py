@@ -100,7 +100,7 @@ def _filled(claims: Claims, item: str, text: str) -> str | None:
 
 
 def _text(claims: Claims, fact: str | None) -> str:
-    return claims.facts[fact].text if fact in claims.facts else ""
+    return claims.facts[fact].text if fact is not None and fact in claims.facts else ""
 
 
 def _values(claims: Claims, item: str) -> dict[str, str | None]:
