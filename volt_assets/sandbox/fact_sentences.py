@@ -147,7 +147,8 @@ def _points(name: str, value: Any) -> list[str]:
         if quotes and (subject := _subject(record)):
             points.append(_sentence(f"{quotes[0].rstrip('.')}: {subject}"))
         elif short := _short(record):
-            names = [text for inner in record.values() if isinstance(inner, list) for one in inner if (text := _name(one))]
+            inside = record.values() if isinstance(record, Mapping) else ()
+            names = [text for inner in inside if isinstance(inner, list) for one in inner if (text := _name(one))]
             points.append(_sentence(f"{short}: {_joined(names[:_MOST_NAMED], more=len(names) > _MOST_NAMED)}" if names else short))
     return points
 

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from volt_assets.sandbox.fact_sentences import FactTeller
@@ -113,6 +113,7 @@ facts_of_any_shape = st.recursive(
 
 
 @settings(deadline=None, max_examples=40)
+@example({"items": [{}, 0]})
 @given(facts_of_any_shape)
 def test_no_figure_is_said_that_the_facts_do_not_hold_whatever_their_shape(facts: Any) -> None:
     teller = FactTeller(facts, {"items": "a short list of the items."})
