@@ -75,7 +75,7 @@ def _difference(before: Revision, after: Revision) -> dict[str, Any]:
         "report": after.report,
         "revisions": [before.number, after.number],
         "generated_at": [before.generated_at.isoformat(), after.generated_at.isoformat()],
-        "seconds": after.total_seconds - before.total_seconds,
+        "seconds": since.seconds if since else None,
         "entries_added": list(since.added) if since else [],
         "entries_changed": list(since.changed) if since else [],
         "entries_deleted": list(since.deleted) if since else [],
@@ -95,8 +95,10 @@ def _sentences(revision: Revision) -> list[str]:
 
 def _told(found: dict[str, Any]) -> str:
     first, second = found["revisions"]
-    lines = [f"{found['report']}: revision {first} -> {second}, {signed(found['seconds'])} h"]
-    for kind in ("added", "changed", "deleted"):
+    knows_entries = found["seconds"] is not None
+    hours = f", {signed(found['seconds'])} h" if knows_entries else ""
+    lines = [f"{found['report']}: revision {first} -> {second}{hours}"]
+    for kind in ("added", "changed", "deleted") if knows_entries else ():
         ids = found[f"entries_{kind}"]
         more = f" and {len(ids) - _IDS_NAMED} more" if len(ids) > _IDS_NAMED else ""
         named = f": {', '.join(map(str, ids[:_IDS_NAMED]))}{more}" if ids else ""

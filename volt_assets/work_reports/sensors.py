@@ -91,7 +91,9 @@ def _late_edits(settings: Settings, volt: VoltResource) -> dg.SensorDefinition:
             context.log.info("%s: edited on %s", changed.key, ", ".join(changed.days))
             # The same run key until something changes again: two evaluations never make two runs.
             requests.append(dg.RunRequest(job_name=JOB_NAME, partition_key=changed.key, run_key=f"{changed.key} {changed.version}"))
-        return dg.SensorResult(run_requests=requests, cursor=cursor)
+        again = datetime.fromisoformat(cursor) + every
+        nothing = f"no range was made from days that were edited since; Toggl is looked at again at {again:%Y-%m-%d %H:%M} UTC"
+        return dg.SensorResult(run_requests=requests, cursor=cursor, skip_reason=None if requests else nothing)
 
     return late_edits
 

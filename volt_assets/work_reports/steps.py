@@ -31,8 +31,8 @@ from volt_assets.work_reports.run_record import RunRecord
 from volt_assets.work_reports.run_spending import CHECKS_SPENT, Counting, Spending, step_at_work
 from volt_assets.work_reports.stages import STAGE_OF
 
-# Data versions and single-run backfills are beta in Dagster 1.13; every run would say so in its log, once per output.
-warnings.filterwarnings("ignore", category=dg.BetaWarning, message=".*`(data_version|backfill_policy)`.*")
+# Data versions, single-run backfills and owners of sensors are beta in Dagster 1.13; every run would say so in its log, once per output.
+warnings.filterwarnings("ignore", category=dg.BetaWarning, message=".*`(data_version|backfill_policy|owners)`.*")
 OUTCOME_TAG = "volt/outcome"
 StepContext = dg.AssetExecutionContext | dg.OpExecutionContext
 Part = Literal["whole", "first", "middle", "last"]

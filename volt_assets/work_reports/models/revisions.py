@@ -21,11 +21,12 @@ class Revision(Frozen):
     run_id: str
     data_version: str
     """Of the data it was made from, as its Markdown is stamped."""
-    total_seconds: int
+    total_seconds: int | None
+    """None for a report that does not know of single entries, such as that of billing."""
     entries: tuple[int, ...]
     """Ids of the Toggl entries it is about, ascending."""
     since_previous: Change | None = None
-    """None in the first one."""
+    """None in the first one, and in those that do not know of single entries."""
     markdown: str
     document: dict[str, Any] | None = None
     """The JSON beside the Markdown."""

@@ -103,7 +103,7 @@ def combined_text(parts: StoredParts, origin: Origin, revisions: Revisions) -> s
     def render(draft: Draft) -> Rendered:
         return combined_report_text(parts.texts, parts.people, origin, draft.generated_at), None
 
-    return revisions.current(Subject("combined_report", parts.shown, total_seconds=0, entries=()), render).markdown
+    return revisions.current(Subject("combined_report", parts.shown), render).markdown
 
 
 def combined_markdown(title: str, about: str, parts: Sequence[Part]) -> str:

@@ -106,6 +106,6 @@ def write_further_report(made: MadeReport, origin: Origin, templates: Templates,
 
     # The version of the document follows what it says; it says nothing of single entries.
     shown = f"{made.document.data_version}.{templates.version}"
-    revision = revisions.current(Subject(made.name, shown, total_seconds=0, entries=()), render)
+    revision = revisions.current(Subject(made.name, shown), render)
     document = type(made.document).model_validate(revision.document)
     return WrittenFurtherReport(document, revision.markdown, {f"{table.name}.csv": table.content for table in made.tables})

@@ -29,8 +29,9 @@ class Subject:
 
     name: str
     signature: str
-    total_seconds: int
-    entries: Collection[int]
+    total_seconds: int | None = None
+    """None: the report does not know of single entries, so nothing is said of how they changed."""
+    entries: Collection[int] = ()
     edited: Iterable[tuple[datetime, Collection[int]]] = ()
     """Late edits of its days: when they were found, and the ids of the entries that were changed."""
 
@@ -122,7 +123,9 @@ def edits_found(edits: Iterable[LateEdit]) -> list[tuple[datetime, Collection[in
     return [(edit.checked_at, edit.changed) for edit in edits]
 
 
-def _change(before: Revision, subject: Subject) -> Change:
+def _change(before: Revision, subject: Subject) -> Change | None:
+    if subject.total_seconds is None or before.total_seconds is None:
+        return None
     known, now = set(before.entries), set(subject.entries)
     edited = {entry for found_at, entries in subject.edited if found_at >= before.generated_at for entry in entries}
     return Change(

@@ -66,6 +66,14 @@ def test_a_late_edit_makes_a_revision_that_says_what_changed(write: Writing) -> 
     assert kept[1].since_previous.model_dump() == {"previous": 1, "seconds": 1800, "added": (4, 5), "changed": (3,), "deleted": (1,)}
 
 
+def test_a_report_that_knows_no_entries_claims_nothing_of_them(write: Writing) -> None:
+    write(Subject("billing", "a"))
+    assert write(Subject("billing", "b")) == "revision 2 at 08:00\n"
+    kept = read_revision(write.folder / "revisions", "billing", 2)
+    assert kept is not None
+    assert (kept.total_seconds, kept.entries, kept.since_previous) == (None, (), None)
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b'{"reports": {"team_summary": {"number": 7}}}'])
 def test_a_damaged_index_loses_no_revision(write: Writing, content: bytes) -> None:
     write(about("a", 1))
