@@ -78,7 +78,11 @@ class VoltResource(dg.ConfigurableResource["VoltResource"]):
         return fibery_access(self.environ)
 
     def llm_access(self, settings: Settings) -> LlmAccess | None:
-        """OPENAI_* of the environment; None when the run is to be written without a model."""
+        """OPENAI_* of the environment; None when the run is to be written without a model, or in a language that cannot be checked."""
+        return self.configured_llm(settings) if settings.reports.is_proven_language else None
+
+    def configured_llm(self, settings: Settings) -> LlmAccess | None:
+        """The same, whatever the language is."""
         return llm_access(self.environ, settings.llm.model) if self.use_model else None
 
     def toggl(self, settings: Settings, *, on_quota_wait: OnQuotaWait = lambda _: None) -> TogglClient:

@@ -19,7 +19,8 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_va
 
 from volt_assets.calendar_settings import CalendarSettings
 from volt_assets.config_files import find_config_file
-from volt_assets.errors import UsageError
+from volt_assets.errors import SettingsError, UsageError
+from volt_assets.report_languages import PROVEN_LANGUAGES, SOURCE_LANGUAGE, check_language, check_style
 from volt_assets.schedule_settings import ScheduleSettings
 from volt_assets.settings_values import SCOPE_NAME, Email, Keys, ZoneName
 from volt_assets.yaml_source import YamlSource, read_yaml, settings_error
@@ -63,6 +64,7 @@ ConfiguredType = Annotated[str, AfterValidator(_space_and_type_or_default)]
 AliasLabel = Annotated[str, AfterValidator(_alias_label)]
 TeamName = Annotated[str, AfterValidator(_team_name)]
 Members = Annotated[tuple[Email, ...], AfterValidator(_some_members)]
+LocaleName = Annotated[str, AfterValidator(check_style)]
 
 
 class TogglSettings(Keys):
@@ -130,14 +132,21 @@ class DeadLetterSettings(Keys):
 
 
 class ReportSettings(Keys):
-    """Thresholds that decide what a report says about an item or an entry."""
+    """The language of the reports, and thresholds that decide what a report says about an item or an entry."""
 
+    language: str = SOURCE_LANGUAGE
+    number_style: LocaleName | None = None
     short_item_hours: float = Field(default=1.5, ge=0)
     not_updated_hours: float = Field(default=5.0, ge=0)
     long_entry_hours: float = Field(default=12.0, gt=0)
     name_similarity_minimum: float = Field(default=0.5, ge=0, le=1)
     meeting_words: tuple[str, ...] = ("meeting", "stand-up", "standup", "call", "sync", "retro", "planning", "1:1", "interview")
     needs_attention_most: int = Field(default=5, ge=1, le=5)
+
+    @property
+    def is_proven_language(self) -> bool:
+        """Whether what a model writes in this language can be checked: else none is asked."""
+        return self.language in PROVEN_LANGUAGES
 
 
 class TypeSettings(Keys):
@@ -224,13 +233,26 @@ def load_settings(environ: Mapping[str, str], overrides: Mapping[str, Any] | Non
     content = dict(volt_source.content)
     for key, value in (overrides or {}).items():
         content = _with_override(content, key, value)
+    keys = _validated(VoltKeys, YamlSource(volt_source.path, content, volt_source.lines))
+    _check_language(keys.reports.language, environ, volt_source, overrides or {})
     return Settings(
-        **_validated(VoltKeys, YamlSource(volt_source.path, content, volt_source.lines)).model_dump(),
+        **keys.model_dump(),
         enrichment=enrichment,
         volt_file=str(volt_source.path),
         enrichment_file=str(enrichment_source.path),
         overrides=dict(overrides or {}),
     )
+
+
+def _check_language(language: str, environ: Mapping[str, str], source: YamlSource, overrides: Mapping[str, Any]) -> None:
+    """Which languages there are depends on the folders of the configuration."""
+    try:
+        check_language(language, environ, source.place(("reports", "language")))
+    except SettingsError as error:
+        if "reports.language" not in overrides:
+            raise
+        check = str(error).partition(": ")[2]
+        raise UsageError(f"--set: {check}", hint=error.hint) from error
 
 
 def parse_override(text: str) -> tuple[str, Any]:

@@ -113,6 +113,8 @@ def _model(findings: list[Finding], checks: ServiceChecks) -> None:
         access = llm_access(os.environ, checks.settings.llm.model)
         if access is None:
             return "none configured: reports are written without one"
+        if not checks.settings.reports.is_proven_language:
+            return f"{access.model} is not asked: its sentences cannot be checked in '{checks.settings.reports.language}'"
         asyncio.run(checks.model(access))
         return f"{access.model} at {access.base_url}"
 

@@ -28,6 +28,7 @@ from volt_assets.work_reports.data_folder import DataFolder
 from volt_assets.work_reports.enrich.enrichers import check_activities
 from volt_assets.work_reports.enrich.schema_cache import SchemaCache
 from volt_assets.work_reports.enrich.workspace_schema import WorkspaceSchema
+from volt_assets.work_reports.languages.catalog import language_of
 from volt_assets.work_reports.models.run_metadata import Usage
 from volt_assets.work_reports.report.html.templates import PAGES, load_html_templates
 from volt_assets.work_reports.report.prompts import load_prompts
@@ -53,14 +54,15 @@ class Access:
 
 
 def read_access(settings: Settings, *, use_model: bool) -> Access:
-    """Every access of the environment; `llm` None when no model is to be used."""
-    llm = llm_access(os.environ, settings.llm.model) if use_model else None
+    """Every access of the environment; `llm` None when no model is to be used, or none may be in the language of the reports."""
+    llm = llm_access(os.environ, settings.llm.model) if use_model and settings.reports.is_proven_language else None
     return Access(toggl_access(os.environ), fibery_access(os.environ), llm)
 
 
 def check_files(settings: Settings) -> int:
-    """Read what people edit besides the settings (activities, prompts, templates); how many files. Raises SettingsError."""
+    """Read what people edit besides the settings (activities, prompts, templates, catalogs); how many files. Raises SettingsError."""
     check_activities(settings)
+    language_of(settings.reports, os.environ)
     load_templates(os.environ)
     load_html_templates(os.environ)
     return len(load_prompts(os.environ).by_name) + len(REPORTS) + len(PAGES)

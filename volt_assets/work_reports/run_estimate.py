@@ -128,10 +128,12 @@ def estimate(
     items = _items(entries, stored, stored_entries, settings.enrichment, history)
     documents = items.value * (history.documents_per_item or ASSUMED_DOCUMENTS_PER_ITEM)
     rounds = 2 + math.ceil(documents / settings.fibery.documents_per_request) if items.value else 1
+    is_asked = with_model and settings.reports.is_proven_language
+    why_none = f"no model: its sentences cannot be checked in '{settings.reports.language}'" if with_model else "written without a model"
     if entries.is_exact and entries.value == stored_entries == 0:
         people = Figure(0, is_exact=True, source="nobody has entries")
     questions = math.ceil(items.value / people.value / items_per_question(settings.llm.max_output_tokens)) if people.value else 1
-    calls = people.value * max(1, questions) + 2 if with_model else 0
+    calls = people.value * max(1, questions) + 2 if is_asked else 0
     per_call = history.input_tokens_per_call or ASSUMED_INPUT_TOKENS_PER_CALL
     out_per_call = history.output_tokens_per_call or settings.llm.max_output_tokens
     token_source = "tokens per call of the run before" if history.input_tokens_per_call else "assumed tokens per call"
@@ -145,7 +147,7 @@ def estimate(
         items=items,
         fibery_requests=Figure(1 + rounds, is_exact=False, source=f"schema, work items, texts of {items.value} items"),
         people=people,
-        llm_calls=Figure(calls, not calls, _CALLS_SOURCE if calls else "written without a model"),
+        llm_calls=Figure(calls, not calls, _CALLS_SOURCE if is_asked else why_none),
         input_tokens=Figure(round(calls * per_call), is_exact=False, source=token_source),
         output_tokens=Figure(round(calls * out_per_call), is_exact=False, source=token_source),
         cost_usd=_cost_usd(calls * per_call, calls * out_per_call, settings) if calls else None,

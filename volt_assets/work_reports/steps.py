@@ -23,6 +23,8 @@ from volt_assets.resilience.time_limit import RUN_LIMITS, TimeLimit, local_limit
 from volt_assets.resources import VoltResource
 from volt_assets.settings import Settings
 from volt_assets.work_reports.data_folder import DataFolder
+from volt_assets.work_reports.languages.catalog import language_of
+from volt_assets.work_reports.languages.language import speaking
 from volt_assets.work_reports.models import Document, Origin
 from volt_assets.work_reports.models.run_metadata import RunMetadata, RunParameters, Usage
 from volt_assets.work_reports.range_key import RangeKey, parse_key
@@ -185,7 +187,8 @@ def step(context: StepContext, volt: VoltResource, asset: str, part: Part = "who
             current.remove_scratch_of_ended_runs()
         task = _current_task()
         try:
-            yield current
+            with speaking(language_of(settings.reports, volt.environ)):
+                yield current
         except BaseException as error:
             # A coroutine that left its event loop is only being cleared away: what it trips over then is no failure of the step.
             _note_the_end(current, record, error, is_left_behind=task is not None and _current_task() is not task)

@@ -103,6 +103,8 @@ class ReportDocument(Document):
     start_date: date
     end_date: date
     generated_at: datetime
+    language: str = "en"
+    """Of its sentences and printed texts; values, kinds and aspects of facts are the same in every language."""
     entries_url: str = ""
     """The entries of the report in Toggl."""
     written_by: str | None = None

@@ -5,30 +5,32 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from volt_assets.work_reports.languages.language import gettext, gettext_noop, ngettext_noop
 from volt_assets.work_reports.models import Activity, EntryFinding, TrackedItem
 from volt_assets.work_reports.report.data_models import CoverageRow, QualityRow
 from volt_assets.work_reports.report.figures import Hours, added, nearest, percentage, percentages
 from volt_assets.work_reports.report.people import ItemKey
 from volt_assets.work_reports.report.periods import Period
+from volt_assets.work_reports.report.sentences import more
 from volt_assets.work_reports.report.work import ItemWork
 
 _LABELS = {
-    "enriched": "items with their facts from Fibery",
-    "not found": "items that Fibery does not have",
-    "failed": "items that could not be fetched",
-    "type not configured": "items of a type that is not configured",
+    "enriched": gettext_noop("items with their facts from Fibery"),
+    "not found": gettext_noop("items that Fibery does not have"),
+    "failed": gettext_noop("items that could not be fetched"),
+    "type not configured": gettext_noop("items of a type that is not configured"),
 }
 _FINDINGS = {
-    "no description": ("entry without description", "entries without description"),
-    "too long": ("entry over the longest plausible time", "entries over the longest plausible time"),
-    "overlapping": ("overlapping entry", "overlapping entries"),
-    "zero length": ("entry of zero length", "entries of zero length"),
+    "no description": ngettext_noop("entry without description", "entries without description"),
+    "too long": ngettext_noop("entry over the longest plausible time", "entries over the longest plausible time"),
+    "overlapping": ngettext_noop("overlapping entry", "overlapping entries"),
+    "zero length": ngettext_noop("entry of zero length", "entries of zero length"),
 }
 _REASONS = {
-    "bare id": ("activity with a number but no type", "activities with a number but no type"),
-    "tags without id": ("activity with tags but no number", "activities with tags but no number"),
+    "bare id": ngettext_noop("activity with a number but no type", "activities with a number but no type"),
+    "tags without id": ngettext_noop("activity with tags but no number", "activities with tags but no number"),
 }
-_GUESSED = ("item whose type was guessed", "items whose type was guessed")
+_GUESSED = ngettext_noop("item whose type was guessed", "items whose type was guessed")
 _DAYS_NAMED = 4
 ItemTime = tuple[str, TrackedItem, Hours]
 """Who, the item, and what is shown for it."""
@@ -51,7 +53,10 @@ def coverage(works: Iterable[ItemWork], on_items: Hours, other: Hours) -> tuple[
         CoverageRow(label=_LABELS[status], hours=part, percent=share, items=len(keys[status]))
         for status, part, share in zip(present, hours, shares, strict=True)
     ]
-    return (*rows, CoverageRow(label="no work item named", hours=other, percent=100 - on_items_percent if whole else 0, items=None))
+    return (
+        *rows,
+        CoverageRow(label=gettext_noop("no work item named"), hours=other, percent=100 - on_items_percent if whole else 0, items=None),
+    )
 
 
 def quality(
@@ -75,7 +80,7 @@ def quality(
         where = [person if name_people else activity.description for person, activity, _ in named]
         rows.append(_row(label, len(named), added([hours for _, _, hours in named]), where))
     guessed = [(item, hours) for _, item, hours in items if item.resolution == "guess"]
-    where = [f"{item.label} taken as {item.type}" for item, _ in guessed]
+    where = [gettext("%(label)s taken as %(type)s", label=item.label, type=item.type) for item, _ in guessed]
     rows.append(_row(_GUESSED, len(guessed), added([hours for _, hours in guessed]), where))
     return tuple(row for row in rows if row.count)
 
@@ -102,5 +107,6 @@ def _days(days: Sequence[str], period: Period) -> list[str]:
 
 
 def _list(texts: Sequence[str]) -> str:
-    more = len(texts) - _DAYS_NAMED
-    return ", ".join(texts[:_DAYS_NAMED]) + (f" and {more} more" if more > 0 else "")
+    left = len(texts) - _DAYS_NAMED
+    named = ", ".join(texts[:_DAYS_NAMED])
+    return gettext("%(first)s and %(last)s", first=named, last=more(left)) if left > 0 else named

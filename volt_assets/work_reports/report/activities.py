@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from volt_assets.work_reports.languages.language import gettext, gettext_noop
 from volt_assets.work_reports.report.accounting import ActivityTime
 from volt_assets.work_reports.report.fact_models import ActivityFacts
 from volt_assets.work_reports.report.figures import Hours, added
 
-NO_DESCRIPTION = "(no description)"
+NO_DESCRIPTION = gettext_noop("(no description)")
 
 
 def activity_facts(activities: Sequence[ActivityTime]) -> tuple[ActivityFacts, ...]:
@@ -24,7 +25,7 @@ def activity_facts(activities: Sequence[ActivityTime]) -> tuple[ActivityFacts, .
         people.setdefault(key, {})[person] = None
     hours = {key: added(each) for key, each in parts.items()}
     ordered = sorted(hours, key=lambda key: (-hours[key].seconds, key))
-    remarks = {"bare id": "number without a type", "tags without id": "tags without a number"}
+    remarks = {"bare id": gettext("number without a type"), "tags without id": gettext("tags without a number")}
     return tuple(
         ActivityFacts(
             text=key[0] or NO_DESCRIPTION,

@@ -6,9 +6,10 @@ about which item is meant before a doubt about the person, that before a doubt a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from volt_assets.work_reports.languages.language import gettext, pgettext
 from volt_assets.work_reports.models import AssignedItem, Assignee, EnrichedItem, ItemDates
 from volt_assets.work_reports.report.fact_models import AlignmentClass, AlignmentRow, AlignmentSummary, ItemName
 from volt_assets.work_reports.report.figures import ATTENTION, DONE, FAILED, IN_PROGRESS, NOTHING, PLANNED, UNKNOWN, Hours, added, split
@@ -32,9 +33,29 @@ CLASS_ICONS: Mapping[AlignmentClass, str] = {
     "missing in Toggl": ATTENTION,
     "open": PLANNED,
 }
+# What is printed of a class; the class itself is the same in every language.
+_CLASS_NAMES: Mapping[AlignmentClass, Callable[[], str]] = {
+    "properly tracked": lambda: pgettext("class", "properly tracked"),
+    "just begun": lambda: pgettext("class", "just begun"),
+    "Fibery not updated": lambda: pgettext("class", "Fibery not updated"),
+    "wrong person": lambda: pgettext("class", "wrong person"),
+    "wrong type": lambda: pgettext("class", "wrong type"),
+    "no state to judge by": lambda: pgettext("class", "no state to judge by"),
+    "no dates to judge by": lambda: pgettext("class", "no dates to judge by"),
+    "not found": lambda: pgettext("class", "not found"),
+    "fetch failed": lambda: pgettext("class", "fetch failed"),
+    "type not configured": lambda: pgettext("class", "type not configured"),
+    "missing in Toggl": lambda: pgettext("class", "missing in Toggl"),
+    "open": lambda: pgettext("class", "open"),
+}
 FULLY_TRACKED: frozenset[AlignmentClass] = frozenset(("properly tracked", "just begun", "no state to judge by", "no dates to judge by"))
 """Classes with time that ask for no action."""
 _SECONDS_PER_HOUR = 3600
+
+
+def class_name(kind: AlignmentClass) -> str:
+    """The class as reports print it."""
+    return _CLASS_NAMES[kind]()
 
 
 class _Judgement(NamedTuple):
@@ -72,28 +93,43 @@ def _with_time(work: PersonWork, one: ItemWork, around: Circumstances) -> Alignm
 
 def _not_enriched(item: EnrichedItem) -> _Judgement | None:
     if item.status == "not found":
-        action = "Correct the number in the time entries; if the item was deleted, name the new one."
-        return _Judgement("not found", "an item with this number", action)
+        action = gettext("Correct the number in the time entries; if the item was deleted, name the new one.")
+        return _Judgement("not found", gettext("an item with this number"), action)
     if item.status == "failed":
-        return _Judgement("fetch failed", "an answer from Fibery", "Run the range again; nothing to do for the person.")
+        action = gettext("Run the range again; nothing to do for the person.")
+        return _Judgement("fetch failed", gettext("an answer from Fibery"), action)
     if item.status == "type not configured":
-        return _Judgement("type not configured", "an entry for the type", f"Add {item.type} to enrichment_config.yaml.")
+        action = gettext("Add %(type)s to enrichment_config.yaml.", type=item.type)
+        return _Judgement("type not configured", gettext("an entry for the type"), action)
     return None
 
 
 def _wrong(work: PersonWork, one: ItemWork, around: Circumstances) -> _Judgement | None:
     item = one.item
     if item.name_mismatch:
-        action = f"Check label {one.tracked.label or 'and type'} and number in the time entries."
-        written = shortened(one.tracked.names[0], 60) if one.tracked.names else "nothing"
-        detail = f"{one.hours.text} logged as “{written}”, which is not its name in Fibery."
-        return _Judgement("wrong type", "an item named as in the time entries", action, detail)
+        label = one.tracked.label or gettext("and type")
+        action = gettext("Check label %(label)s and number in the time entries.", label=label)
+        written = shortened(one.tracked.names[0], 60) if one.tracked.names else gettext("nothing")
+        detail = gettext("%(hours)s logged as “%(text)s”, which is not its name in Fibery.", hours=one.hours.text, text=written)
+        return _Judgement("wrong type", gettext("an item named as in the time entries"), action, detail)
     if is_assignee(work, item, around) is False:
-        names = ", ".join(_called(assignee, around) for assignee in item.assignees[:3])
-        but = f"; on {around.states_on}" if around.by_dates else ", but"
-        detail = f"{one.hours.text} logged by {work.called}{but} it is assigned to {names}."
-        return _Judgement("wrong person", f"assigned to {work.called}", f"Assign {work.called} too, or correct the entries.", detail)
+        expected = gettext("assigned to %(person)s", person=work.called)
+        action = gettext("Assign %(person)s too, or correct the entries.", person=work.called)
+        return _Judgement("wrong person", expected, action, _assigned_to_others(work, one, around))
     return None
+
+
+def _assigned_to_others(work: PersonWork, one: ItemWork, around: Circumstances) -> str:
+    hours, names = one.hours.text, ", ".join(_called(assignee, around) for assignee in one.item.assignees[:3])
+    if not around.by_dates:
+        return gettext("%(hours)s logged by %(person)s, but it is assigned to %(names)s.", hours=hours, person=work.called, names=names)
+    return gettext(
+        "%(hours)s logged by %(person)s; on %(day)s it is assigned to %(names)s.",
+        hours=hours,
+        person=work.called,
+        day=around.states_on,
+        names=names,
+    )
 
 
 def _called(assignee: Assignee, around: Circumstances) -> str:
@@ -111,33 +147,47 @@ def _by_state(one: ItemWork, around: Circumstances) -> _Judgement:
     if phase == "done" and (late := seconds_after_finish(one)):
         # A part of what is shown for the item: never more, and all of it when all of it was late.
         shown = split([late, one.hours.seconds - late], one.hours.tenths)[0]
-        detail = f"{shown.text} logged after it was finished on {around.period.day(item.dates.completed)}."
+        day = around.period.day(item.dates.completed)
+        detail = gettext("%(hours)s logged after it was finished on %(day)s.", hours=shown.text, day=day)
         if around.by_dates:
-            action = "Correct the finish date, or the entries."
-            return _Judgement("Fibery not updated", "finished after its last entry", action, detail, shown)
-        return _Judgement("Fibery not updated", "in progress again", "Reopen it, or name another item in the entries.", detail, shown)
+            action = gettext("Correct the finish date, or the entries.")
+            return _Judgement("Fibery not updated", gettext("finished after its last entry"), action, detail, shown)
+        action = gettext("Reopen it, or name another item in the entries.")
+        return _Judgement("Fibery not updated", gettext("in progress again"), action, detail, shown)
     return _Judgement("properly tracked", NOTHING, NOTHING)
 
 
 def _not_started(one: ItemWork, around: Circumstances) -> _Judgement:
-    state, action = one.item.state, "Set the state of the item."
-    because = f"while its state is “{state.name}”" if state is not None else "but it was never started"
-    if _is_much(one, around):
-        return _Judgement("Fibery not updated", "in progress", action, f"{one.hours.text} logged {because}.")
-    return _Judgement("just begun", "in progress", action)
+    state, action, expected = one.item.state, gettext("Set the state of the item."), pgettext("state", "in progress")
+    if not _is_much(one, around):
+        return _Judgement("just begun", expected, action)
+    if state is None:
+        return _Judgement(
+            "Fibery not updated", expected, action, gettext("%(hours)s logged but it was never started.", hours=one.hours.text)
+        )
+    detail = gettext("%(hours)s logged while its state is “%(state)s”.", hours=one.hours.text, state=state.name)
+    return _Judgement("Fibery not updated", expected, action, detail)
 
 
 def _without_start_date(one: ItemWork, around: Circumstances) -> _Judgement:
     """Long after the period: no state of then is claimed, only what the dates say, or that there still is none."""
-    started, state = one.item.dates.started, one.item.state
+    started, state, hours = one.item.dates.started, one.item.state, one.hours.text
     if started:
-        because, action = f", but it was started only on {around.period.day(started)}", "Correct the start date, or the entries."
+        action = gettext("Correct the start date, or the entries.")
+        detail = gettext("%(hours)s logged, but it was started only on %(day)s.", hours=hours, day=around.period.day(started))
     else:
-        still = f", and its state is still “{state.name}” on {around.states_on}" if state is not None else ""
-        because, action = f"; it has no start date{still}", "Give it its start date, or correct the entries."
-    expected = f"started by the end of the {around.period.noun}"
+        action = gettext("Give it its start date, or correct the entries.")
+        detail = gettext("%(hours)s logged; it has no start date.", hours=hours)
+        if state is not None:
+            detail = gettext(
+                "%(hours)s logged; it has no start date, and its state is still “%(state)s” on %(day)s.",
+                hours=hours,
+                state=state.name,
+                day=around.states_on,
+            )
+    expected = gettext("started by the end of %(period)s", period=around.period.whole)
     if _is_much(one, around):
-        return _Judgement("Fibery not updated", expected, action, f"{one.hours.text} logged{because}.")
+        return _Judgement("Fibery not updated", expected, action, detail)
     return _Judgement("just begun", expected, action)
 
 
@@ -161,7 +211,7 @@ def _without_time(work: PersonWork, each: AssignedItem, around: Circumstances) -
     if phase == "unknown" or (phase == "done" and not period.contains(completed)):
         return None
     name = ItemName(type=each.item.type, public_id=each.item.public_id, name=each.item.name, url=each.item.url)
-    other = "correct the dates" if around.by_dates else "set the state back"
+    log = gettext("Log the time, or correct the dates.") if around.by_dates else gettext("Log the time, or set the state back.")
     is_open = phase == "not started" or (started is not None and started > period.end)
     return AlignmentRow(
         kind="open" if is_open else "missing in Toggl",
@@ -169,8 +219,8 @@ def _without_time(work: PersonWork, each: AssignedItem, around: Circumstances) -
         person=work.called,
         hours=None,
         state=each.item.state.name if each.item.state else NOTHING,
-        expected="in progress by its planned start" if is_open else f"time in this {period.noun}",
-        action="Start it, or plan it anew." if is_open else f"Log the time, or {other}.",
+        expected=gettext("in progress by its planned start") if is_open else gettext("time in %(this)s", this=period.this),
+        action=gettext("Start it, or plan it anew.") if is_open else log,
         detail=_planned(each, around) if is_open else _since(each, around),
     )
 
@@ -179,18 +229,18 @@ def _planned(each: AssignedItem, around: Circumstances) -> str:
     """When an item that is not started was, or is to be, started."""
     period = around.period
     if each.started is not None:
-        return f"started later, on {period.day(each.started)}"
-    planned = f"planned start {period.day(each.planned_start)}" if each.planned_start else "no planned start"
-    return f"{planned}, no start date yet on {around.states_on}" if around.by_dates else planned
+        return gettext("started later, on %(day)s", day=period.day(each.started))
+    planned = gettext("planned start %(day)s", day=period.day(each.planned_start)) if each.planned_start else gettext("no planned start")
+    return planned + gettext(", no start date yet on %(day)s", day=around.states_on) if around.by_dates else planned
 
 
 def _since(each: AssignedItem, around: Circumstances) -> str:
     """Since when an item is, or was, in progress."""
     period = around.period
-    finished = f"finished {period.day(each.completed)}" if each.completed else ""
+    finished = gettext("finished %(day)s", day=period.day(each.completed)) if each.completed else ""
     if period.contains(day_of(each.completed)):
         return finished
-    since = f"in progress since {period.day(each.started)}" if each.started else "in progress"
+    since = gettext("in progress since %(day)s", day=period.day(each.started)) if each.started else pgettext("state", "in progress")
     return f"{since}, {finished}" if finished else since
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from volt_assets.work_reports.languages.language import gettext
 from volt_assets.work_reports.models import Frozen
 from volt_assets.work_reports.report.alignment import CLASS_ICONS, FULLY_TRACKED, alignment, alignment_summary
 from volt_assets.work_reports.report.fact_models import AlignmentClass, AlignmentRow, AlignmentSummary
@@ -111,17 +112,19 @@ def _urgency(row: AlignmentRow) -> tuple[int, int]:
 def _rules(whole: WholeRange) -> dict[AlignmentClass, str]:
     limit = nearest(round(whole.settings.reports.not_updated_hours * 3600)).text
     rules: dict[AlignmentClass, str] = {
-        "properly tracked": "time logged, and the item is in progress or was finished accordingly",
-        "just begun": f"at most {limit} logged on an item that is not started yet",
-        "Fibery not updated": f"more than {limit} logged on an item that is not started, or time logged after it was finished",
-        "wrong person": "who logged the time is not among the assignees",
-        "wrong type": "the time entries name it otherwise than Fibery: label or number may be those of another item",
-        "no state to judge by": "the item has neither a state nor dates",
-        "no dates to judge by": "the item has no dates that tell what was so in the period",
-        "not found": "no item of the type has this number",
-        "fetch failed": "Fibery gave no answer for it",
-        "type not configured": "the type has no entry in enrichment_config.yaml",
-        "missing in Toggl": "assigned and in progress in the period, but no time logged",
-        "open": "assigned, but not started",
+        "properly tracked": gettext("time logged, and the item is in progress or was finished accordingly"),
+        "just begun": gettext("at most %(hours)s logged on an item that is not started yet", hours=limit),
+        "Fibery not updated": gettext(
+            "more than %(hours)s logged on an item that is not started, or time logged after it was finished", hours=limit
+        ),
+        "wrong person": gettext("who logged the time is not among the assignees"),
+        "wrong type": gettext("the time entries name it otherwise than Fibery: label or number may be those of another item"),
+        "no state to judge by": gettext("the item has neither a state nor dates"),
+        "no dates to judge by": gettext("the item has no dates that tell what was so in the period"),
+        "not found": gettext("no item of the type has this number"),
+        "fetch failed": gettext("Fibery gave no answer for it"),
+        "type not configured": gettext("the type has no entry in enrichment_config.yaml"),
+        "missing in Toggl": gettext("assigned and in progress in the period, but no time logged"),
+        "open": gettext("assigned, but not started"),
     }
     return {kind: rules[kind] for kind in CLASS_ICONS}

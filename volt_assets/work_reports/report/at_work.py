@@ -11,7 +11,7 @@ from volt_assets.work_reports.data_folder import DOMAIN
 from volt_assets.work_reports.enrich.schema_cache import SchemaCache
 from volt_assets.work_reports.enrich.schema_history import last_change, remembered, snapshot
 from volt_assets.work_reports.models.run_metadata import Usage
-from volt_assets.work_reports.report.model_prose import make_writer
+from volt_assets.work_reports.report.model_prose import make_writer, unproven_note
 from volt_assets.work_reports.report.model_spending import Spending
 from volt_assets.work_reports.report.prose import Writer
 from volt_assets.work_reports.report.revisions import Revisions
@@ -27,7 +27,8 @@ async def writer_of(run: Step) -> AsyncIterator[Writer]:
     """The writer of this run: a model when one is configured, else the deterministic one. Counts what the model cost."""
     access = run.volt.llm_access(run.settings)
     if access is None:
-        yield make_writer(None, run.settings, run.volt.environ)
+        note = unproven_note(run.settings) if run.volt.configured_llm(run.settings) is not None else ""
+        yield make_writer(None, run.settings, run.volt.environ, note=note)
         return
     answers = StoredAnswers(
         ResultCache(run.data.local_cache("results"), "answers", most_bytes=_MOST_BYTES_OF_ANSWERS, now=run.volt.now),

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from volt_assets.work_reports.languages.language import gettext, ngettext, style
 from volt_assets.work_reports.models import RunningEntry
 from volt_assets.work_reports.report.fact_models import AlignmentRow, AttentionPoint, FeatureBlock, ItemFacts, ItemName
-from volt_assets.work_reports.report.figures import ATTENTION, FAILED, UNKNOWN, Hours, counted
-from volt_assets.work_reports.report.item_facts import days_counted
+from volt_assets.work_reports.report.figures import ATTENTION, FAILED, UNKNOWN, Hours
+from volt_assets.work_reports.report.item_facts import days_counted, no_context
 from volt_assets.work_reports.report.periods import Period
 from volt_assets.work_reports.report.sentences import plain_listing
 from volt_assets.work_reports.report.team_items import TeamItems
@@ -41,11 +42,7 @@ def person_attention(
     single = [row for row in rows if not together or row.kind != "missing in Toggl"]
     points = [*together, *(weighed for row in single if (weighed := _of_alignment(row)) is not None)]
     points += [_overdue(item.name, item.overdue_days, period) for item in items if item.overdue_days and item.finished_on is None]
-    points += [
-        _without_context(item.name, item.hours)
-        for item in items
-        if item.form == "full" and any("no description" in flag for flag in item.flags)
-    ]
+    points += [_without_context(item.name, item.hours) for item in items if item.form == "full" and no_context() in item.flags]
     points += [_of_running(entry, period) for entry in running]
     return _chosen(points, most)
 
@@ -96,10 +93,14 @@ def _of_feature(feature: FeatureBlock, states_on: str | None) -> _Weighed | None
     """A feature whose end is near, or past, with work left; `states_on` when its progress is that of a day long after."""
     if not (feature.overdue_days or feature.ends_soon):
         return None
-    on = f" on {states_on}" if states_on else ""
-    over = f" ({days_counted(feature.overdue_days)} over)" if feature.overdue_days else ""
-    what = f"{feature.done} of {feature.total} done{on}, planned end {feature.planned_end}{over}, {_left(feature)}."
-    action = "Set a new planned end, or cut what is left." if feature.overdue_days else "Confirm the date, or cut what is left."
+    over = f" ({gettext('%(days)s over', days=days_counted(feature.overdue_days))})" if feature.overdue_days else ""
+    done = gettext("%(done)s of %(total)s done", done=feature.done, total=feature.total)
+    if states_on:
+        done = gettext("%(done)s of %(total)s done on %(day)s", done=feature.done, total=feature.total, day=states_on)
+    end = gettext("planned end %(day)s", day=feature.planned_end)
+    what = f"{done}, {end}{over}, {_left(feature)}."
+    overdue, soon = gettext("Set a new planned end, or cut what is left."), gettext("Confirm the date, or cut what is left.")
+    action = overdue if feature.overdue_days else soon
     point = AttentionPoint(icon=ATTENTION, item=feature.feature, what=what, action=action)
     return _Weighed(_OVERDUE, feature.overdue_days, point) if over else _Weighed(_ENDS_SOON, feature.team_hours.seconds, point)
 
@@ -107,23 +108,29 @@ def _of_feature(feature: FeatureBlock, states_on: str | None) -> _Weighed | None
 def _left(feature: FeatureBlock) -> str:
     """`3 items left, 2 of them not started`."""
     left = feature.total - feature.done
-    waiting = f", {feature.not_started} of them not started" if feature.not_started else ""
-    if feature.not_started == left:
-        waiting = ", not started" if left == 1 else ", none of them started"
-    return f"{counted(left, 'item')} left{waiting}"
+    shown, waiting = ngettext("%(number)s item left", "%(number)s items left", left, number=style().integer(left)), feature.not_started
+    if waiting == left:
+        return shown + ngettext(", not started", ", none of them started", left)
+    if not waiting:
+        return shown
+    return shown + ngettext(", %(number)s of them not started", ", %(number)s of them not started", waiting, number=waiting)
 
 
 def _of_alignment(row: AlignmentRow) -> _Weighed | None:
     shown = row.hours.text if row.hours else ""
     name = row.item
     found: dict[str, tuple[int, str, str]] = {
-        "fetch failed": (_FAILED, FAILED, f"could not be fetched from Fibery ({shown})."),
+        "fetch failed": (_FAILED, FAILED, gettext("could not be fetched from Fibery (%(hours)s).", hours=shown)),
         "Fibery not updated": (_NOT_UPDATED, ATTENTION, row.detail),
         "wrong type": (_WRONG, ATTENTION, row.detail),
         "wrong person": (_WRONG, ATTENTION, row.detail),
-        "not found": (_NOT_FOUND, UNKNOWN, f"not found in Fibery ({shown})."),
-        "type not configured": (_NOT_FOUND, UNKNOWN, f"{shown} on the type {name.type}, which is not configured."),
-        "missing in Toggl": (_MISSING, ATTENTION, f"{row.detail}, but no time logged."),
+        "not found": (_NOT_FOUND, UNKNOWN, gettext("not found in Fibery (%(hours)s).", hours=shown)),
+        "type not configured": (
+            _NOT_FOUND,
+            UNKNOWN,
+            gettext("%(hours)s on the type %(type)s, which is not configured.", hours=shown, type=name.type),
+        ),
+        "missing in Toggl": (_MISSING, ATTENTION, gettext("%(state)s, but no time logged.", state=row.detail)),
     }
     if row.kind not in found:
         return None
@@ -135,14 +142,15 @@ def _of_alignment(row: AlignmentRow) -> _Weighed | None:
 
 
 def _overdue(name: ItemName, overdue_days: int, period: Period, person: str | None = None) -> _Weighed:
-    what = f"overdue by {days_counted(overdue_days)} at the end of the {period.noun}."
-    point = AttentionPoint(icon=ATTENTION, item=name, what=what, action="Finish it, or set a new planned end.", person=person)
+    what = gettext("overdue by %(days)s %(at_end)s.", days=days_counted(overdue_days), at_end=period.at_end)
+    action = gettext("Finish it, or set a new planned end.")
+    point = AttentionPoint(icon=ATTENTION, item=name, what=what, action=action, person=person)
     return _Weighed(_OVERDUE, overdue_days, point)
 
 
 def _without_context(name: ItemName, hours: Hours, person: str | None = None) -> _Weighed:
-    what = f"{hours.text} logged, but it has no description and no comments."
-    point = AttentionPoint(icon=ATTENTION, item=name, what=what, action="Write down what it is about.", person=person)
+    what = gettext("%(hours)s logged, but it has no description and no comments.", hours=hours.text)
+    point = AttentionPoint(icon=ATTENTION, item=name, what=what, action=gettext("Write down what it is about."), person=person)
     return _Weighed(_CONTEXT, hours.seconds, point)
 
 
@@ -150,13 +158,21 @@ def _without_time(rows: Sequence[AlignmentRow], names: Sequence[str]) -> _Weighe
     """Assigned items in progress that have no time: one point for all, with the names of people or items."""
     named = plain_listing(names, _NAMED)
     items = len({row.item.key for row in rows})
-    has = "has" if items == 1 else "have"
-    what = f"{counted(items, 'assigned item')} in progress {has} no time: {named}."
-    point = AttentionPoint(icon=ATTENTION, item=None, what=what, action="Log the time, or correct state and assignees.")
+    what = ngettext(
+        "%(number)s assigned item in progress has no time: %(names)s.",
+        "%(number)s assigned items in progress have no time: %(names)s.",
+        items,
+        number=style().integer(items),
+        names=named,
+    )
+    action = gettext("Log the time, or correct state and assignees.")
+    point = AttentionPoint(icon=ATTENTION, item=None, what=what, action=action)
     return _Weighed(_MISSING, len(rows), point)
 
 
 def _of_running(entry: RunningEntry, period: Period, person: str | None = None) -> _Weighed:
     since = f"{period.day(entry.started_at)} {entry.started_at:%H:%M}"
-    what = f"The entry “{entry.description or 'without description'}” has been running since {since} and is not counted."
-    return _Weighed(_RUNNING, 0, AttentionPoint(icon=ATTENTION, item=None, what=what, action="Stop it in Toggl.", person=person))
+    text = entry.description or gettext("without description")
+    what = gettext("The entry “%(text)s” has been running since %(since)s and is not counted.", text=text, since=since)
+    action = gettext("Stop it in Toggl.")
+    return _Weighed(_RUNNING, 0, AttentionPoint(icon=ATTENTION, item=None, what=what, action=action, person=person))

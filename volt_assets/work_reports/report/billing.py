@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from volt_assets.work_reports.languages.language import gettext, gettext_noop, style
 from volt_assets.work_reports.models import BillingSum, Frozen
 from volt_assets.work_reports.report.figures import Hours, added, percentage, split, split_two_ways
 from volt_assets.work_reports.report.further_reports import FurtherReport, further_report
 from volt_assets.work_reports.report.whole_range import WholeRange
 
-NO_CLIENT, NO_PROJECT = "no client", "no project"
+NO_CLIENT, NO_PROJECT = gettext_noop("no client"), gettext_noop("no project")
+_NO_CURRENCY = gettext_noop("in the workspace's currency")
 
 
 class Money(Frozen):
@@ -23,7 +25,8 @@ class Money(Frozen):
 
     def __str__(self) -> str:
         """`1,234.50 EUR`."""
-        return f"{self.cents // 100:,}.{self.cents % 100:02d} {self.currency}"
+        currency = gettext(_NO_CURRENCY) if self.currency == _NO_CURRENCY else self.currency
+        return f"{style().fixed(self.cents, 100, 2)} {currency}"
 
 
 class BillingRow(Frozen):
@@ -139,6 +142,6 @@ def _amounts(sums: Sequence[BillingSum]) -> tuple[Money, ...]:
     cents: dict[str, int] = {}
     for one in sums:
         if one.amount_in_cents is not None:
-            currency = one.currency or "in the workspace's currency"
+            currency = one.currency or _NO_CURRENCY
             cents[currency] = cents.get(currency, 0) + one.amount_in_cents
     return tuple(Money(currency=currency, cents=cents[currency]) for currency in sorted(cents))

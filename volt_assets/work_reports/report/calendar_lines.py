@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from volt_assets.work_reports.languages.language import gettext, ngettext, style
 from volt_assets.work_reports.report.attendance import Attendance
 from volt_assets.work_reports.report.figures import ATTENTION, counted
 from volt_assets.work_reports.report.markdown import Markdown, link, table, title
@@ -17,26 +18,27 @@ _DAYS_NAMED = 7
 
 def table_link(name: str, rows: int) -> Markdown:
     """`All 119 rows: work_alignment.csv`, with the link."""
-    return Markdown(f"{'Its row' if rows == 1 else f'All {rows:,} rows'}: {link(f'{name}.csv', f'tables/{name}.csv')}")
+    all_rows = ngettext("Its row", "All %(rows)s rows", rows, rows=style().integer(rows))
+    return Markdown(f"{all_rows}: {link(f'{name}.csv', f'tables/{name}.csv')}")
 
 
 def days_of(people: Sequence[Attendance], days: str) -> Markdown:
     """`Jane Smith (2 days)` for each; `days` is the field that lists them. `nobody` when there is nobody."""
-    named = [Markdown(f"{title(one.name)} ({counted(len(getattr(one, days)), 'day')})") for one in people]
-    return listing(named, _PEOPLE_NAMED) if named else Markdown("nobody")
+    named = [Markdown(f"{title(one.name)} ({counted(len(getattr(one, days)), 'day', 'days')})") for one in people]
+    return listing(named, _PEOPLE_NAMED) if named else Markdown(gettext("nobody"))
 
 
 def attendance_line(one: Attendance, period: Period) -> Markdown:
     """Target and time, absences and working days without time, of one person."""
-    parts = [f"By the calendar: {counted(one.working_days, 'working day')}"]
+    parts = [gettext("By the calendar: %(days)s", days=counted(one.working_days, "working day", "working days"))]
     if one.target is not None:
-        parts[0] += f", target {one.target.text} ({one.difference} h)"
+        parts[0] += gettext(", target %(hours)s (%(difference)s h)", hours=one.target.text, difference=one.difference)
     if one.absent_days:
-        parts.append(f"absent {_days(one.absent_days, period)}")
+        parts.append(gettext("absent %(days)s", days=_days(one.absent_days, period)))
     if one.holidays:
-        parts.append(f"holidays {_days(one.holidays, period)}")
+        parts.append(gettext("holidays %(days)s", days=_days(one.holidays, period)))
     if one.silent_days:
-        parts.append(f"{ATTENTION} no time on {_days(one.silent_days, period)}")
+        parts.append(f"{ATTENTION} {gettext('no time on %(days)s', days=_days(one.silent_days, period))}")
     return Markdown(" · ".join(parts))
 
 
@@ -47,9 +49,9 @@ def _days(days: Sequence[str], period: Period) -> Markdown:
 def trend_table(trend: Trend) -> Markdown:
     """Hours by period, the oldest first; the last column is the period of the report."""
     points = trend.points
-    headings = [f"{trend.noun} from", *(Markdown(f"**{point.label}**") if point.is_current else point.label for point in points)]
+    headings = [trend.heading, *(Markdown(f"**{point.label}**") if point.is_current else point.label for point in points)]
     rows = [
-        ["on items", *(point.on_items.cell for point in points)],
-        ["all time", *(Markdown(f"**{point.total.cell}**") if point.is_current else point.total.cell for point in points)],
+        [gettext("on items"), *(point.on_items.cell for point in points)],
+        [gettext("all time"), *(Markdown(f"**{point.total.cell}**") if point.is_current else point.total.cell for point in points)],
     ]
     return table(headings, rows)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from volt_assets.errors import StoredDataError
 from volt_assets.resilience.atomic_file import AnyPath
+from volt_assets.work_reports.languages.language import gettext
 from volt_assets.work_reports.models import Origin
 from volt_assets.work_reports.models.document import digest
 from volt_assets.work_reports.models.revisions import CurrentRevision
@@ -23,7 +24,7 @@ from volt_assets.work_reports.revision_store import REVISIONS, read_index
 from volt_assets.work_reports.stamp import data_version_of, footer_stamp, read_stamp
 
 _STAMP = re.compile(r"\n<!-- volt [^\n]*-->\s*\Z")
-_FOOTER = re.compile(r"\n---\nGenerated [^\n]*\n?\Z")
+_FOOTER = re.compile(r"\n---\n[^\n]*\n?\Z")
 _HEADING = re.compile(r"#{1,5} ")
 _LINK = re.compile(r"(?<!\\)\]\(([a-z0-9_/%]+\.md)\)")
 
@@ -49,8 +50,14 @@ def combined_report_text(texts: Mapping[str, str], people: Sequence[tuple[str, s
     parts = [first, *(Part(f"individual/{slug}.md", text, keeps_footer=True) for slug, text in people), *others]
     about = first.markdown.splitlines()[1]
     stamp = read_stamp(first.markdown)
-    footer = f"---\nAll reports in one file, put together {moment(generated_at)} · key {origin.key} · run {origin.run_id}"
-    text = combined_markdown(f"{_title(first.markdown)} · all reports", about, parts)
+    put = gettext(
+        "All reports in one file, put together %(moment)s · key %(key)s · run %(run)s",
+        moment=moment(generated_at),
+        key=origin.key,
+        run=origin.run_id,
+    )
+    footer = f"---\n{put}"
+    text = combined_markdown(f"{_title(first.markdown)} · {gettext('all reports')}", about, parts)
     return f"{text}\n{footer}\n\n{footer_stamp(origin, stamp.data_version if stamp else '')}\n"
 
 
@@ -115,7 +122,7 @@ def combined_markdown(title: str, about: str, parts: Sequence[Part]) -> str:
 
 
 def _title(markdown: str) -> str:
-    return next((line.removeprefix("# ") for line in markdown.splitlines() if line.startswith("# ")), "Report")
+    return next((line.removeprefix("# ") for line in markdown.splitlines() if line.startswith("# ")), gettext("Report"))
 
 
 def _deeper(part: Part, anchors: Mapping[str, str]) -> str:

@@ -17,6 +17,7 @@ from volt_assets.work_reports.enrich.queries import missing_of_enricher
 from volt_assets.work_reports.enrich.schema_history import is_work_type
 from volt_assets.work_reports.enrich.selects import Selects
 from volt_assets.work_reports.enrich.workspace_schema import WorkspaceSchema
+from volt_assets.work_reports.languages.language import gettext
 from volt_assets.work_reports.models import Frozen, SchemaWarning
 from volt_assets.work_reports.models.workspace_schema import SchemaChange
 from volt_assets.work_reports.report.figures import Hours, added
@@ -172,11 +173,11 @@ def _problems(name: str, whole: WholeRange, schema: WorkspaceSchema) -> Iterator
     enrichment = whole.settings.enrichment
     found = schema.find_type(name)
     if found is None:
-        yield "the workspace has no such type"
+        yield gettext("the workspace has no such type")
         return
     missing = [field for field in enrichment.enrichment_activities[name].fields if found.find(field) is None]
     if missing:
-        yield f"fields that the type lacks: {', '.join(missing)}"
+        yield gettext("fields that the type lacks: %(fields)s", fields=", ".join(missing))
     selects = Selects(schema, enrichment, {found.name: enricher_of_type(name, enrichment)})
     yield from (warning.message for warning in missing_of_enricher(name, found, selects))
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from volt_assets.work_reports.models import Frozen, LateEdit, TrackedItem
 from volt_assets.work_reports.report.accounting import quality
+from volt_assets.work_reports.report.activities import NO_DESCRIPTION
 from volt_assets.work_reports.report.attendance import Attendance, attendance
 from volt_assets.work_reports.report.data_models import LateEdits, QualityRow
 from volt_assets.work_reports.report.figures import Hours, nearest, percentage, signed
@@ -142,7 +143,7 @@ def _odd_entries(whole: WholeRange) -> Iterator[OddEntry]:
                 day=finding.day,
                 # All there is of an item or activity is shown as that is.
                 hours=hours if entries == (finding.entry_id,) else nearest(finding.duration_seconds),
-                on=text or "(no description)",
+                on=text or NO_DESCRIPTION,
                 entry_id=finding.entry_id,
                 overlaps_entry_id=finding.overlaps_entry_id,
             )
@@ -160,7 +161,7 @@ def _without_item(work: PersonWork) -> WithoutItem:
         hours=work.other,
         percent=percentage(work.other.seconds, work.total.seconds),
         entries=sum(len(activity.entries) for activity, _ in work.activities),
-        most=tuple(activity.description or "(no description)" for activity, _ in most[:_TEXTS_NAMED]),
+        most=tuple(activity.description or NO_DESCRIPTION for activity, _ in most[:_TEXTS_NAMED]),
     )
 
 

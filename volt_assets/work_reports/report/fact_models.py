@@ -69,6 +69,8 @@ class Said(Frozen):
     author: str | None
     day: str
     text: str
+    on: date | None = None
+    """The day itself."""
 
 
 class ItemDays(Frozen):
@@ -89,6 +91,8 @@ class FeatureBlock(Frozen):
     percent: int
     planned_end: str | None
     """As shown, e.g. `15 Oct`; None when Fibery has none."""
+    ends_on: date | None = None
+    """The planned end itself."""
     is_done: bool
     """The feature itself is finished, whatever its children are."""
     ends_soon: bool
@@ -207,6 +211,9 @@ class WorkPattern(Frozen):
 
     days_with_time: int
     busiest_day: str | None
+    """As shown."""
+    busiest_on: date | None
+    """The day itself."""
     busiest_hours: Hours | None
     meetings: Hours
     meeting_percent: int

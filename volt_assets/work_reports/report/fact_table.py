@@ -12,10 +12,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from volt_assets.work_reports.languages.language import gettext, style
 from volt_assets.work_reports.models import Fact, FactTable, Sentence
 from volt_assets.work_reports.models.facts import FactKind
 from volt_assets.work_reports.report.fact_models import ItemName
 from volt_assets.work_reports.report.figures import Hours, counted
+from volt_assets.work_reports.report.labels import label_of
 from volt_assets.work_reports.report.markdown import TITLE_LENGTH, Markdown, escape
 
 MOST_ENTRIES = 200
@@ -76,11 +78,11 @@ class FactBook:
 
     def project(self, name: str, entries: Sequence[int] = ()) -> Fact:
         """A project of Toggl."""
-        return self._kept(name, _draft("project", name, "project", "a project", name), entries)
+        return self._kept(name, _draft("project", label_of(name), "project", "a project", name), entries)
 
     def name(self, text: str, aspect: str, entries: Sequence[int] = ()) -> Fact:
         """An activity, a type of items, or another name from outside; `aspect` says which."""
-        return self._kept((aspect, text), _draft("name", text, aspect, f"a name: {aspect}", text), entries)
+        return self._kept((aspect, text), _draft("name", label_of(text), aspect, f"a name: {aspect}", text), entries)
 
     def hours(self, hours: Hours, aspect: str, about: Sequence[Fact] = (), entries: Sequence[int] = ()) -> Fact:
         """A duration, e.g. `38.6 h`."""
@@ -92,28 +94,30 @@ class FactBook:
 
     def change(self, text: str, aspect: str, about: Sequence[Fact] = ()) -> Fact:
         """A difference in hours with its sign, e.g. `+2.1 h`."""
-        return self._figure("change", f"{text} h", aspect, about, value=text, unit="h")
+        return self._figure("change", gettext("%(hours)s h", hours=text), aspect, about, value=style().canonical(text), unit="h")
 
     def count(self, number: int, one: str, many: str, aspect: str, about: Sequence[Fact] = (), entries: Sequence[int] = ()) -> Fact:
         """A number with what is counted, e.g. `3 items`; without words the number alone."""
-        text = counted(number, one, many) if one else f"{number:,}"
+        text = counted(number, one, many) if one else style().integer(number)
         return self._figure("count", text, aspect, about, value=number, unit=many, entries=entries)
 
     def number(self, text: str, aspect: str) -> Fact:
         """A number written by another rule, e.g. the mean `3.5`."""
-        return self._figure("count", text, aspect, (), value=text)
+        return self._figure("count", text, aspect, (), value=style().canonical(text))
 
     def progress(self, done: int, total: int, about: Fact) -> Fact:
         """`4 of 7` children done."""
-        return self._figure("progress", f"{done} of {total}", "done", [about], value=f"{done}/{total}", unit="items")
+        return self._figure(
+            "progress", gettext("%(done)s of %(total)s", done=done, total=total), "done", [about], value=f"{done}/{total}", unit="items"
+        )
 
     def date(self, text: str, day: date | str | None, aspect: str, about: Sequence[Fact] = ()) -> Fact:
-        """A day as the report writes it."""
+        """A day as the report writes it; `day` is its value, the same in every language."""
         return self._figure("date", text, aspect, about, value=str(day) if day else text)
 
     def days(self, days: int, aspect: str, about: Sequence[Fact] = ()) -> Fact:
         """`3 days`."""
-        return self._figure("days", counted(days, "day"), aspect, about, value=days, unit="days")
+        return self._figure("days", counted(days, "day", "days"), aspect, about, value=days, unit="days")
 
     def state(self, text: str, about: Fact) -> Fact:
         """The state of an item as Fibery names it."""
@@ -131,7 +135,7 @@ class FactBook:
         entries: Sequence[int] = (),
     ) -> Fact:
         subjects = tuple(fact.id for fact in about)
-        of = " and ".join(fact.text.partition(" ")[0] if fact.kind == "item" else fact.text for fact in about)
+        of = " and ".join(fact.text.partition(" ")[0] if fact.kind == "item" else str(fact.value) for fact in about)
         only = {fact.kind: fact for fact in about}
         item, person = only.get("item"), only.get("person")
         draft = Fact(
@@ -147,7 +151,7 @@ class FactBook:
             person=person.person if person else None,
             url=item.url if item else None,
         )
-        return self._kept((aspect, subjects, text), draft, entries or tuple(entry for fact in about[:1] for entry in fact.entries))
+        return self._kept((aspect, subjects, unit, text), draft, entries or tuple(entry for fact in about[:1] for entry in fact.entries))
 
     def _kept(self, key: object, draft: Fact, entries: Sequence[int]) -> Fact:
         """The fact with its id, or the one that was made before under the same key."""

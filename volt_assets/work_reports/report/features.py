@@ -65,6 +65,7 @@ def _block(name: ItemName, planned_end: str | None, progress: Progress, around: 
         total=progress.total,
         percent=percentage(progress.done, progress.total),
         planned_end=around.period.day(end) if end else None,
+        ends_on=end,
         is_done=is_done,
         ends_soon=days_over is not None and -SOON_DAYS <= days_over <= 0,
         overdue_days=max(0, days_over or 0),

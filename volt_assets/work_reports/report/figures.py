@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from volt_assets.work_reports.languages.language import gettext, spoken, style
 from volt_assets.work_reports.models import Frozen
 
 DONE, IN_PROGRESS, PLANNED, ATTENTION, UNKNOWN, FAILED = "✅", "🔄", "⏳", "⚠️", "❓", "❌"
@@ -23,12 +24,12 @@ class Hours(Frozen):
 
     def __str__(self) -> str:
         """The number alone, e.g. `1,234.5`."""
-        return f"{self.tenths // 10:,}.{self.tenths % 10}"
+        return style().fixed(self.tenths, 10, 1)
 
     @property
     def text(self) -> str:
         """With the unit, e.g. `38.6 h`."""
-        return f"{self} h"
+        return gettext("%(hours)s h", hours=self)
 
     @property
     def cell(self) -> str:
@@ -125,7 +126,7 @@ def change(now: Hours, before: Hours) -> str:
     """The difference of two figures as shown, with its sign, e.g. `+2.1`, `±0.0`; below zero with a true minus sign."""
     tenths = now.tenths - before.tenths
     if tenths == 0:
-        return "±0.0"
+        return f"±{Hours(seconds=0, tenths=0)}"
     return f"{'+' if tenths > 0 else '−'}{Hours(seconds=0, tenths=abs(tenths))}"  # noqa: RUF001 -- a true minus sign is the notation
 
 
@@ -134,9 +135,12 @@ def signed(seconds: int) -> str:
     return change(nearest(max(seconds, 0)), nearest(max(-seconds, 0)))
 
 
-def counted(number: int, singular: str, plural: str | None = None) -> str:
-    """`1 item`, `2 items`, `1,200 entries`."""
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """`1 item`, `2 items`, `1,200 entries`, in the language of the report; the words are those of English."""
+    shown = style().integer(number)
+    words = spoken().translations.ngettext(one, many or f"{one}s", number)
+    # A language may put the number elsewhere than in front of the words.
+    return words % {"number": shown} if "%" in words else f"{shown} {words}"
 
 
 def _nearest_tenths(seconds: int) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from volt_assets.work_reports.languages.language import gettext, style
 from volt_assets.work_reports.models import Comment, EnrichedItem
 from volt_assets.work_reports.report.fact_models import Form, ItemDays, ItemFacts, ItemName, Said
 from volt_assets.work_reports.report.features import own_block, parent_block, ref_name
@@ -32,7 +33,7 @@ def item_name(item: EnrichedItem) -> ItemName:
     """Number, name and address of an item, with the icon of its state or of what went wrong."""
     icons: Mapping[str, str] = {"not found": UNKNOWN, "failed": FAILED, "type not configured": UNKNOWN}
     icon = icons.get(item.status) or ICONS[phase_now(item.state, item.dates)]
-    return ItemName(type=item.type, public_id=item.public_id, name=item.name or "(no name)", url=item.url, icon=icon)
+    return ItemName(type=item.type, public_id=item.public_id, name=item.name or gettext("(no name)"), url=item.url, icon=icon)
 
 
 def item_facts(work: PersonWork, one: ItemWork, around: Circumstances) -> ItemFacts:
@@ -47,7 +48,7 @@ def item_facts(work: PersonWork, one: ItemWork, around: Circumstances) -> ItemFa
         reason=item.reason,
         database=item.database,
         label=one.tracked.label,
-        state=item.state.name if item.state else "no state",
+        state=item.state.name if item.state else gettext("no state"),
         project=one.tracked.project,
         finished=item.completed_in_period,
         finished_on=period.day(completed) if completed else None,
@@ -79,7 +80,7 @@ def item_facts(work: PersonWork, one: ItemWork, around: Circumstances) -> ItemFa
 
 def days_counted(days: int) -> str:
     """`1 day`, `3 days`."""
-    return counted(days, "day")
+    return counted(days, "day", "days")
 
 
 def _form(one: ItemWork, around: Circumstances) -> Form:
@@ -93,24 +94,32 @@ def _timeline(item: EnrichedItem, period: Period) -> list[str]:
     dates = item.dates
     parts = []
     if dates.started:
-        planned = f" (planned {period.day(dates.planned_start)})" if dates.planned_start else ""
-        parts.append(f"started {period.day(dates.started)}{planned}")
+        planned = f" ({gettext('planned %(day)s', day=period.day(dates.planned_start))})" if dates.planned_start else ""
+        parts.append(gettext("started %(day)s", day=period.day(dates.started)) + planned)
     elif dates.planned_start:
-        parts.append(f"planned start {period.day(dates.planned_start)}")
+        parts.append(gettext("planned start %(day)s", day=period.day(dates.planned_start)))
     completed, planned_end = day_of(dates.completed), day_of(dates.planned_end)
     if completed:
         against = _against_plan((completed - planned_end).days, period.day(planned_end)) if planned_end else ""
-        parts.append(f"finished {period.day(completed)}{against}")
+        parts.append(gettext("finished %(day)s", day=period.day(completed)) + against)
     elif planned_end:
-        over = f", {days_counted(item.overdue_days)} over at the end of the {period.noun}" if item.is_overdue else ""
-        parts.append(f"planned end {period.day(planned_end)}{over}")
+        over = gettext(", %(days)s over %(at_end)s", days=days_counted(item.overdue_days), at_end=period.at_end) if item.is_overdue else ""
+        parts.append(gettext("planned end %(day)s", day=period.day(planned_end)) + over)
     return parts
 
 
 def _against_plan(days: int, planned: str) -> str:
     if days == 0:
-        return " (as planned)"
-    return f" (planned {planned}, {days_counted(abs(days))} {'late' if days > 0 else 'early'})"
+        return f" ({gettext('as planned')})"
+    off = days_counted(abs(days))
+    if days > 0:
+        return f" ({gettext('planned %(day)s, %(days)s late', day=planned, days=off)})"
+    return f" ({gettext('planned %(day)s, %(days)s early', day=planned, days=off)})"
+
+
+def no_context() -> str:
+    """The flag of an item that says nothing of what it is about."""
+    return gettext("no description, no comments")
 
 
 def _flags(item: EnrichedItem, period: Period) -> list[str]:
@@ -118,14 +127,14 @@ def _flags(item: EnrichedItem, period: Period) -> list[str]:
     planned_end = day_of(item.dates.planned_end)
     if item.is_overdue:
         flags.append(
-            f"overdue since {period.day(planned_end + timedelta(days=1))}"
+            gettext("overdue since %(day)s", day=period.day(planned_end + timedelta(days=1)))
             if planned_end
-            else f"overdue by {days_counted(item.overdue_days)}"
+            else gettext("overdue by %(days)s", days=days_counted(item.overdue_days))
         )
     if item.missing_context:
-        flags.append("no description, no comments")
+        flags.append(no_context())
     if item.name_mismatch:
-        flags.append("name differs from the time entries")
+        flags.append(gettext("name differs from the time entries"))
     return flags
 
 
@@ -138,9 +147,9 @@ def _value(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, int | float):
-        return f"{value:,}" if isinstance(value, int) else f"{value:,.10g}"
+        return style().integer(value) if isinstance(value, int) else style().decimal(value)
     if isinstance(value, list | tuple):
         return shortened(", ".join(filter(None, (_value(each) for each in value))), _FIELD_LENGTH)
     text = str(value)
@@ -157,5 +166,5 @@ def _comments(item: EnrichedItem, period: Period) -> tuple[Said, ...]:
 
 
 def _said(comment: Comment, period: Period) -> Said:
-    day = period.day(comment.created_at) if day_of(comment.created_at) else ""
-    return Said(author=comment.author, day=day, text=first_sentences(comment.text, _COMMENT_LENGTH))
+    on = day_of(comment.created_at)
+    return Said(author=comment.author, day=period.day(on) if on else "", on=on, text=first_sentences(comment.text, _COMMENT_LENGTH))

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from volt_assets.settings import Settings
+from volt_assets.work_reports.languages.language import gettext
 from volt_assets.work_reports.models import Prose, Sentence
 from volt_assets.work_reports.report.briefing import Question, hiding, question
 from volt_assets.work_reports.report.claims import Claims, person_claims, team_claims
@@ -198,16 +199,26 @@ def make_writer(
     environ: Mapping[str, str],
     answers: StoredAnswers | None = None,
     spending: Spending | None = None,
+    note: str = "",
 ) -> Writer:
     """The writer for this run. Prompts are checked either way, so that a broken one shows before any download.
+
+    `note` says why no model is asked although one is configured.
 
     Raises SettingsError for a broken prompt file.
     """
     prompts = load_prompts(environ)
     if client is None:
-        return DeterministicWriter()
+        return DeterministicWriter(note)
     spending = spending or Spending(settings.llm, lambda: datetime.now(UTC))
     return ModelWriter(Ladder(client, spending, timeout_seconds=settings.llm.timeout_seconds), prompts, settings, answers)
+
+
+def unproven_note(settings: Settings) -> str:
+    """Why no model is asked in the language of the reports; nothing where one may be."""
+    if settings.reports.is_proven_language:
+        return ""
+    return gettext("the sentences of a model cannot be checked in this language")
 
 
 def _sentence(section: str, text: str, claims: Claims) -> Sentence:

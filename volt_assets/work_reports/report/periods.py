@@ -6,16 +6,52 @@ Does not belong here: figures (figures.py).
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from urllib.parse import quote
 
+from volt_assets.work_reports.languages.language import gettext, ngettext, pgettext, style
 from volt_assets.work_reports.models import Frozen
 
 _DAYS_SHOWN_SINGLY = 14
 _DAYS_SHOWN_BY_WEEK = 92
 _WEEK = 7
+Noun = Literal["day", "week", "month", "period"]
+# Whole phrases by noun: their cases and endings are the translator's.
+_THIS: Mapping[Noun, Callable[[], str]] = {
+    "day": lambda: gettext("this day"),
+    "week": lambda: gettext("this week"),
+    "month": lambda: gettext("this month"),
+    "period": lambda: gettext("this period"),
+}
+_OF_THIS: Mapping[Noun, Callable[[], str]] = {
+    "day": lambda: pgettext("of it, after it", "this day"),
+    "week": lambda: pgettext("of it, after it", "this week"),
+    "month": lambda: pgettext("of it, after it", "this month"),
+    "period": lambda: pgettext("of it, after it", "this period"),
+}
+_WHOLE: Mapping[Noun, Callable[[], str]] = {
+    "day": lambda: pgettext("after it, until its end", "the day"),
+    "week": lambda: pgettext("after it, until its end", "the week"),
+    "month": lambda: pgettext("after it, until its end", "the month"),
+    "period": lambda: pgettext("after it, until its end", "the period"),
+}
+_BEFORE: Mapping[Noun, Callable[[], str]] = {
+    "day": lambda: pgettext("compared with", "the day before"),
+    "week": lambda: pgettext("compared with", "the week before"),
+    "month": lambda: pgettext("compared with", "the month before"),
+}
+_IN_BEFORE: Mapping[Noun, Callable[[], str]] = {
+    "day": lambda: gettext("in the day before"),
+    "week": lambda: gettext("in the week before"),
+    "month": lambda: gettext("in the month before"),
+}
+_NOT_STORED: Mapping[Noun, Callable[[], str]] = {
+    "day": lambda: gettext("the day before is not stored"),
+    "week": lambda: gettext("the week before is not stored"),
+    "month": lambda: gettext("the month before is not stored"),
+}
 
 
 class Period(Frozen):
@@ -26,14 +62,7 @@ class Period(Frozen):
 
     def __str__(self) -> str:
         """The days with month and year; days of one month share it."""
-        start, end = self.start, self.end
-        last = f"{end.day} {calendar.month_name[end.month]} {end.year}"
-        if start == end:
-            return last
-        if (start.year, start.month) == (end.year, end.month):
-            return f"{start.day}–{last}"  # noqa: RUF001 -- the dash of ranges
-        year = f" {start.year}" if start.year != end.year else ""
-        return f"{start.day} {calendar.month_name[start.month]}{year} – {last}"  # noqa: RUF001 -- the dash of ranges
+        return style().days(self.start, self.end)
 
     @property
     def days(self) -> int:
@@ -41,8 +70,8 @@ class Period(Frozen):
         return (self.end - self.start).days + 1
 
     @property
-    def noun(self) -> str:
-        """What to call it: day, week, month or period."""
+    def noun(self) -> Noun:
+        """What it is, by its English name: day, week, month or period."""
         if self.days == 1:
             return "day"
         if self.days == _WEEK and self.start.weekday() == 0:
@@ -52,14 +81,46 @@ class Period(Frozen):
         return "month" if is_month else "period"
 
     @property
+    def this(self) -> str:
+        """When: `this week`."""
+        return _THIS[self.noun]()
+
+    @property
+    def this_one(self) -> str:
+        """What something is of, or after: `this week`."""
+        return _OF_THIS[self.noun]()
+
+    @property
+    def whole(self) -> str:
+        """What something comes after, or before the end of: `the week`."""
+        return _WHOLE[self.noun]()
+
+    @property
+    def at_end(self) -> str:
+        """When: `at the end of the week`."""
+        return gettext("at the end of %(period)s", period=self.whole)
+
+    @property
     def before(self) -> str:
         """What the comparison is with: `the week before`, `the 10 days before`."""
-        return f"the {self.days} days before" if self.noun == "period" else f"the {self.noun} before"
+        if self.noun != "period":
+            return _BEFORE[self.noun]()
+        return ngettext("the %(days)s days before", "the %(days)s days before", self.days, days=style().integer(self.days))
+
+    @property
+    def in_before(self) -> str:
+        """When: `in the week before`."""
+        if self.noun != "period":
+            return _IN_BEFORE[self.noun]()
+        return ngettext("in the %(days)s days before", "in the %(days)s days before", self.days, days=style().integer(self.days))
 
     @property
     def not_stored(self) -> str:
         """`the week before is not stored`, `the 10 days before are not stored`."""
-        return f"{self.before} {'are' if self.noun == 'period' else 'is'} not stored"
+        if self.noun != "period":
+            return _NOT_STORED[self.noun]()
+        days = style().integer(self.days)
+        return ngettext("the %(days)s days before are not stored", "the %(days)s days before are not stored", self.days, days=days)
 
     def contains(self, day: date | None) -> bool:
         """Whether the day is one of the period's."""
@@ -70,8 +131,7 @@ class Period(Frozen):
         day = day_of(value)
         if day is None:
             return "–"  # noqa: RUF001 -- the dash for nothing
-        short = f"{day.day} {calendar.month_abbr[day.month]}"
-        return short if day.year == self.end.year else f"{short} {day.year}"
+        return style().day(day, with_year=day.year != self.end.year)
 
     def toggl_url(self, workspace_id: int, user_id: int | None = None) -> str:
         """Toggl's own detailed report of these days, of one person when given."""
@@ -94,9 +154,8 @@ def day_of(value: date | str | None) -> date | None:
 def moment(value: datetime | None) -> str:
     """`13 Oct 2025 06:00 UTC`."""
     if value is None:
-        return "never"
-    at = value.astimezone(UTC)
-    return f"{at.day} {calendar.month_abbr[at.month]} {at.year} {at:%H:%M} UTC"
+        return gettext("never")
+    return f"{style().moment(value.astimezone(UTC))} UTC"
 
 
 class GridColumn(Frozen):
@@ -138,12 +197,12 @@ def grid_columns(period: Period) -> list[GridColumn]:
 
 def _label(period: Period, first: date) -> str:
     if period.days <= _WEEK:
-        return calendar.day_abbr[first.weekday()]
+        return style().weekday(first)
     if period.days <= _DAYS_SHOWN_SINGLY:
-        return f"{calendar.day_abbr[first.weekday()]} {first.day}"
+        return f"{style().weekday(first)} {first.day}"
     if period.days <= _DAYS_SHOWN_BY_WEEK:
-        return f"W{first.isocalendar().week:02d}"
-    return f"{calendar.month_abbr[first.month]} {first.year}"
+        return gettext("W%(week)s", week=f"{first.isocalendar().week:02d}")
+    return style().month(first)
 
 
 def path_of_report(slug: str) -> str:

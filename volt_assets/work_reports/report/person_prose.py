@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from volt_assets.work_reports.languages.language import gettext, ngettext
 from volt_assets.work_reports.models import Sentence
 from volt_assets.work_reports.report.fact_models import ItemFacts, PersonFacts
 from volt_assets.work_reports.report.fact_table import sentences_of, slot, told
@@ -45,16 +46,18 @@ def item_text(table: PersonTable, item: ItemFacts) -> Markdown:
     if item.description:
         parts.append(escape(one_sentence(item.description), 400))
     for comment in item.comments:
-        who = slot(table.author(comment.author)) if comment.author else "A comment"
-        on = f" on {slot(table.book.date(comment.day, None, 'commented on', [table.item(item.name)]))}" if comment.day else ""
-        parts.append(f"{who}{on}: {quoted(comment.text, 240)}")
+        who = slot(table.author(comment.author)) if comment.author else gettext("A comment")
+        if comment.day:
+            day = slot(table.book.date(comment.day, comment.on, "commented on", [table.item(item.name)]))
+            who = gettext("%(person)s on %(day)s", person=who, day=day)
+        parts.append(f"{who}: {quoted(comment.text, 240)}")
     own_name = item.name.name.strip().casefold() if item.status == "enriched" else ""
     texts = [name for name in item.names if name.strip() and name.strip().casefold() != own_name]
     if texts and not item.comments:
         quotes = [quoted(text, _ENTRY_TEXT_LENGTH) for text in texts]
-        parts.append(f"Time entries: {_listing(table, quotes, 'texts of entries', _ENTRY_TEXTS)}.")
+        parts.append(gettext("Time entries: %(texts)s.", texts=_listing(table, quotes, "texts of entries", _ENTRY_TEXTS)))
     if not parts:
-        parts.append("Neither Fibery nor the time entries say more than the name.")
+        parts.append(gettext("Neither Fibery nor the time entries say more than the name."))
     return told(parts)
 
 
@@ -65,38 +68,53 @@ def _listing(table: PersonTable, parts: Sequence[Markdown], aspect: str, most: i
 
 def _executive_summary(table: PersonTable) -> Markdown:
     facts = table.facts
-    noun = facts.scene.period.noun
     if facts.total.seconds == 0:
-        running = table.count(len(facts.scene.running), "entry is", "entries are", "entries still running")
-        return told(
-            [f"There is no finished time entry this {noun}.", f"{running} still running and not counted." if facts.scene.running else ""]
-        )
+        return told([gettext("There is no finished time entry %(this)s.", this=facts.scene.period.this), _still_running(table)])
     if not facts.items:
         first = facts.activities[0]
         hours = slot(table.book.hours(first.hours, "time", [table.activity(first.text)], first.entry_ids))
-        return told([f"None of the time names a work item; most of it, {hours}, is “{slot(table.activity(first.text))}”."])
+        text = slot(table.activity(first.text))
+        return told([gettext("None of the time names a work item; most of it, %(hours)s, is “%(text)s”.", hours=hours, text=text)])
     top = facts.items[:3]
     entries = [entry for item in top for entry in item.entries]
     percent = percentage(sum(item.hours.seconds for item in top), facts.total.seconds)
     share = slot(table.book.percent(percent, "share of the items with the most time", [table.item(item.name) for item in top], entries))
     named = listing([Markdown(f"{table.mention(item.name)} ({table.time(item)})") for item in top])
-    verb = "All time on items" if len(facts.items) == len(top) else "Most of the time on items"
-    return told([f"{verb} went into {named}, {share} of everything tracked.", _done_and_late(table), _projects(table)])
+    if len(facts.items) == len(top):
+        went = gettext("All time on items went into %(items)s, %(share)s of everything tracked.", items=named, share=share)
+    else:
+        went = gettext("Most of the time on items went into %(items)s, %(share)s of everything tracked.", items=named, share=share)
+    return told([went, _done_and_late(table), _projects(table)])
+
+
+def _still_running(table: PersonTable) -> str:
+    running = len(table.facts.scene.running)
+    if not running:
+        return ""
+    number = table.count(running, "entry is", "entries are", "entries still running")
+    return ngettext("%(number)s still running and not counted.", "%(number)s still running and not counted.", running, number=number)
 
 
 def _done_and_late(table: PersonTable) -> str:
     facts, clauses = table.facts, []
     if facts.finished:
         names = _listing(table, [table.mention(item.name) for item in facts.finished], "items finished")
-        clauses.append(f"{names} {'was' if len(facts.finished) == 1 else 'were'} finished")
+        clauses.append(ngettext("%(items)s was finished", "%(items)s were finished", len(facts.finished), items=names))
     if facts.overdue:
-        if len(facts.overdue) == 1:
-            late_by = table.overdue_by(facts.overdue[0])
-            clauses.append(f"{table.mention(facts.overdue[0].name)} was overdue by {late_by} at the end of the {facts.scene.period.noun}")
-        else:
-            late = [Markdown(f"{table.mention(item.name)} (by {table.overdue_by(item)})") for item in facts.overdue]
-            clauses.append(f"{_listing(table, late, 'items overdue')} were overdue at the end of the {facts.scene.period.noun}")
+        clauses.append(_overdue(table))
     return f"{'; '.join(clauses)}." if clauses else ""
+
+
+def _overdue(table: PersonTable) -> str:
+    facts = table.facts
+    at_end = facts.scene.period.at_end
+    if len(facts.overdue) == 1:
+        item = facts.overdue[0]
+        return gettext(
+            "%(item)s was overdue by %(days)s %(at_end)s", item=table.mention(item.name), days=table.overdue_by(item), at_end=at_end
+        )
+    late = [Markdown(f"{table.mention(item.name)} ({gettext('by %(days)s', days=table.overdue_by(item))})") for item in facts.overdue]
+    return gettext("%(items)s were overdue %(at_end)s", items=_listing(table, late, "items overdue"), at_end=at_end)
 
 
 def _projects(table: PersonTable) -> str:
@@ -104,47 +122,57 @@ def _projects(table: PersonTable) -> str:
     if len(hours) < 2:  # noqa: PLR2004 -- one project is seen in every line already
         return ""
     rows = [table.project_hours(name, part) for name, part in hours.items()]
-    return f"By project: {_listing(table, [Markdown(f'{slot(project)} {slot(part)}') for project, part in rows], 'projects', 4)}."
+    named = _listing(table, [Markdown(f"{slot(project)} {slot(part)}") for project, part in rows], "projects", 4)
+    return gettext("By project: %(projects)s.", projects=named)
 
 
 def _key_deliverables(table: PersonTable) -> Markdown:
     facts: PersonFacts = table.facts
-    noun = facts.scene.period.noun
     finished = facts.finished
     going = 0 if facts.judged_by_dates else sum(item.name.icon == "🔄" for item in facts.items)
     if not finished:
-        more = f"{table.count(going, 'item is', 'items are', 'items in progress')} in progress." if going else ""
-        return told([f"No item was finished this {noun}.", more])
-    one = len(finished) == 1
+        number = table.count(going, "item is", "items are", "items in progress")
+        more = ngettext("%(number)s in progress.", "%(number)s in progress.", going, number=number) if going else ""
+        return told([gettext("No item was finished %(this)s.", this=facts.scene.period.this), more])
     entries = [entry for item in finished for entry in item.entries]
     hours = table.book.hours(added([item.hours for item in finished]), "time on finished items", [], entries)
     took = slot(hours)
-    of = f"{table.count(len(finished), '', '', 'finished')} of the {table.items_worked_on()} with time"
-    parts = [f"{of} was finished; it took {took}." if one else f"{of} were finished; they took {took}."]
+    parts = [
+        ngettext(
+            "%(number)s of the %(items)s with time was finished; it took %(hours)s.",
+            "%(number)s of the %(items)s with time were finished; they took %(hours)s.",
+            len(finished),
+            number=table.count(len(finished), "", "", "finished"),
+            items=table.items_worked_on(),
+            hours=took,
+        )
+    ]
     late = [item for item in finished if item.days_late and item.days_late > 0]
     if late:
         named = _listing(table, [Markdown(f"{table.mention(item.name)} ({table.late_by(item)})") for item in late], "items finished late")
-        parts.append(f"Finished after the planned end: {named}.")
+        parts.append(gettext("Finished after the planned end: %(items)s.", items=named))
     return told(parts)
 
 
 def _work_patterns(table: PersonTable) -> Markdown:
     pattern, book = table.facts.pattern, table.book
     if not pattern.days_with_time or pattern.busiest_hours is None or pattern.busiest_day is None:
-        return told([f"There is no time to describe this {table.facts.scene.period.noun}."])
+        return told([gettext("There is no time to describe %(this)s.", this=table.facts.scene.period.this)])
     longest = ""
     if pattern.days_with_time > 1:
-        day = book.date(pattern.busiest_day, None, "longest day")
+        day = book.date(pattern.busiest_day, pattern.busiest_on, "longest day")
         hours = book.hours(pattern.busiest_hours, "time on the longest day", [], table.entries)
-        longest = f"; the longest was {slot(day)} with {slot(hours)}"
+        longest = gettext("; the longest was %(day)s with %(hours)s", day=slot(day), hours=slot(hours))
     if pattern.meetings.seconds:
         time = book.hours(pattern.meetings, "time in meetings", [], table.entries)
         share = book.percent(pattern.meeting_percent, "share of meetings", [], table.entries)
-        meetings = f"Meetings took {slot(time)} ({slot(share)})."
+        meetings = gettext("Meetings took %(hours)s (%(share)s).", hours=slot(time), share=slot(share))
     else:
-        meetings = "No activity is a meeting by its name."
+        meetings = gettext("No activity is a meeting by its name.")
     times = table.count(pattern.switches, "time", "times", "changes of work")
     per_day = slot(book.number(pattern.switches_per_day, "changes of work per day"))
-    switches = f"Work changed from one item or activity to another {times}, {per_day} per day with time."
+    switches = gettext(
+        "Work changed from one item or activity to another %(times)s, %(per_day)s per day with time.", times=times, per_day=per_day
+    )
     days = table.count(pattern.days_with_time, "day", "days", "days with time")
-    return told([f"Time was tracked on {days}{longest}.", meetings, switches])
+    return told([gettext("Time was tracked on %(days)s%(longest)s.", days=days, longest=longest), meetings, switches])

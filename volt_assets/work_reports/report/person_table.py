@@ -138,7 +138,7 @@ class PersonTable:
         self.book.percent(block.percent, "share done", [fact])
         self.book.hours(block.team_hours, "time of the team", [fact])
         if block.planned_end:
-            self.book.date(block.planned_end, None, "planned end", [fact])
+            self.book.date(block.planned_end, block.ends_on, "planned end", [fact])
 
     def _pattern(self) -> None:
         pattern, book = self.facts.pattern, self.book
@@ -146,7 +146,7 @@ class PersonTable:
             return
         self.count(pattern.days_with_time, "day", "days", "days with time")
         if pattern.busiest_day:
-            book.date(pattern.busiest_day, None, "longest day")
+            book.date(pattern.busiest_day, pattern.busiest_on, "longest day")
             book.hours(pattern.busiest_hours, "time on the longest day", [], self.entries)
         if pattern.meetings.seconds:
             book.hours(pattern.meetings, "time in meetings", [], self.entries)

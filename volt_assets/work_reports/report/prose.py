@@ -35,22 +35,26 @@ class Writer(Protocol):
 
 
 class DeterministicWriter:
-    """Writes the same sentences for the same facts, every time."""
+    """Writes the same sentences for the same facts, every time. `note`: why it and not a model that is configured."""
+
+    def __init__(self, note: str = "") -> None:
+        """Ready to write."""
+        self._note = note
 
     async def person(self, facts: PersonFacts) -> Prose:
         """The prose of an individual report."""
         table = PersonTable(facts)
-        return written(person_sections(table), table.book)
+        return written(person_sections(table), table.book, note=self._note)
 
     async def team(self, facts: TeamFacts) -> Prose:
         """The prose of the team summary."""
         table = TeamTable(facts)
-        return written(team_sections(table, facts), table.book)
+        return written(team_sections(table, facts), table.book, note=self._note)
 
     async def toggl(self, facts: TogglFacts) -> Prose:
         """The prose of the Toggl summary."""
         table = TeamTable(facts)
-        return written(toggl_sections(table, facts), table.book)
+        return written(toggl_sections(table, facts), table.book, note=self._note)
 
 
 def written(sections: Mapping[str, Sequence[Sentence]], book: FactBook, **more: Any) -> Prose:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from volt_assets.work_reports.languages.language import spoken
 from volt_assets.work_reports.models import FactTable, Frozen, Origin, Prose, ReportDocument, Sentence, stamped
 from volt_assets.work_reports.models.revisions import Revision
 from volt_assets.work_reports.report.data_models import Scene
@@ -61,6 +62,7 @@ def report_document(
         user_id=user_id,
         start_date=scene.period.start,
         end_date=scene.period.end,
+        language=spoken().code,
         generated_at=generated_at,
         entries_url=scene.entries_url,
         written_by=prose.written_by,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from volt_assets.work_reports.languages.language import gettext
 from volt_assets.work_reports.models import EnrichedData, EnrichedEntities, Reconciliation, RunningEntry, TogglAggregated
 from volt_assets.work_reports.report.data_models import RunningFacts, Scene
 from volt_assets.work_reports.report.figures import counted, nearest
@@ -58,7 +59,9 @@ def running_facts(name: str, running: Iterable[RunningEntry], period: Period) ->
     """Entries that still run, with their start as the person's clock showed it."""
     return [
         RunningFacts(
-            person=name, text=entry.description or "without description", since=f"{period.day(entry.started_at)} {entry.started_at:%H:%M}"
+            person=name,
+            text=entry.description or gettext("without description"),
+            since=f"{period.day(entry.started_at)} {entry.started_at:%H:%M}",
         )
         for entry in running
     ]
@@ -67,41 +70,50 @@ def running_facts(name: str, running: Iterable[RunningEntry], period: Period) ->
 def reconciliation_line(proof: Reconciliation, period: Period) -> str:
     """`reconciled with Toggl to the second`, or by how much not, or for which days there is no proof."""
     if proof.is_reconciled:
-        return "reconciled with Toggl to the second"
+        return gettext("reconciled with Toggl to the second")
     if proof.unproven_days:
         days = _day_list(proof.unproven_days, period)
-        return f"not proven against Toggl's total for {days}"
+        return gettext("not proven against Toggl's total for %(days)s", days=days)
     if proof.toggl_seconds is None:
-        return "not proven: Toggl gave no total for this period"
+        return gettext("not proven: Toggl gave no total for this period")
     difference = proof.our_seconds - proof.toggl_seconds
-    direction = "more" if difference > 0 else "less"
-    return f"NOT reconciled: {_duration(abs(difference))} {direction} than Toggl's own total of {nearest(proof.toggl_seconds).text}"
+    apart, total = _duration(abs(difference)), nearest(proof.toggl_seconds).text
+    if difference > 0:
+        return gettext("NOT reconciled: %(time)s more than Toggl's own total of %(total)s", time=apart, total=total)
+    return gettext("NOT reconciled: %(time)s less than Toggl's own total of %(total)s", time=apart, total=total)
 
 
 def _notices(data: TogglAggregated | EnrichedData, enriched: EnrichedEntities | None, period: Period) -> Iterable[str]:
     if data.in_progress:
-        yield f"The {period.noun} was not over when this was written: later entries are not in it."
+        yield _capitalized(gettext("%(period)s was not over when this was written: later entries are not in it.", period=period.whole))
     if data.sees_only_own_entries:
-        yield "The Toggl token may see only its owner's entries: other people's time is missing here, not absent."
+        yield gettext("The Toggl token may see only its owner's entries: other people's time is missing here, not absent.")
     if not data.reconciliation.is_reconciled:
-        line = reconciliation_line(data.reconciliation, period)
-        yield f"{line[0].upper()}{line[1:]}. Take the figures as provisional."
+        proof = _capitalized(reconciliation_line(data.reconciliation, period))
+        yield gettext("%(proof)s. Take the figures as provisional.", proof=proof)
     if enriched and is_long_after(enriched.fetched_at, period):
-        yield (
-            f"States, assignees and progress are those of {moment(enriched.fetched_at)}, long after the {period.noun}; "
-            f"whether time and state agree is therefore judged by dates only."
+        yield gettext(
+            "States, assignees and progress are those of %(moment)s, long after %(period)s; "
+            "whether time and state agree is therefore judged by dates only.",
+            moment=moment(enriched.fetched_at),
+            period=period.whole,
         )
+
+
+def _capitalized(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _day_list(days: tuple[date, ...], period: Period) -> str:
     named = ", ".join(period.day(day) for day in days[:_DAYS_NAMED])
     more = len(days) - _DAYS_NAMED
-    return f"{named} and {counted(more, 'further day')}" if more > 0 else named
+    further = counted(more, "further day", "further days")
+    return gettext("%(first)s and %(last)s", first=named, last=further) if more > 0 else named
 
 
 def _duration(seconds: int) -> str:
     if seconds < _MINUTE:
-        return f"{seconds} s"
+        return gettext("%(seconds)s s", seconds=seconds)
     if seconds < _MINUTE * _MINUTE:
-        return f"{seconds // _MINUTE} min {seconds % _MINUTE} s"
+        return gettext("%(minutes)s min %(seconds)s s", minutes=seconds // _MINUTE, seconds=seconds % _MINUTE)
     return nearest(seconds).text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from volt_assets.work_reports.languages.language import gettext_noop
 from volt_assets.work_reports.models import Statistics
 from volt_assets.work_reports.report.fact_models import Totals
 from volt_assets.work_reports.report.figures import Hours, added, change, nearest, percentage, percentages
@@ -11,7 +12,7 @@ from volt_assets.work_reports.report.leaf_hours import LeafHours
 from volt_assets.work_reports.report.people import AnyPerson, tracked_items
 from volt_assets.work_reports.report.team_models import MemberRow, Rest, ShareRow
 
-NO_PROJECT = "no project"
+NO_PROJECT = gettext_noop("no project")
 
 
 def share_rows(parts: Iterable[tuple[str, Hours]], *, whole: int | None = None, target: int = 100) -> list[ShareRow]:

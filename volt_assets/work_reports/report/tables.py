@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from volt_assets.work_reports.languages.language import gettext
 from volt_assets.work_reports.models import Frozen
 from volt_assets.work_reports.report.alignment_report import WorkAlignment
 from volt_assets.work_reports.report.billing import Billing
@@ -115,7 +116,7 @@ def _people(whole: WholeRange, further: Further) -> Table:
         )
     columns = ("user_id", "person", "email", "hours", "seconds", "hours_on_items", "hours_other", "items", "items_finished")
     calendar = ("hours_before", "working_days", "absent_days", "working_days_without_time", "target_hours")
-    return Table("people", "One row per person: time, items, working days by the calendar.", (*columns, *calendar), rows)
+    return Table("people", gettext("One row per person: time, items, working days by the calendar."), (*columns, *calendar), rows)
 
 
 def _items(whole: WholeRange) -> Table:
@@ -135,7 +136,9 @@ def _items(whole: WholeRange) -> Table:
         for one in work.items
     ]
     columns = ("user_id", "person", "type", "number", "name", "url", "project", "status", "state", "hours", "seconds", "entries")
-    return Table("items", "One row per person and work item.", (*columns, "started", "completed", "planned_end", "overdue_days"), rows)
+    return Table(
+        "items", gettext("One row per person and work item."), (*columns, "started", "completed", "planned_end", "overdue_days"), rows
+    )
 
 
 def _activities(whole: WholeRange) -> Table:
@@ -145,7 +148,7 @@ def _activities(whole: WholeRange) -> Table:
         for each, hours in work.activities
     ]
     columns = ("user_id", "person", "text", "why_no_item", "toggl_project", "hours", "seconds", "entries")
-    return Table("activities", "One row per person, text and Toggl project without a work item.", columns, rows)
+    return Table("activities", gettext("One row per person, text and Toggl project without a work item."), columns, rows)
 
 
 def _hours_by_day(whole: WholeRange) -> Table:
@@ -155,7 +158,7 @@ def _hours_by_day(whole: WholeRange) -> Table:
         for day, seconds in sorted(person.seconds_by_day.items())
     ]
     columns = ("user_id", "person", "day", "hours", "seconds")
-    return Table("hours_by_day", "One row per person and day, in the zone of the person.", columns, rows)
+    return Table("hours_by_day", gettext("One row per person and day, in the zone of the person."), columns, rows)
 
 
 def _alignment(document: WorkAlignment) -> Table:
@@ -168,7 +171,7 @@ def _alignment(document: WorkAlignment) -> Table:
         for row in person.rows
     ]
     columns = ("user_id", "person", "class", "type", "number", "name", "url", "hours", "seconds", "state", "expected", "action", "found")
-    return Table("work_alignment", "One row per person and item: whether time and state agree.", columns, rows)
+    return Table("work_alignment", gettext("One row per person and item: whether time and state agree."), columns, rows)
 
 
 def _billing(document: Billing) -> Table:
@@ -180,7 +183,7 @@ def _billing(document: Billing) -> Table:
         rows.append((row.client, row.project, *hours, *money[0], row.entries_without_amount))
         rows += [(row.client, row.project, None, None, None, None, None, *more, None) for more in money[1:]]
     columns = ("client", "project", "hours", "seconds", "billable_hours", "billable_seconds", "entries", "amount", "currency")
-    return Table("billing", "One row per client and project as Toggl has them.", (*columns, "entries_without_amount"), rows)
+    return Table("billing", gettext("One row per client and project as Toggl has them."), (*columns, "entries_without_amount"), rows)
 
 
 def _odd_entries(document: DataQuality) -> Table:
@@ -189,13 +192,13 @@ def _odd_entries(document: DataQuality) -> Table:
         for one in document.odd_entries
     ]
     columns = ("user_id", "person", "day", "finding", "hours", "seconds", "entry", "toggl_id", "overlaps_toggl_id")
-    return Table("odd_entries", "One row per finding about a single entry.", columns, rows)
+    return Table("odd_entries", gettext("One row per finding about a single entry."), columns, rows)
 
 
 def _late_edits(document: DataQuality) -> Table:
     rows = [(one.day, one.noticed_at, one.added, one.changed, one.deleted, one.seconds) for one in document.edited_days]
     columns = ("day", "noticed_at", "added", "changed", "deleted", "seconds_more")
-    return Table("late_edits", "One row per day that was changed after its download.", columns, rows)
+    return Table("late_edits", gettext("One row per day that was changed after its download."), columns, rows)
 
 
 def _types(further: Further) -> Table:
@@ -215,7 +218,7 @@ def _types(further: Further) -> Table:
             time = (score.items, len(score.people), _shown(score.hours), score.hours.seconds)
             rows.append((score.type, "no", where, *time, None, score.score, score.advice, ""))
     columns = ("type", "configured", "in_workspace", "items", "people", "hours", "seconds", "assigned_items", "score", "advice", "problems")
-    return Table("types", "One row per type of work items: configuration, use, score.", columns, rows)
+    return Table("types", gettext("One row per type of work items: configuration, use, score."), columns, rows)
 
 
 def _trend(whole: WholeRange) -> Table:
@@ -231,4 +234,4 @@ def _trend(whole: WholeRange) -> Table:
             for one in points
         ]
     columns = ("user_id", "person", "first_day", "last_day", "hours", "seconds", "hours_on_items", "seconds_on_items")
-    return Table("trend", "One row per person and period, this one last; everybody together first.", columns, rows)
+    return Table("trend", gettext("One row per person and period, this one last; everybody together first."), columns, rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from volt_assets.work_reports.languages.language import gettext_noop
 from volt_assets.work_reports.models import EnrichedItem
 from volt_assets.work_reports.report.fact_models import FeatureBlock
 from volt_assets.work_reports.report.features import own_block, parent_block
@@ -35,7 +36,7 @@ def projects(
         )
         for share in share_rows(parts, whole=whole, target=on_items_percent)
     )
-    return rows, ShareRow(label="other activities", hours=other, percent=100 - on_items_percent if whole else 0)
+    return rows, ShareRow(label=gettext_noop("other activities"), hours=other, percent=100 - on_items_percent if whole else 0)
 
 
 def _main_projects(works: Sequence[PersonWork]) -> dict[ItemKey, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from volt_assets.work_reports.languages.language import ngettext_noop
 from volt_assets.work_reports.models import Fact
 from volt_assets.work_reports.report.fact_models import ActivityFacts, FeatureBlock, ItemName
 from volt_assets.work_reports.report.fact_table import FactBook, slot
@@ -14,6 +15,10 @@ from volt_assets.work_reports.report.team_models import ShareRow, TeamFacts, Tea
 
 # What a sentence of a team report is likely to name; a year of a company would fill the table with what nobody says.
 _MOST_ITEMS, MOST_ROWS = 40, 25
+
+
+# What ends a list that does not name everything: `and 4 others`.
+_OTHERS, _MORE = ngettext_noop("others", "others")[1], ngettext_noop("more", "more")[1]
 
 
 class TeamTable:
@@ -46,7 +51,7 @@ class TeamTable:
         row = self._members.get(name)
         return self.book.person(name, row.user_id if row else None, row.entries if row else ())
 
-    def people(self, names: Sequence[str], most: int = 4, many: str = "others") -> Markdown:
+    def people(self, names: Sequence[str], most: int = 4, many: str = _OTHERS) -> Markdown:
         """The places of some names; how many are not named is a fact too."""
         return self.listing([slot(self.person(name)) for name in names], "people", most, many)
 
@@ -110,7 +115,7 @@ class TeamTable:
         """The place of a number about the whole report."""
         return slot(self.book.count(number, one, many, aspect, [], entries or self.entries))
 
-    def listing(self, parts: Sequence[Markdown], aspect: str, most: int = 3, many: str = "more") -> Markdown:
+    def listing(self, parts: Sequence[Markdown], aspect: str, most: int = 3, many: str = _MORE) -> Markdown:
         """A list in prose; how many are not named is a fact too."""
         return listing(parts, most, rest=lambda left: self.count(left, many, many, f"further {aspect}"))
 
@@ -147,7 +152,7 @@ class TeamTable:
             self.book.percent(block.percent, "share done", [fact])
             self.book.hours(block.team_hours, "time of the team", [fact])
             if block.planned_end:
-                self.book.date(block.planned_end, None, "planned end", [fact])
+                self.book.date(block.planned_end, block.ends_on, "planned end", [fact])
         if facts.meetings.seconds:
             self.book.hours(facts.meetings, "time in meetings", [])
             self.book.percent(facts.meeting_percent, "share of meetings", [])

@@ -28,15 +28,19 @@ from jinja2 import (
 
 from volt_assets.config_files import PACKAGE_DIR, config_folders
 from volt_assets.errors import SettingsError
-from volt_assets.work_reports.report import lines
-from volt_assets.work_reports.report.alignment import CLASS_ICONS
+from volt_assets.work_reports.languages.language import spoken, style, template_functions_of
+from volt_assets.work_reports.report import late_edit_lines, lines
+from volt_assets.work_reports.report.alignment import CLASS_ICONS, class_name
 from volt_assets.work_reports.report.calendar_lines import attendance_line, days_of, table_link, trend_table
 from volt_assets.work_reports.report.figures import counted
+from volt_assets.work_reports.report.finding_names import finding_name, findings_name, suspicion_names
+from volt_assets.work_reports.report.labels import label_of
 from volt_assets.work_reports.report.markdown import Markdown, code_block, email, escape, joined, link, table
 from volt_assets.work_reports.report.periods import moment
 from volt_assets.work_reports.report.person_prose import item_section
-from volt_assets.work_reports.report.sentences import listing
+from volt_assets.work_reports.report.sentences import and_more, listing
 from volt_assets.work_reports.report.shares import rest_of
+from volt_assets.work_reports.report.workspace_messages import warning_line
 
 SUFFIX = ".md.j2"
 FURTHER = ("work_alignment", "unknown_entities", "config_validation", "data_quality", "billing", "tables")
@@ -53,7 +57,13 @@ class Templates:
     def __init__(self, environment: Environment, version: str) -> None:
         """Keep the environment; `load_templates` has compiled everything in it. `version` is a digest over the templates' text."""
         self._environment = environment
-        self.version = version
+        self._version = version
+
+    @property
+    def version(self) -> str:
+        """What the texts of a report come from: the templates, and the language when it is another than English as shipped."""
+        language = spoken().version
+        return f"{self._version} {language}" if language else self._version
 
     def render(self, report: str, context: Mapping[str, Any]) -> str:
         """One report as Markdown. Raises SettingsError with file and line when the template cannot be filled."""
@@ -93,7 +103,7 @@ def _loaded(folders: tuple[Path, ...], _versions: tuple[tuple[str, int, int], ..
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701 -- the output is Markdown: `finalize` escapes for it
     )
-    environment.globals = {**environment.globals, **template_functions()}
+    environment.globals = {**environment.globals, **template_functions(), **template_functions_of(_printed, Markdown)}
     sources = [check_template(environment, name + SUFFIX, _CONTEXT, _FROM_LOOP.get(name, frozenset())) for name in (*REPORTS, *_PARTS)]
     return Templates(environment, sha256("\0".join(sources).encode()).hexdigest()[:16])
 
@@ -105,9 +115,16 @@ def _printed(value: object) -> str:
 def template_functions() -> dict[str, Any]:
     """What templates call by name."""
     return {
+        "and_more": and_more,
         "counted": counted,
+        "finding_name": finding_name,
+        "findings_name": findings_name,
+        "suspicion_names": suspicion_names,
+        "integer": lambda number: style().integer(number),
+        "label_of": label_of,
         "code_block": code_block,
         "email": email,
+        "class_name": class_name,
         "icon_of": CLASS_ICONS.__getitem__,
         "item_section": item_section,
         "joined": lambda *parts: joined(parts),
@@ -116,9 +133,11 @@ def template_functions() -> dict[str, Any]:
         "listing": listing,
         "safe": Markdown,
         "table": table,
+        "warning_line": warning_line,
         "rest_of": rest_of,
         "about": lines.about,
         "limited_to": lines.limited_to,
+        "change_line": lines.change_line,
         "headline": lines.headline,
         "headline_text": lines.headline_text,
         "assigned_line": lines.assigned_line,
@@ -133,8 +152,8 @@ def template_functions() -> dict[str, Any]:
         "feature_line": lines.feature_line,
         "children_line": lines.children_line,
         "chain_line": lines.chain_line,
-        "late_edits_line": lines.late_edits_line,
-        "own_late_edits_line": lines.own_late_edits_line,
+        "late_edits_line": late_edit_lines.late_edits_line,
+        "own_late_edits_line": late_edit_lines.own_late_edits_line,
         "notice_line": lines.notice_line,
         "short_line": lines.short_line,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from volt_assets.work_reports.languages.language import gettext_noop
 from volt_assets.work_reports.models import TogglAggregated, TrackedItem
 from volt_assets.work_reports.report.accounting import ActivityTime, ItemTime, quality
 from volt_assets.work_reports.report.activities import activity_facts
@@ -20,7 +21,7 @@ from volt_assets.work_reports.report.team_models import PartOfItem, ShareRow, Te
 from volt_assets.work_reports.report.work import distinct_names, shown_hours
 
 MOST_ROWS = 200
-NO_ITEM = "no work item"
+NO_ITEM = gettext_noop("no work item")
 
 
 def toggl_facts(aggregated: TogglAggregated) -> TogglFacts:

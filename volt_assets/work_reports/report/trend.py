@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from volt_assets.work_reports.languages.language import gettext
 from volt_assets.work_reports.models import EarlierPeriod, Frozen
 from volt_assets.work_reports.report.figures import Hours, nearest, split
-from volt_assets.work_reports.report.periods import Period
+from volt_assets.work_reports.report.periods import Noun, Period
 
 _PERIODS_LOOKED_FOR = 8
+_FROM: Mapping[Noun, Callable[[], str]] = {
+    "day": lambda: gettext("day from"),
+    "week": lambda: gettext("week from"),
+    "month": lambda: gettext("month from"),
+    "period": lambda: gettext("period from"),
+}
 
 
 class TrendPoint(Frozen):
@@ -28,8 +35,13 @@ class Trend(Frozen):
     """The points, the oldest first; the last one is the period of the report."""
 
     points: tuple[TrendPoint, ...]
-    noun: str
+    noun: Noun
     """What one point is: day, week, month or period."""
+
+    @property
+    def heading(self) -> str:
+        """What the labels are: `week from`."""
+        return _FROM[self.noun]()
 
     @property
     def since(self) -> str:

@@ -7,6 +7,7 @@ import json
 from volt_assets.work_reports.enrich.enrichers import DEFAULT_ACTIVITY
 from volt_assets.work_reports.enrich.schema_history import is_work_type
 from volt_assets.work_reports.enrich.workspace_schema import Kind, SchemaType, WorkspaceSchema
+from volt_assets.work_reports.languages.language import gettext
 
 _WORTH_SHOWING: frozenset[Kind] = frozenset(("text", "number", "flag", "choice", "relation"))
 _ALWAYS_SHOWN = frozenset(("name", "state", "description", "assignees", "comments"))
@@ -37,11 +38,13 @@ def yaml_entry(type_name: str, fields: tuple[str, ...]) -> str:
 def prompt(type_name: str, fields: tuple[str, ...]) -> str:
     """What to tell whoever writes about items of the type."""
     kind = type_name.rpartition("/")[2]
-    named = f" and {', '.join(fields)}" if fields else ""
-    return (
-        f"For each {kind} say in one or two sentences what was accomplished in the period: from its description, "
-        f"the comments of the period{named}. Then say what is left until it is done. Take figures, dates, numbers and names "
-        f"from the facts only."
+    named = gettext(" and %(fields)s", fields=", ".join(fields)) if fields else ""
+    return gettext(
+        "For each %(type)s say in one or two sentences what was accomplished in the period: from its description, "
+        "the comments of the period%(fields)s. Then say what is left until it is done. Take figures, dates, numbers and names "
+        "from the facts only.",
+        type=kind,
+        fields=named,
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
+from volt_assets.work_reports.languages.language import gettext_noop, pgettext, style
 from volt_assets.work_reports.models import Frozen
 from volt_assets.work_reports.report.fact_models import ItemName
 from volt_assets.work_reports.report.figures import Hours, added, percentage
@@ -15,6 +16,13 @@ from volt_assets.work_reports.report.whole_range import WholeRange
 from volt_assets.work_reports.report.work import ItemWork, PersonWork
 
 Advice = Literal["configure", "consider", "skip", "correct the label"]
+# What is printed of an advice; the advice itself is the same in every language.
+_ADVICE: Mapping[Advice, Callable[[], str]] = {
+    "configure": lambda: pgettext("advice", "configure"),
+    "consider": lambda: pgettext("advice", "consider"),
+    "skip": lambda: pgettext("advice", "skip"),
+    "correct the label": lambda: pgettext("advice", "correct the label"),
+}
 CONFIGURE_ABOVE, SKIP_BELOW = 50, 20
 _SAMPLES = 5
 _SECONDS_PER_HOUR = 3600
@@ -39,6 +47,16 @@ class UnknownType(Frozen):
     yaml: str | None
     """The entry to paste below `enrichment_activities:`; None where a type is not to be configured."""
     prompt: str | None
+
+    @property
+    def score_shown(self) -> str:
+        """The score as reports print it."""
+        return str(self.score).replace(".", style().decimal_mark)
+
+    @property
+    def advised(self) -> str:
+        """The advice as reports print it."""
+        return _ADVICE[self.advice]()
 
 
 class TypeCoverage(Frozen):
@@ -120,8 +138,11 @@ def _coverage(whole: WholeRange, types: Sequence[UnknownType]) -> list[TypeCover
     own = {one.item.type for work in whole.works for one in work.items} - {one.type for one in types}
     unknown = added([one.hours for one in types])
     reached = Hours(seconds=whole.on_items.seconds - unknown.seconds, tenths=whole.on_items.tenths - unknown.tenths)
-    rows = [("now", reached, len(own))]
-    for advice, label in (("configure", "with the types to configure"), ("consider", "with the types to consider as well")):
+    rows = [(gettext_noop("now"), reached, len(own))]
+    for advice, label in (
+        ("configure", gettext_noop("with the types to configure")),
+        ("consider", gettext_noop("with the types to consider as well")),
+    ):
         chosen = [one for one in types if one.advice == advice]
         if chosen:
             reached = added([reached, *(one.hours for one in chosen)])

@@ -5,13 +5,16 @@ Belongs here: which facts make which chart, and how their sums are described. Do
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
+from volt_assets.work_reports.languages.language import gettext, pgettext
 from volt_assets.work_reports.models import Frozen
 from volt_assets.work_reports.report.fact_models import Grid, ItemFacts, PersonFacts
 from volt_assets.work_reports.report.figures import Hours, added
+from volt_assets.work_reports.report.labels import label_of
 from volt_assets.work_reports.report.periods import Period, column_unit
+from volt_assets.work_reports.report.sentences import more
 from volt_assets.work_reports.report.shares import NO_PROJECT
 from volt_assets.work_reports.report.team_models import MemberRow, ShareRow, TeamFacts, TogglFacts
 from volt_assets.work_reports.report.toggl_facts import NO_ITEM
@@ -19,7 +22,11 @@ from volt_assets.work_reports.report.trend import Trend
 
 _MOST_COLUMNS = 16
 _MOST_ROWS = 9
-_PARTS = ("on items", "other work")
+_BY_UNIT: Mapping[str, Callable[[], tuple[str, str, str]]] = {
+    "day": lambda: (gettext("Time by day"), pgettext("column of days", "day"), gettext("Hours by day")),
+    "week": lambda: (gettext("Time by week"), pgettext("column of weeks", "week"), gettext("Hours by week")),
+    "month": lambda: (gettext("Time by month"), pgettext("column of months", "month"), gettext("Hours by month")),
+}
 
 
 class Bar(Frozen):
@@ -49,6 +56,8 @@ class Chart(Frozen):
     """One name per part of a bar."""
     bars: tuple[Bar, ...]
     form: Literal["columns", "rows"]
+    described: str = ""
+    """What the drawing shows, e.g. `Hours by project`; else the label says it."""
     adds_up: bool = True
     """Whether the bars are parts of one total."""
     can_be_cut: bool = False
@@ -73,13 +82,14 @@ class Chart(Frozen):
         rest = listed[_MOST_ROWS - 1 :]
         parts = tuple(added([bar.parts[index] for bar in rest]) for index in range(len(self.series)))
         # Without a percentage: the sum of rounded ones would not be its own.
-        more = Bar(label=f"{len(rest)} more", parts=parts)
-        return (*listed[: _MOST_ROWS - 1], more, *(bar for bar in self.bars if bar.is_other))
+        left = Bar(label=more(len(rest)), parts=parts)
+        return (*listed[: _MOST_ROWS - 1], left, *(bar for bar in self.bars if bar.is_other))
 
     @property
     def description(self) -> str:
         """The drawing in words."""
-        return f"Hours by {self.label}: {'; '.join(f'{bar.label} {bar.total.text}' for bar in self.drawn)}."
+        described = self.described or gettext("Hours by %(unit)s", unit=self.label)
+        return f"{described}: {'; '.join(f'{bar.label} {bar.total.text}' for bar in self.drawn)}."
 
 
 def team_charts(facts: TeamFacts, toggl: TogglFacts) -> tuple[Chart, ...]:
@@ -89,8 +99,8 @@ def team_charts(facts: TeamFacts, toggl: TogglFacts) -> tuple[Chart, ...]:
     return _with_time(
         (
             time_by_day(toggl.grid, facts.scene.period),
-            _rows("time_by_project", "Time by project", "project", projects),
-            _rows("time_by_type", "Time by type of item", "type", types),
+            _by_project(projects),
+            _by_type(types),
             by_person(facts.members),
             trend_chart(facts.trend),
         )
@@ -99,14 +109,14 @@ def team_charts(facts: TeamFacts, toggl: TogglFacts) -> tuple[Chart, ...]:
 
 def person_charts(facts: PersonFacts) -> tuple[Chart, ...]:
     """The charts of one person."""
-    other = Bar(label="other activities", parts=(facts.other,), is_other=True)
-    by_project = _grouped(facts.items, other, lambda item: item.project or NO_PROJECT)
-    by_type = _grouped(facts.items, other.model_copy(update={"label": NO_ITEM}), lambda item: item.name.type)
+    other = Bar(label=gettext("other activities"), parts=(facts.other,), is_other=True)
+    by_project = _grouped(facts.items, other, lambda item: item.project or gettext(NO_PROJECT))
+    by_type = _grouped(facts.items, other.model_copy(update={"label": gettext(NO_ITEM)}), lambda item: item.name.type)
     return _with_time(
         (
             time_by_day(facts.grid, facts.scene.period),
-            _rows("time_by_project", "Time by project", "project", by_project),
-            _rows("time_by_type", "Time by type of item", "type", by_type),
+            _by_project(by_project),
+            _by_type(by_type),
             trend_chart(facts.trend),
         )
     )
@@ -117,20 +127,37 @@ def time_by_day(grid: Grid, period: Period) -> Chart:
     bars = tuple(Bar(label=label, parts=tuple(parts)) for label, *parts in zip(grid.columns, grid.items, grid.other, strict=True))
     unit = column_unit(period)
     form: Literal["columns", "rows"] = "columns" if len(bars) <= _MOST_COLUMNS else "rows"
-    return Chart(name="time_by_day", title=f"Time by {unit}", label=unit, series=_PARTS, bars=bars, form=form)
+    title, label, described = _BY_UNIT[unit]()
+    return Chart(name="time_by_day", title=title, label=label, described=described, series=_parts(), bars=bars, form=form)
 
 
 def by_person(members: Sequence[MemberRow]) -> Chart:
     """Everybody in the order of the table, which is by name."""
     bars = tuple(Bar(label=row.name, parts=(row.on_items, row.other)) for row in members)
-    return Chart(name="time_by_person", title="Time by person", label="person", series=_PARTS, bars=bars, form="rows")
+    return Chart(
+        name="time_by_person",
+        title=gettext("Time by person"),
+        label=gettext("person"),
+        described=gettext("Hours by person"),
+        series=_parts(),
+        bars=bars,
+        form="rows",
+    )
 
 
 def trend_chart(trend: Trend) -> Chart:
     """The periods before, as far as they are stored without a gap, and this one."""
     bars = tuple(Bar(label=point.label, parts=(point.on_items, _rest(point.total, point.on_items))) for point in trend.points)
-    label = f"{trend.noun} from"
-    return Chart(name="trend", title="Trend", label=label, series=_PARTS, bars=bars if trend.is_known else (), form="rows", adds_up=False)
+    return Chart(
+        name="trend",
+        title=gettext("Trend"),
+        label=trend.heading,
+        described=gettext("Hours by %(unit)s", unit=trend.heading),
+        series=_parts(),
+        bars=bars if trend.is_known else (),
+        form="rows",
+        adds_up=False,
+    )
 
 
 def _rest(total: Hours, part: Hours) -> Hours:
@@ -138,7 +165,7 @@ def _rest(total: Hours, part: Hours) -> Hours:
 
 
 def _share(row: ShareRow, *, is_other: bool = False) -> Bar:
-    return Bar(label=row.label, parts=(row.hours,), percent=row.percent, is_other=is_other)
+    return Bar(label=label_of(row.label), parts=(row.hours,), percent=row.percent, is_other=is_other)
 
 
 def _grouped(items: Sequence[ItemFacts], other: Bar, group: Callable[[ItemFacts], str]) -> list[Bar]:
@@ -151,9 +178,23 @@ def _grouped(items: Sequence[ItemFacts], other: Bar, group: Callable[[ItemFacts]
     return [*bars, other]
 
 
-def _rows(name: str, title: str, label: str, bars: Sequence[Bar]) -> Chart:
+def _by_project(bars: Sequence[Bar]) -> Chart:
+    return _rows("time_by_project", gettext("Time by project"), (gettext("project"), gettext("Hours by project")), bars)
+
+
+def _by_type(bars: Sequence[Bar]) -> Chart:
+    return _rows("time_by_type", gettext("Time by type of item"), (gettext("type"), gettext("Hours by type")), bars)
+
+
+def _parts() -> tuple[str, str]:
+    return gettext("on items"), gettext("other work")
+
+
+def _rows(name: str, title: str, labels: tuple[str, str], bars: Sequence[Bar]) -> Chart:
     shown = tuple(bar for bar in bars if bar.total.seconds)
-    return Chart(name=name, title=title, label=label, series=("hours",), bars=shown, form="rows", can_be_cut=True)
+    label, described = labels
+    hours = (gettext("hours"),)
+    return Chart(name=name, title=title, label=label, described=described, series=hours, bars=shown, form="rows", can_be_cut=True)
 
 
 def _with_time(charts: Iterable[Chart]) -> tuple[Chart, ...]:

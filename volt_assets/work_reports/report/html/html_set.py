@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from volt_assets.errors import IncompleteDataError
 from volt_assets.resilience.atomic_file import AnyPath
 from volt_assets.settings import Settings
+from volt_assets.work_reports.languages.language import spoken
 from volt_assets.work_reports.models import EnrichedData, EnrichedEntities, Origin, Prose, ReportDocument, TogglAggregated
 from volt_assets.work_reports.models.revisions import Revision
 from volt_assets.work_reports.report.combined import WHOLE_FILES
@@ -41,10 +42,15 @@ class ReportData:
     revisions: Mapping[str, Revision]
 
     def of(self, report: str) -> Revision:
-        """The current revision of a report. Raises IncompleteDataError when it was not kept."""
+        """The current revision of a report. Raises IncompleteDataError when it was not kept, or is in another language."""
+        again = "make the reports of this range again"
         if report not in self.revisions:
-            raise IncompleteDataError(f"revisions/{report}: there is none of this report", hint="make the reports of this range again")
-        return self.revisions[report]
+            raise IncompleteDataError(f"revisions/{report}: there is none of this report", hint=again)
+        revision = self.revisions[report]
+        written_in = ReportDocument.model_validate(revision.document).language
+        if written_in != spoken().code:
+            raise IncompleteDataError(f"revisions/{report}: is in '{written_in}', the reports are to be in '{spoken().code}'", hint=again)
+        return revision
 
 
 @dataclass(frozen=True)

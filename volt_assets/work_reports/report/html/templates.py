@@ -16,6 +16,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined,
 from markupsafe import Markup, escape
 
 from volt_assets.errors import SettingsError
+from volt_assets.work_reports.languages.language import template_functions_of
 from volt_assets.work_reports.report.html.drawing import draw
 from volt_assets.work_reports.report.html.policy import content_security_policy
 from volt_assets.work_reports.report.html.prose_view import inline, paragraphs, words
@@ -71,6 +72,7 @@ def _loaded(folders: tuple[Path, ...], _versions: tuple[tuple[str, int, int], ..
         autoescape=True,
     )
     environment.globals = {**environment.globals, **template_functions(), "draw": draw, "paragraphs": paragraphs, "words": words}
+    environment.globals |= template_functions_of(lambda value: escape(_printed(value)), _text)
     for name in (*PAGES, *_PARTS):
         check_template(environment, name + SUFFIX, _CONTEXT, _FROM_LOOP.get(name, frozenset()))
     return HtmlTemplates(environment, _style(folders))
@@ -84,6 +86,12 @@ def _style(folders: tuple[Path, ...]) -> str:
             raise SettingsError(f"{file}:{number}: '</' would end the style sheet", hint="write it as '<\\/'")
     # Every page carries it: without indentation and lines of comments. The policy has the hash of exactly this.
     return "\n".join(line.strip() for line in lines if line.strip() and not re.fullmatch(r"\s*/\*[^*]*\*/\s*", line))
+
+
+def _text(message: str) -> Markup:
+    """A text of ours, for an element or an attribute."""
+    safe = message.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&#34;")
+    return Markup(safe)  # noqa: S704 -- escaped above
 
 
 def _printed(value: object) -> object:
