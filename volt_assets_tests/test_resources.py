@@ -67,3 +67,14 @@ def test_no_secret_becomes_a_part_of_the_resource(environment: Path, sandbox: Ru
 def test_the_clock_is_utc_and_can_be_another_one() -> None:
     assert VoltResource().now().tzinfo is UTC
     assert ClockedVolt(at="2025-10-09T12:00:00+00:00").now() == datetime(2025, 10, 9, 12, tzinfo=UTC)
+
+
+def test_no_model_is_asked_in_a_language_in_which_nothing_could_check_it(
+    environment: Path, sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del environment
+    for name, value in sandbox.environ(with_model=True).items():
+        monkeypatch.setenv(name, value)
+    volt = VoltResource(overrides={"reports.language": "ru"})
+    assert volt.llm_access(volt.settings()) is None
+    assert volt.configured_llm(volt.settings()) is not None

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from volt_assets.settings import LlmSettings, Settings
+from volt_assets.settings import LlmSettings, ReportSettings, Settings
 from volt_assets.work_reports.models import DayFile, TimeEntry
 from volt_assets.work_reports.run_estimate import (
     Figure,
@@ -126,6 +126,13 @@ def test_many_items_are_asked_about_in_several_questions() -> None:
 def test_a_period_without_entries_has_no_reports_of_people() -> None:
     found = planned(missing=DAYS, missing_seconds=0, stored=[], with_model=True)
     assert (found.people.value, found.people.is_exact, found.llm_calls.value) == (0, True, 2)
+
+
+def test_no_model_is_planned_in_a_language_in_which_nothing_could_check_it() -> None:
+    stored = [day_file(MONDAY, "Fix login #12 [Scrum] [Task] [P]")]
+    found = planned(missing=[], stored=stored, with_model=True, settings=Settings(reports=ReportSettings(language="ru")))
+    assert (found.llm_calls.value, found.cost_usd) == (0, None)
+    assert found.llm_calls.source == "no model: its sentences cannot be checked in 'ru'"
 
 
 def test_money_is_unknown_without_prices_and_nothing_without_a_model() -> None:

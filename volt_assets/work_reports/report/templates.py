@@ -8,10 +8,11 @@ too little.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from jinja2 import (
@@ -19,6 +20,7 @@ from jinja2 import (
     Environment,
     FileSystemLoader,
     StrictUndefined,
+    Template,
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
@@ -49,6 +51,21 @@ _PARTS = ("top", "further_top", "trend", "item", "attention", "alignment", "acco
 _CONTEXT = frozenset(("facts", "text", "footer"))
 # Set by a loop of the template that includes it.
 _FROM_LOOP = {"item": frozenset(("item", "full_feature"))}
+
+
+class CheckedLoader(ChoiceLoader):
+    """Finds templates, and gives out what was compiled when they were checked: each is parsed once."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        """The first folder that has a template wins."""
+        super().__init__([FileSystemLoader(folder) for folder in folders])
+        self.compiled: dict[str, CodeType] = {}
+
+    def load(self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None) -> Template:  # noqa: A002 -- Jinja's name
+        """The checked template; one that only a template of the user includes is compiled now."""
+        if name not in self.compiled:
+            return super().load(environment, name, globals)
+        return environment.template_class.from_code(environment, self.compiled[name], environment.make_globals(globals))
 
 
 class Templates:
@@ -95,7 +112,7 @@ def versions_of(folders: Sequence[Path], pattern: str) -> tuple[tuple[str, int, 
 def _loaded(folders: tuple[Path, ...], _versions: tuple[tuple[str, int, int], ...]) -> Templates:
     """Compiled once for all reports of a run."""
     environment = Environment(
-        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+        loader=CheckedLoader(folders),
         undefined=StrictUndefined,
         finalize=_printed,
         trim_blocks=True,
@@ -162,11 +179,12 @@ def template_functions() -> dict[str, Any]:
 def check_template(environment: Environment, name: str, context: frozenset[str], from_loop: frozenset[str] = frozenset()) -> str:
     """Compile one template, look for names that nobody provides, return its text. Raises SettingsError (file, line, name)."""
     try:
-        if environment.loader is None:
+        loader = environment.loader
+        if not isinstance(loader, CheckedLoader):
             raise TemplateNotFound(name)
-        source, file, _ = environment.loader.get_source(environment, name)
+        source, file, _ = loader.get_source(environment, name)
         tree = environment.parse(source, name=name, filename=file)
-        environment.get_template(name)
+        loader.compiled[name] = environment.compile(tree, name=name, filename=file)
     except TemplateNotFound as error:
         raise SettingsError(f"template {error}: not found", hint="reinstall volt, or restore the file") from error
     except TemplateSyntaxError as error:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import Environment, StrictUndefined, TemplateError
 from markupsafe import Markup, escape
 
 from volt_assets.errors import SettingsError
@@ -21,7 +21,14 @@ from volt_assets.work_reports.report.html.drawing import draw
 from volt_assets.work_reports.report.html.policy import content_security_policy
 from volt_assets.work_reports.report.html.prose_view import inline, paragraphs, words
 from volt_assets.work_reports.report.markdown import Markdown, visible_line
-from volt_assets.work_reports.report.templates import check_template, place_of, template_folders, template_functions, versions_of
+from volt_assets.work_reports.report.templates import (
+    CheckedLoader,
+    check_template,
+    place_of,
+    template_folders,
+    template_functions,
+    versions_of,
+)
 
 SUFFIX = ".html.j2"
 PAGES = ("report", "individual")
@@ -64,7 +71,7 @@ def load_html_templates(environ: Mapping[str, str]) -> HtmlTemplates:
 def _loaded(folders: tuple[Path, ...], _versions: tuple[tuple[str, int, int], ...]) -> HtmlTemplates:
     """Compiled once for all pages of a run."""
     environment = Environment(
-        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+        loader=CheckedLoader(folders),
         undefined=StrictUndefined,
         finalize=_printed,
         trim_blocks=True,
