@@ -58,6 +58,7 @@ WORDS = frozenset(
         "count",
         "day",
         "days",
+        "description",
         "did",
         "done",
         "due",
@@ -203,8 +204,6 @@ def is_true(sentence: str, item: Key | None, person: PersonTruth, truth: Truth, 
     `printed_sums` are seconds that several hours of the report come to as they are printed: a reader may add them up.
     """
     texts = _texts_of([item] if item else list(person.items), truth)
-    if item is not None and _is_contained(sentence, texts):
-        return True
     quotations = _QUOTED.findall(sentence)
     if any(not _is_contained(said.rstrip("…"), texts) for said in quotations):
         return False

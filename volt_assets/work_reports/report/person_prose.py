@@ -9,9 +9,8 @@ from volt_assets.work_reports.models import Sentence
 from volt_assets.work_reports.report.fact_models import ItemFacts, PersonFacts
 from volt_assets.work_reports.report.fact_table import sentences_of, slot, told
 from volt_assets.work_reports.report.figures import added, percentage
-from volt_assets.work_reports.report.markdown import Markdown, escape
+from volt_assets.work_reports.report.markdown import Markdown
 from volt_assets.work_reports.report.person_table import PersonTable
-from volt_assets.work_reports.report.plain_text import one_sentence
 from volt_assets.work_reports.report.sentences import listing, quoted
 
 _ENTRY_TEXTS = 3
@@ -44,7 +43,8 @@ def item_text(table: PersonTable, item: ItemFacts) -> Markdown:
     """What Fibery and the time entries say about the work on an item."""
     parts: list[str] = []
     if item.description:
-        parts.append(escape(one_sentence(item.description), 400))
+        # Somebody's words: what they claim is no finding of this report.
+        parts.append(gettext("The description says: %(text)s", text=quoted(item.description, 400)))
     for comment in item.comments:
         who = slot(table.author(comment.author)) if comment.author else gettext("A comment")
         if comment.day:

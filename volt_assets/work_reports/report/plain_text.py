@@ -60,8 +60,3 @@ def first_sentences(text: str, longest: int) -> str:
 def sentences(text: str) -> list[str]:
     """The sentences of one line of text."""
     return [part for part in _SENTENCE_END.split(text) if part]
-
-
-def one_sentence(text: str) -> str:
-    """Ends in a mark that ends a sentence."""
-    return text if text.endswith((".", "!", "?", "…")) else f"{text.rstrip(':;,')}."

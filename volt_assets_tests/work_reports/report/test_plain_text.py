@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from volt_assets.work_reports.report.plain_text import first_sentences, one_sentence, plain
+from volt_assets.work_reports.report.plain_text import first_sentences, plain
 from volt_assets_tests.work_reports.report.injections import INJECTIONS
 
 
@@ -28,7 +28,6 @@ def test_markup_goes_and_words_stay(text: str, expected: str) -> None:
 def test_whole_sentences_are_kept_while_they_fit() -> None:
     assert first_sentences("One is here. Two is here. Three is much longer than that.", 30) == "One is here. Two is here."
     assert first_sentences("x" * 400, 40).endswith("…")
-    assert one_sentence("No end") == "No end."
 
 
 @given(st.text(max_size=300) | st.lists(st.sampled_from(INJECTIONS), max_size=4).map("\n".join))
