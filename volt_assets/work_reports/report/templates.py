@@ -189,7 +189,9 @@ def check_template(environment: Environment, name: str, context: frozenset[str],
         raise SettingsError(f"template {error}: not found", hint="reinstall volt, or restore the file") from error
     except TemplateSyntaxError as error:
         raise SettingsError(f"{error.filename}:{error.lineno}: {error.message}", hint="compare it with the shipped template") from error
-    known = context | set(environment.globals) | from_loop
+    # A name that is set in a branch only is the template's own: when the branch is not taken, filling it says so.
+    own = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "store"}
+    known = context | set(environment.globals) | from_loop | own
     for unknown in sorted(meta.find_undeclared_variables(tree) - known):
         line = min((node.lineno for node in tree.find_all(nodes.Name) if node.name == unknown), default=1)
         raise SettingsError(f"{file}:{line}: unknown placeholder '{unknown}'", hint=f"known here: {', '.join(sorted(context))}")

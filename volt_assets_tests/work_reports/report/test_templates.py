@@ -45,6 +45,11 @@ def test_a_template_of_the_user_wins_and_what_it_prints_is_escaped(tmp_path: Pat
     )
 
 
+def test_a_template_may_set_names_of_its_own_in_a_branch(tmp_path: Path) -> None:
+    own = "{% if facts.items %}{% set most = facts.items[0].name.name %}{% endif %}\n{{ most }}\n"
+    assert individual(templates_with(tmp_path, "individual.md.j2", own)) == "Provision the cloud account\n"
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
