@@ -89,7 +89,7 @@ class RunRecord:
             update={
                 "statistics": {**record.statistics, **statistics},
                 "data_as_of": data_as_of or record.data_as_of,
-                "warnings": (*record.warnings, *warnings),
+                "warnings": tuple(dict.fromkeys((*record.warnings, *warnings))),  # several steps read the same files
             }
         )
         done = {step.asset for step in record.steps if step.status == "completed"}

@@ -105,7 +105,7 @@ def toggl_aggregated(context: dg.AssetExecutionContext, volt: VoltResource, raw_
     """Who spent which seconds on what: items, activities, days and projects per person, and the team's sums."""
     with step(context, volt, "toggl_aggregated") as run, run.local():
         listed = run.data.of_range(str(run.key)) / "raw_toggl_data.json"
-        store = DayStore.of(run.data, on_repair=context.log.warning)
+        store = DayStore.of(run.data, on_repair=run.warn)
         result = aggregate_range(raw_toggl_data, listed, store, run.settings, run.origin, on_stale=context.log.warning)
         team = result.statistics
         run.figures(

@@ -1,5 +1,7 @@
 """How a day is written: a head of a few lines, then one line for each entry; as JSON, compressed when large.
 
+The last line of the head is a digest of all other bytes: well-formed JSON that is not what was written would otherwise be believed.
+
 Belongs here: bytes <-> `DayFile`, and cutting the lines of the entries out of the bytes. Does not: files (day_store.py), the
 columns for sums (day_columns.py).
 """
@@ -11,6 +13,7 @@ import zlib
 from collections.abc import Sequence
 from datetime import date
 from gzip import compress, decompress
+from hashlib import sha256
 
 from pydantic import ValidationError
 
@@ -19,7 +22,8 @@ from volt_assets.work_reports.models import SCHEMA_VERSION, DayFile, TimeEntry
 from volt_assets.work_reports.range_key import is_closed
 
 COMPRESSED_ABOVE_BYTES = 1024 * 1024
-REPAIR_HINT = "delete the file; the next run downloads the day again"
+REPAIR_HINT = "the next run that needs the day downloads it again"
+_SEAL = re.compile(rb'\n "content_sha256": "([0-9a-f]{64})",\n')
 _BEFORE_ENTRIES, _AFTER_ENTRIES = b'\n "entries": [', b"]\n}\n"
 _LINE_START = re.compile(rb'\{"id":(\d+),"user_id":(\d+),')
 # Little work for most of the gain: a day is written once and its columns are what is read.
@@ -28,10 +32,28 @@ _COMPRESSION_LEVEL = 3
 
 def day_bytes(day_file: DayFile) -> bytes:
     """The day as JSON; equal content gives equal bytes, and a diff shows the entries that changed."""
-    head = day_file.model_dump_json(exclude={"entries"}, indent=1).removesuffix("\n}")
+    head = day_file.model_dump_json(exclude={"entries", "content_sha256"}, indent=1).removesuffix("\n}").encode()
     lines = entry_lines(day_file.entries)
     listed = b"\n" + lines + b"\n" if lines else b""
-    return head.encode() + b"," + _BEFORE_ENTRIES + listed + _AFTER_ENTRIES
+    before, after = head + b',\n "content_sha256": "', b'",' + _BEFORE_ENTRIES + listed + _AFTER_ENTRIES
+    return before + _hex_digest(before, after) + after
+
+
+def _hex_digest(*parts: bytes | memoryview) -> bytes:
+    sha = sha256()
+    for part in parts:
+        sha.update(part)
+    return sha.hexdigest().encode()
+
+
+def is_sealed(content: bytes) -> bool:
+    """Whether the bytes carry a digest; days that earlier versions wrote do not."""
+    return b'\n "content_sha256": ' in content
+
+
+def _is_as_written(content: bytes) -> bool:
+    seal, whole = _SEAL.search(content), memoryview(content)
+    return seal is not None and _hex_digest(whole[: seal.start(1)], whole[seal.end(1) :]) == seal[1]
 
 
 def entry_lines(entries: Sequence[TimeEntry]) -> bytes:
@@ -67,16 +89,22 @@ def unpacked(content: bytes, place: str) -> bytes:
 
 
 def parsed(content: bytes, day: date, place: str) -> DayFile:
-    """The day that the bytes hold. Raises StoredDataError, naming `place`, when they cannot be trusted."""
+    """The day that the bytes hold. Raises StoredDataError, naming `place`, when they cannot be trusted.
+
+    Bytes without a digest are taken as they are: whoever keeps them (day_store.py) writes them with one, once.
+    """
     try:
         stored = DayFile.model_validate_json(content)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "the whole file"
         raise StoredDataError(f"{place}: is not a whole day file: {where}: {first['msg']}", hint=REPAIR_HINT) from error
-    if problem := _foreign(stored, day):
+    problem = _foreign(stored, day)
+    if problem is None and "content_sha256" in stored.model_fields_set and not _is_as_written(content):
+        problem = "is damaged or was changed by hand: its content is not that of its content_sha256"
+    if problem is not None:
         raise StoredDataError(f"{place}: {problem}", hint=REPAIR_HINT)
-    return stored
+    return stored.model_copy(update={"content_sha256": None})
 
 
 def _foreign(stored: DayFile, day: date) -> str | None:

@@ -5,34 +5,28 @@ format (day_format.py), the columns (day_columns.py) and their files (month_colu
 
 The JSON is the truth. Columns (in a folder that may be deleted at any time) count only while the day file has the size and the time
 of change that they were made from, else by a digest over the file's bytes; those that are absent, stale or damaged are made again.
+They are made of a day whose bytes have the digest that the day carries; one that has not counts as missing. A day of a version that
+wrote no digest is believed once, and written with one.
 """
 
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from itertools import groupby
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 import polars as pl
-from upath import UPath
 
 from volt_assets.errors import StoredDataError
-from volt_assets.resilience.atomic_file import AnyPath, is_local, write_atomically
+from volt_assets.resilience.atomic_file import AnyPath
 from volt_assets.work_reports.collect.day_columns import DayColumns, SourceState, StoredDay, columns_of, stored_day
-from volt_assets.work_reports.collect.day_format import (
-    COMPRESSED_ABOVE_BYTES,
-    day_bytes,
-    entry_lines,
-    lines_of,
-    packed,
-    parsed,
-    unpacked,
-)
+from volt_assets.work_reports.collect.day_files import DayFiles, content_of, plain_of
+from volt_assets.work_reports.collect.day_format import COMPRESSED_ABOVE_BYTES, day_bytes, entry_lines, is_sealed, lines_of, parsed
 from volt_assets.work_reports.collect.month_columns import MonthColumns, month_of
 from volt_assets.work_reports.data_folder import DataFolder
 from volt_assets.work_reports.models import DayFile, Proof
@@ -43,14 +37,6 @@ Present = TypeVar("Present")
 _log = logging.getLogger("volt.days")
 # Clocks of two machines that share a folder differ a little; a file from later than that is from a clock that was wrong.
 _CLOCKS_DIFFER = timedelta(minutes=5)
-
-
-class _State(NamedTuple):
-    """What tells a file from a later one without reading it."""
-
-    modified_ns: int | None
-    """None where the storage does not say."""
-    size_bytes: int
 
 
 @dataclass(frozen=True)
@@ -78,11 +64,11 @@ class DayStore:
     ) -> None:
         """Folders are made when the first day is written; `columns`, for the twins, is `folder`/columns unless said otherwise.
 
-        `on_repair` is told of every damaged twin that had to be made again.
+        `on_repair` is told of every damaged twin that had to be made again, and of every damaged day that is done without.
         """
-        self._folder = folder
+        self._on_repair = on_repair
+        self._files = DayFiles(folder, compressed_above_bytes=compressed_above_bytes)
         self._columns = MonthColumns(columns if columns is not None else folder / "columns", on_repair=on_repair)
-        self._compressed_above_bytes = compressed_above_bytes
         self._known: dict[date, StoredDay] = {}
         """As last seen; a head counts only while it is that of its file."""
         self._months_read: set[str] = set()
@@ -96,17 +82,17 @@ class DayStore:
 
     def path(self, day: date) -> AnyPath:
         """Where the file of `day` lies, or would lie."""
-        return self._file(day)[0]
+        return self._files.find(day)[0]
 
     def read(self, day: date) -> DayFile | None:
         """The stored day, or None. Raises StoredDataError, naming the file, when its content cannot be trusted."""
         path = self.path(day)
-        content = self._content(path)
-        return None if content is None else parsed(_plain(path, content), day, str(path))
+        content = content_of(path)
+        return None if content is None else self._believed(path, content, day)
 
     def head(self, day: date) -> StoredDay | None:
         """The stored day without its entries, or None. Raises StoredDataError as `read` does."""
-        path, state = self._file(day)
+        path, state = self._files.find(day)
         if state is None:
             return None
         known = self._last_known(day)
@@ -126,7 +112,8 @@ class DayStore:
         for day in sorted(set(days)):
             try:
                 head = self.head(day)
-            except StoredDataError:  # an earlier period only serves comparison: without it the report says "not stored"
+            except StoredDataError as error:  # an earlier period only serves comparison: without it the report says "not stored"
+                self._on_repair(f"{error}; nothing is compared with its period until the day is downloaded again")
                 return None
             if head is None or not head.is_closed:
                 return None
@@ -141,12 +128,12 @@ class DayStore:
     def lines(self, head: StoredDay) -> bytes:
         """The lines of a day's entries. Raises StoredDataError when they are no longer those of `head`."""
         path = self.path(head.day)
-        content = self._content(path)
-        plain = b"" if content is None else _plain(path, content)
+        content = content_of(path)
+        plain = b"" if content is None else plain_of(path, content)
         lines = lines_of(plain)
         if digest(lines) != head.version:
             # Perhaps the same entries, written in another way by somebody else.
-            lines = entry_lines(parsed(plain, head.day, str(path)).entries)
+            lines = entry_lines(self._believed(path, content or b"", head.day).entries)
         if digest(lines) != head.version:
             raise StoredDataError(f"{path}: was changed while it was read", hint="run again")
         return lines
@@ -172,7 +159,7 @@ class DayStore:
     def write(self, day_file: DayFile) -> StoredDay:
         """Replace the file of its day; equal content gives equal bytes. The columns follow with `keep_columns`, at the latest."""
         content = day_bytes(day_file)
-        written = self._write_content(day_file.day, content)
+        written = self._files.write(day_file.day, content)
         return self._take_columns(day_file, lines_of(content), written)
 
     def promote(self, head: StoredDay, proof: Proof) -> StoredDay:
@@ -201,26 +188,14 @@ class DayStore:
         self.keep_columns()
         return StoreSurvey(tuple(missing), tuple(stored), tuple(warnings))
 
-    def _paths(self, day: date) -> tuple[AnyPath, AnyPath]:
-        return self._folder / f"{day.isoformat()}.json", self._folder / f"{day.isoformat()}.json.gz"
-
-    def _file(self, day: date) -> tuple[AnyPath, _State | None]:
-        """The file of the day and its state, None when there is none."""
-        plain, compressed = self._paths(day)
-        states = _state(plain), _state(compressed)
-        if states[1] is None:
-            return plain, states[0]
-        # Both are there only when a process died between writing one form and removing the other: the later one counts.
-        is_plain = states[0] is not None and (states[0].modified_ns or 0) > (states[1].modified_ns or 0)
-        return (plain, states[0]) if is_plain else (compressed, states[1])
-
-    def _content(self, path: AnyPath) -> bytes | None:
+    def _believed(self, path: AnyPath, content: bytes, day: date) -> DayFile:
+        """The day in the bytes of its file. One that was damaged behind the back of its columns loses them, or they would vouch for it."""
         try:
-            return path.read_bytes()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise StoredDataError(f"{path}: cannot be read: {error.strerror or error}", hint="check the file's rights") from error
+            return parsed(plain_of(path, content), day, str(path))
+        except StoredDataError:
+            self._known.pop(day, None)
+            self._columns.remove(day)
+            raise
 
     def _last_known(self, day: date) -> StoredDay | None:
         """The head as this store or the twin has it, whether it is still true or not."""
@@ -231,12 +206,16 @@ class DayStore:
 
     def _head_by_content(self, day: date, path: AnyPath, known: StoredDay | None) -> StoredDay | None:
         """Compare the columns with the bytes of the day file, and make them again when they are not of them."""
-        content = self._content(path)
+        content = content_of(path)
         if content is None:
             return None
         if known is not None and known.source.sha256 == sha256(content).hexdigest():
             return known
-        day_file = parsed(_plain(path, content), day, str(path))
+        plain = plain_of(path, content)
+        day_file = parsed(plain, day, str(path))
+        if not is_sealed(plain):
+            with suppress(OSError):  # where nothing can be written, a day of an earlier version is still read
+                return self.write(day_file)
         return self._take_columns(day_file, entry_lines(day_file.entries), content)
 
     def _sound_table(self, heads: Sequence[StoredDay], columns: Sequence[str]) -> pl.DataFrame:
@@ -254,21 +233,12 @@ class DayStore:
         self.keep_columns()
         return made.select(columns)
 
-    def _write_content(self, day: date, content: bytes) -> bytes:
-        plain, compressed = self._paths(day)
-        is_large = len(content) > self._compressed_above_bytes
-        target, other = (compressed, plain) if is_large else (plain, compressed)
-        written = packed(content) if is_large else content
-        write_atomically(target, written)
-        other.unlink(missing_ok=True)
-        return written
-
     def _take_columns(self, day_file: DayFile, lines: bytes, written: bytes) -> StoredDay:
         """Make the columns of a day whose file was `written`, to be kept with others of their month."""
         day = day_file.day
-        path, state = self._file(day)
+        path, state = self._files.find(day)
         # Another process may have replaced the file meanwhile: its time of change must not vouch for these columns.
-        is_ours = state is not None and self._content(path) == written
+        is_ours = state is not None and content_of(path) == written
         modified_ns = state.modified_ns if state is not None and is_ours else None
         source = SourceState(size_bytes=len(written), modified_ns=modified_ns, sha256=sha256(written).hexdigest())
         head = stored_day(day_file, version=digest(lines), source=source)
@@ -282,18 +252,3 @@ class DayStore:
         if stored is None:
             raise StoredDataError(f"{self.path(day)}: the day is not stored", hint="run again to download it")
         return stored
-
-
-def _plain(path: AnyPath, content: bytes) -> bytes:
-    return unpacked(content, str(path)) if path.suffix == ".gz" else content
-
-
-def _state(path: AnyPath) -> _State | None:
-    """None when there is no file."""
-    try:
-        found = path.stat() if isinstance(path, UPath) else os.stat(path)  # noqa: PTH116 -- twice as fast, and there are many days
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as error:
-        raise StoredDataError(f"{path}: cannot be read: {error.strerror or error}", hint="check the file's rights") from error
-    return _State(found.st_mtime_ns if is_local(path) else None, found.st_size)

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from volt_assets.work_reports.collect.day_columns import StoredDay
 from volt_assets.work_reports.collect.day_store import DayStore
 from volt_assets.work_reports.collect.day_stream import DayStream, TogglReports
-from volt_assets.work_reports.collect.proving import Prover, is_proven, without_gaps
+from volt_assets.work_reports.collect.proving import Prover, is_proven, unproven_days, without_gaps
 from volt_assets.work_reports.models import LateEdit
 from volt_assets.work_reports.range_key import MAXIMUM_DAYS
 
@@ -73,7 +73,9 @@ async def ensure_days(
     for missing in without_gaps(survey.missing, MAXIMUM_DAYS):
         await stream.read(missing, on_stored=stored)
     prover = Prover(stream, started_at)
-    unproven = {head.day: head for head in store.heads(asked) if not is_proven(head)}
+    heads = store.heads(asked)
+    without_proof = unproven_days(heads)
+    unproven = {head.day: head for head in heads if head.day in without_proof or not is_proven(head)}
     for slice_ in without_gaps(sorted(unproven), MAXIMUM_DAYS):
         await prover.prove([unproven[day] for day in slice_])
     return DownloadResult(

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from zlib import crc32
 
@@ -80,6 +81,11 @@ class MonthColumns:
         whole = pl.concat([table, *(day.table for day in days)]).sort("day", maintain_order=True)
         # It can be made again after a loss of power, and would be recognised.
         write_atomically(path, _bytes_of(whole, heads), durable=False)
+
+    def remove(self, day: date) -> None:
+        """Remove the twin of the month of `day`: one of its days is not what it vouches for."""
+        with suppress(OSError):
+            self.path(day).unlink(missing_ok=True)
 
     def name_damaged(self, day: date) -> None:
         """Say, once, that the twin of the month of `day` does not hold what it should."""

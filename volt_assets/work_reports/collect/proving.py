@@ -6,7 +6,7 @@ Belongs here: one total for a whole slice, finding the wrong days by bisection, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -132,6 +132,32 @@ def without_gaps(days: Sequence[date], longest: int) -> list[list[date]]:
         else:
             runs.append([day])
     return runs
+
+
+def unproven_days(heads: Iterable[StoredDay]) -> set[date]:
+    """Those of the days that no proof speaks for: there is none, or the stored seconds are not what was compared.
+
+    A day is written in one go with the proof its entries took part in, so a proof speaks for the day even when other days of its
+    slice were replaced since.
+    """
+    slices: dict[Proof, list[StoredDay]] = {}
+    found: set[date] = set()
+    for head in heads:
+        if head.proof is None or not head.proof.start_date <= head.day <= head.proof.end_date:
+            found.add(head.day)
+        else:
+            slices.setdefault(head.proof, []).append(head)
+    for proof, of_slice in slices.items():
+        if not _adds_up(proof, of_slice):
+            found.update(head.day for head in of_slice)
+    return found
+
+
+def _adds_up(proof: Proof, heads: Sequence[StoredDay]) -> bool:
+    """Whether the days of a slice still hold the seconds that were compared; a part of them may hold fewer."""
+    stored = sum(head.seconds for head in heads)
+    is_whole_slice = len(heads) == (proof.end_date - proof.start_date).days + 1
+    return stored == proof.our_seconds if is_whole_slice else stored <= proof.our_seconds
 
 
 def is_proven(head: StoredDay) -> bool:

@@ -85,9 +85,10 @@ async def range_data(
     days = await stored_days(
         key.days, client=client, data=data, settings=settings, clock=clock, code_version=origin.code_version, on_slice=on_slice
     )
+    found: list[str] = []
     raw = raw_toggl_document(
         key,
-        store=DayStore.of(data),
+        store=DayStore.of(data, on_repair=found.append),
         people=workspace.people,
         scope_emails=data.scope_emails(key, settings),
         timezone=settings.timezone,
@@ -95,4 +96,4 @@ async def range_data(
         workspace_id=client.workspace_id,
         origin=origin,
     )
-    return raw, days.download
+    return raw, replace(days.download, warnings=(*days.download.warnings, *found))

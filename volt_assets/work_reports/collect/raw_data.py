@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 import polars as pl
 
@@ -16,8 +16,9 @@ from volt_assets.work_reports.collect.day_columns import StoredDay
 from volt_assets.work_reports.collect.day_format import ids_of_line
 from volt_assets.work_reports.collect.day_store import DayStore
 from volt_assets.work_reports.collect.day_stream import late_edits
+from volt_assets.work_reports.collect.proving import unproven_days
 from volt_assets.work_reports.collect.range_table import outdated_copies
-from volt_assets.work_reports.models import DayInRange, LateEdit, Origin, Person, Proof, RawTogglHead, Reconciliation, stamped
+from volt_assets.work_reports.models import DayInRange, LateEdit, Origin, Person, RawTogglHead, Reconciliation, stamped
 from volt_assets.work_reports.range_key import RangeKey
 
 
@@ -148,33 +149,16 @@ def _chosen(lines: bytes, user_ids: Collection[int] | None, left_out: Collection
 def _reconciliation(days: Sequence[StoredDay], outdated: pl.DataFrame) -> Reconciliation:
     """Our sum against Toggl's, from the proofs that the days carry; `outdated` are the copies that do not count.
 
-    A day is written in one go with the proof its entries took part in, so a proof speaks for the day even when other days of its
-    slice were replaced since. It does not when the stored entries no longer add up to what was compared, or are known to be outdated:
-    a later download has one of them on another day.
+    Days with outdated copies are not proven either: a later download has one of their entries on another day.
     """
-    slices: dict[Proof, list[StoredDay]] = {}
-    unproven: set[date] = set(outdated.get_column("day").to_list())
-    for day in days:
-        if day.proof is None or not day.proof.start_date <= day.day <= day.proof.end_date:
-            unproven.add(day.day)
-        else:
-            slices.setdefault(day.proof, []).append(day)
-    for proof, proven in slices.items():
-        if not _adds_up(proof, proven):
-            unproven.update(day.day for day in proven)
+    unproven = unproven_days(days) | set(outdated.get_column("day").to_list())
+    proofs = {day.proof for day in days if day.proof is not None}
     our_seconds = sum(day.seconds for day in days) - int(outdated.get_column("seconds").sum())
     return Reconciliation(
         our_seconds=our_seconds,
-        toggl_seconds=None if unproven else our_seconds - sum(proof.difference_seconds for proof in slices),
+        toggl_seconds=None if unproven else our_seconds - sum(proof.difference_seconds for proof in proofs),
         unproven_days=tuple(sorted(unproven)),
     )
-
-
-def _adds_up(proof: Proof, days: Sequence[StoredDay]) -> bool:
-    """Whether the days of a slice still hold the seconds that were compared; a part of them may hold fewer."""
-    stored = sum(day.seconds for day in days)
-    is_whole_slice = len(days) == (proof.end_date - proof.start_date).days + 1
-    return stored == proof.our_seconds if is_whole_slice else stored <= proof.our_seconds
 
 
 def _people(store: DayStore, days: Sequence[StoredDay], table: pl.DataFrame, directory: Iterable[Person]) -> list[Person]:

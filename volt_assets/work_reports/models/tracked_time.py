@@ -75,6 +75,8 @@ class DayFile(Frozen):
     """None: downloaded, but not compared with Toggl's total yet."""
     edits: tuple[DayEdit, ...] = ()
     """Late edits, oldest first: each replaced the day's entries as a whole."""
+    content_sha256: str | None = None
+    """SHA-256, in hex, of all other bytes of the file (uncompressed): a file that does not have it is downloaded again. Null in memory."""
     entries: tuple[TimeEntry, ...] = ()
 
 

@@ -134,6 +134,13 @@ class DayStoreMachine(RuleBasedStateMachine):
         if path.is_file():
             path.write_bytes(path.read_bytes()[:keep])
 
+    @rule(day=SOME_DAY, position=ANY, bit=st.integers(0, 7))
+    def flip_a_bit_of_a_day(self, day: date, position: int, bit: int) -> None:
+        path = self.store.path(day)
+        if path.is_file() and (content := bytearray(path.read_bytes())):
+            content[position % len(content)] ^= 1 << bit
+            path.write_bytes(content)
+
     @rule(keep=st.integers(0, 8000))
     def damage_the_columns(self, keep: int) -> None:
         path = self.folder / "columns" / "2025-10.columns"

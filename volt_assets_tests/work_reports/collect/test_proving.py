@@ -9,7 +9,7 @@ import pytest
 from volt_assets.errors import QuotaExhaustedError
 from volt_assets.work_reports.collect.day_store import DayStore
 from volt_assets.work_reports.collect.download import DownloadResult, ensure_days
-from volt_assets.work_reports.collect.proving import is_proven
+from volt_assets.work_reports.collect.proving import is_proven, unproven_days
 from volt_assets.work_reports.collect.wire_entries import entry_of
 from volt_assets_tests.work_reports.collect.test_download import FORTNIGHT, WEEK, a_week, busy, ensure, expected_ids, ids_by_day
 from volt_assets_tests.work_reports.collect.tracked_samples import MONDAY, NOW, TogglInMemory, day_file, days, entry, row
@@ -121,3 +121,16 @@ def test_what_changed_on_an_unproven_day_of_an_earlier_run_is_recorded(tmp_path:
     ]
     assert (result.edits[0].seconds_before, result.edits[0].seconds_after) == (60, 90)
     assert result.warnings == ()
+
+
+def test_days_whose_sum_is_no_longer_what_was_compared_are_proven_again(tmp_path: Path) -> None:
+    store, client = DayStore(tmp_path), a_week()
+    ensure(store, client)
+    [wednesday] = store.read_all([WEEK[2]])
+    longer = wednesday.entries[0].model_copy(update={"seconds": 9})
+    store.write(wednesday.model_copy(update={"entries": (longer, *wednesday.entries[1:])}))
+    result = ensure(store, client)
+    assert client.slices[1:] == [(WEEK[0], WEEK[-1])]
+    assert (result.downloaded_days, ids_by_day(store, WEEK)) == ((), expected_ids(client, WEEK))
+    assert store.read_all([WEEK[2]])[0].entries == wednesday.entries
+    assert unproven_days(store.heads(WEEK)) == set()

@@ -88,3 +88,39 @@ def test_a_scope_limits_people_and_entries_but_not_the_days(sandbox: RunningSand
 def test_a_scope_that_nobody_defined_is_refused(sandbox: RunningSandbox, data: DataFolder) -> None:
     with pytest.raises(UsageError, match="nobody knows the scope 'ghosts'"):
         collected(sandbox, data, RangeKey(WEEK.start, WEEK.end, "ghosts"))
+
+
+@pytest.mark.parametrize(("before", "after"), [('"seconds":', '"seconds":1'), ('"description":"', '"description":"9')])
+def test_a_day_that_was_changed_by_hand_is_named_and_downloaded_again_and_is_nobodys_late_edit(
+    sandbox: RunningSandbox, data: DataFolder, before: str, after: str
+) -> None:
+    first, _, _ = collected(sandbox, data)
+    path = Path(str(data.days / "2025-10-08.json"))
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(whole.replace(before, after, 1), encoding="utf-8")
+    part = RangeKey(date(2025, 10, 7), date(2025, 10, 9))
+    again, download, _ = collected(sandbox, data, part)
+    assert (download.downloaded_days, download.edits, again.late_edits) == ((date(2025, 10, 8),), (), ())
+    assert [str(path) in warning and "downloaded again" in warning for warning in download.warnings] == [True]
+    assert again.reconciliation.is_reconciled
+    assert list(again.entries) == [entry for entry in first.entries if entry.day in {str(day) for day in part.days}]
+    assert collected(sandbox, data)[0].entries == first.entries
+
+
+def test_a_damaged_day_of_the_period_before_is_named_where_the_comparison_lacks_it(sandbox: RunningSandbox, data: DataFolder) -> None:
+    collected(sandbox, data)
+    path = Path(str(data.days / "2025-10-08.json"))
+    path.write_text(path.read_text(encoding="utf-8").replace('"seconds":', '"seconds":1', 1), encoding="utf-8")
+    second, download, _ = collected(sandbox, data, SECOND)
+    assert second.previous_entries is None
+    assert [str(path) in warning and "nothing is compared with its period" in warning for warning in download.warnings] == [True]
+
+
+def test_damaged_columns_are_named_among_the_warnings(sandbox: RunningSandbox, data: DataFolder) -> None:
+    first, _, _ = collected(sandbox, data)
+    path = Path(str(data.cache("toggl_columns") / "2025-10.columns"))
+    content = path.read_bytes()
+    path.write_bytes(content[:-40] + bytes([content[-40] ^ 1]) + content[-39:])
+    again, download, _ = collected(sandbox, data, settings=Settings(toggl=TogglSettings(recheck_days=0)))
+    assert again.entries == first.entries
+    assert [warning.partition(":")[0] for warning in download.warnings] == [str(path)]
