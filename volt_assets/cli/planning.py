@@ -91,7 +91,7 @@ def _toggl_calls(survey: StoreSurvey, store: DayStore, data: DataFolder, setting
     return TogglCalls(
         look_ups=_look_ups(data, now),
         totals=len(without_gaps(sorted({*survey.missing, *unproven}), MAXIMUM_DAYS)),
-        rechecks=bool(recheck_span(known, store, now=now, horizon_days=settings.toggl.recheck_days)),
+        rechecks=bool(recheck_span(known, store, now=now, horizon_days=settings.toggl.recheck_days).proven),
     )
 
 

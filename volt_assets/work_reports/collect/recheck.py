@@ -44,6 +44,18 @@ class RecheckResult:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class RecheckSpan:
+    """The days that one fingerprint is about, all of them stored."""
+
+    proven: tuple[StoredDay, ...] = ()
+    """What is checked, ascending."""
+    unproven: tuple[StoredDay, ...] = ()
+    """Between them: read again by every run that asks for them, and of no use for comparing."""
+    left_out: tuple[date, ...] = ()
+    """Days that were asked for and lie before a gap."""
+
+
 @dataclass
 class _Suspects:
     days: set[date] = field(default_factory=set)
@@ -77,36 +89,56 @@ async def recheck_days(
     """
     started_at = clock()
     span = recheck_span(sorted(set(days) - set(downloaded)), store, now=started_at, horizon_days=horizon_days)
-    if not span:
+    if not span.proven:
         return RecheckResult()
+    first, warnings = span.proven[0].day, _not_checked(span)
     try:
         suspects = await _suspects(span, store, client)
     except (RetryableError, CircuitOpenError, QuotaExhaustedError) as error:
-        return RecheckResult(warnings=(f"{span[0].day} to {span[-1].day}: not checked for late edits: {error}",))
+        return RecheckResult(warnings=(*warnings, f"{first} to {span.proven[-1].day}: not checked for late edits: {error}"))
     second_look = _SecondLook(store, client, clock, code_version)
-    chosen = [head.day for head in span if suspects.everything or head.day in suspects.days]
+    chosen = [head.day for head in span.proven if suspects.everything or head.day in suspects.days]
     for part in without_gaps(chosen, MAXIMUM_DAYS):
         await second_look.at(part, refresh=suspects.everything)
     said = tuple(_sentence(edit) for edit in second_look.edits)
-    return RecheckResult(tuple(head.day for head in span), tuple(second_look.edits), (*second_look.warnings, *said))
+    return RecheckResult(tuple(head.day for head in span.proven), tuple(second_look.edits), (*warnings, *second_look.warnings, *said))
 
 
-def recheck_span(asked: Sequence[date], store: DayStore, *, now: datetime, horizon_days: int) -> list[StoredDay]:
-    """The proven closed days within the horizon that adjoin each other and hold at least one that was asked for."""
+def recheck_span(asked: Sequence[date], store: DayStore, *, now: datetime, horizon_days: int) -> RecheckSpan:
+    """The proven closed days within the horizon from the first to the last that was asked for, and those that adjoin them.
+
+    Unproven days in between do not end it: one of them would keep all days before it from being checked, for ever.
+    """
     today = now.astimezone(UTC).date()
     horizon = [today - timedelta(days=back) for back in range(horizon_days, -1, -1)] if horizon_days else []
-    if not set(horizon) & set(asked):
-        return []
+    if not (wanted := set(horizon) & set(asked)):
+        return RecheckSpan()
     survey = store.survey([day for day in horizon if is_closed(day, now=now)], now=now)
-    stored = {head.day: head for head in survey.stored if is_proven(head)}
-    runs = without_gaps(sorted(stored), MAXIMUM_DAYS)
-    wanted = [run for run in runs if set(run) & set(asked)]
-    # More than one run only when days are missing or unproven in between; one fingerprint serves the latest.
-    return [stored[day] for day in wanted[-1]] if wanted else []
+    stored = {head.day: head for head in survey.stored}
+    proven = {day for day, head in stored.items() if is_proven(head)}
+    first, last = min(wanted), max(wanted)
+    # Nobody has read an unproven day again that was not asked for.
+    runs = without_gaps([day for day in stored if day in proven or first <= day <= last], MAXIMUM_DAYS)
+    with_wanted = [run for run in runs if wanted & proven & set(run)]
+    if not with_wanted:
+        return RecheckSpan()
+    # More than one run only when days are missing in between; one fingerprint serves the latest.
+    latest = [day for day in with_wanted[-1] if day in proven]
+    return RecheckSpan(
+        proven=tuple(stored[day] for day in latest),
+        unproven=tuple(stored[day] for day in with_wanted[-1] if day not in proven and latest[0] < day < latest[-1]),
+        left_out=tuple(day for run in with_wanted[:-1] for day in run if day in wanted & proven),
+    )
 
 
-async def _suspects(span: Sequence[StoredDay], store: DayStore, client: TogglFingerprints) -> _Suspects:
-    first, last = span[0].day, span[-1].day
+def _not_checked(span: RecheckSpan) -> tuple[str, ...]:
+    named = [f"{run[0]} to {run[-1]}" for run in without_gaps(span.left_out, MAXIMUM_DAYS)]
+    between = f"days between them and {span.proven[0].day} are not stored"
+    return (f"{', '.join(named)}: not checked for late edits: {between}",) if named else ()
+
+
+async def _suspects(span: RecheckSpan, store: DayStore, client: TogglFingerprints) -> _Suspects:
+    first, last, checked = span.proven[0].day, span.proven[-1].day, {head.day for head in span.proven}
     try:
         parts = await client.summary(first, last)
         changes, has_more = await client.latest_changes(first, last)
@@ -115,33 +147,37 @@ async def _suspects(span: Sequence[StoredDay], store: DayStore, client: TogglFin
     except PermanentError:  # a plan without summaries, an unknown shape: the days themselves can still be read
         return _Suspects(everything=True)
     found = _Suspects()
-    rows = store.table(span, ("entry_id", "user_id", "day", "seconds")).iter_rows()
+    heads = sorted((*span.proven, *span.unproven), key=lambda head: head.day)
+    rows = store.table(heads, ("entry_id", "user_id", "day", "seconds")).iter_rows()
     stored: dict[int, _Known] = {}
     for entry_id, user_id, day, seconds in rows:
         if entry_id in stored and stored[entry_id].day != day:
             # Moved between two downloads: one of the days still holds what is no longer there.
             found.days.update((day, stored[entry_id].day))
         stored[entry_id] = _Known(user_id, day, seconds)
-    changed = _compare_changes(found, {head.day for head in span}, store, stored, changes)
-    _compare_summary(found, stored | changed, parts)
+    changed = _compare_changes(found, checked, store, stored, changes)
+    _compare_summary(found, stored | changed, parts, {head.day for head in span.unproven})
     if not has_more:
         # Everything there is stands on that page, running entries too, which no summary has.
         found.days.update(entry.day for entry_id, entry in stored.items() if entry_id not in changed)
-    oldest = min(head.data_as_of for head in span)
+    oldest = min(head.data_as_of for head in span.proven)
     if has_more and all(_changed_after(row, oldest) for row in changes):
         found.everything = True  # more was changed than a page shows
     return found
 
 
-def _compare_summary(found: _Suspects, known: Mapping[int, _Known], parts: Iterable[SummaryPart]) -> None:
+def _compare_summary(found: _Suspects, known: Mapping[int, _Known], parts: Iterable[SummaryPart], unproven: Collection[date]) -> None:
     """Seconds and ids per person and description against what is known of the entries."""
     seen: set[int] = set()
     for part in parts:
         seen.update(part.entry_ids)
-        entries = [known[entry_id] for entry_id in part.entry_ids if entry_id in known]
-        if len(entries) < len(part.entry_ids):
-            found.everything = True  # new entries, who knows of which day
-        is_equal = sum(entry.seconds or 0 for entry in entries) == part.seconds
+        everyones = [known[entry_id] for entry_id in part.entry_ids if entry_id in known]
+        entries = [entry for entry in everyones if entry.day not in unproven]
+        is_comparable = not unproven or len(entries) == len(part.entry_ids)
+        if len(everyones) < len(part.entry_ids) and not unproven:
+            # New entries, who knows of which day. Beside an unproven day they are most likely its own, and others stand among the changes.
+            found.everything = True
+        is_equal = not is_comparable or sum(entry.seconds or 0 for entry in entries) == part.seconds
         if not is_equal or any(entry.user_id != part.user_id or entry.seconds is None for entry in entries):
             found.days.update(entry.day for entry in entries)
     found.days.update(entry.day for entry_id, entry in known.items() if entry.seconds is not None and entry_id not in seen)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from volt_assets.errors import AuthenticationError, PlanFeatureError, QuotaExhau
 from volt_assets.work_reports.collect.day_store import DayStore
 from volt_assets.work_reports.collect.recheck import RecheckResult, recheck_days
 from volt_assets_tests.work_reports.collect.test_download import WEEK, ensure, expected_ids, ids_by_day
-from volt_assets_tests.work_reports.collect.tracked_samples import MONDAY, NOW, TogglInMemory, row
+from volt_assets_tests.work_reports.collect.tracked_samples import MONDAY, NOW, TogglInMemory, proof, row
 
 LATER = NOW + timedelta(hours=6)
 LATE = (NOW + timedelta(hours=1)).isoformat()
@@ -245,7 +245,77 @@ def test_a_running_entry_that_was_stopped_is_time_now(store: DayStore) -> None:
     assert [(edit.day, edit.changed, edit.seconds_after - edit.seconds_before) for edit in result.edits] == [(WEEK[3], (99,), 120)]
 
 
-def test_days_between_gaps_are_checked_without_asking_about_the_gap(store: DayStore) -> None:
+THURSDAY = WEEK[3]
+
+
+class OffOnThursday(TogglInMemory):
+    """Its total says a minute more than its entries on one day, for ever."""
+
+    async def total_seconds(self, start: date, end: date) -> int:
+        return await super().total_seconds(start, end) + (60 if start <= THURSDAY <= end else 0)
+
+
+class LosesOneOfThursday(TogglInMemory):
+    """The search for entries, and the list of changes, lack an entry that the totals and the summary count."""
+
+    async def search_pages(self, start: date, end: date) -> AsyncIterator[list[TimeEntryRow]]:
+        async for page in super().search_pages(start, end):
+            yield [one for one in page if one.id != 41]
+
+    async def latest_changes(self, start: date, end: date) -> tuple[list[TimeEntryRow], bool]:
+        found, has_more = await super().latest_changes(start, end)
+        return [one for one in found if one.id != 41], has_more
+
+
+PROVEN = tuple(day for day in WEEK if day != THURSDAY)
+
+
+@pytest.mark.parametrize("kind", [OffOnThursday, LosesOneOfThursday])
+@pytest.mark.parametrize("page_size", [50, 5])
+def test_a_day_that_cannot_be_proven_keeps_no_other_from_being_checked(store: DayStore, kind: type[TogglInMemory], page_size: int) -> None:
+    client = kind(a_team().rows, page_size=page_size)
+    ensure(store, client)
+    for day in PROVEN:  # as narrowing leaves them where a page holds less than a week
+        [stored] = store.read_all([day])
+        own = sum(one.seconds or 0 for one in stored.entries)
+        store.promote(store.heads([day])[0], proof(day, day, own))
+    assert recheck(store, client) == RecheckResult(checked_days=PROVEN)
+    assert client.requests_made == 2
+    change(client, 11, seconds=900)
+    change(client, 31, seconds=800)
+    client.rows = [one for one in client.rows if one.id != 53]
+    result = recheck(store, client)
+    assert [(edit.day, edit.changed, edit.deleted) for edit in result.edits] == [
+        (WEEK[0], (11,), ()),
+        (WEEK[2], (31,), ()),
+        (WEEK[4], (), (53,)),
+    ]
+    assert recheck(store, client) == RecheckResult(checked_days=PROVEN)
+    assert client.requests_made == 2
+
+
+def test_an_unproven_day_beside_the_days_asked_for_ends_the_span(store: DayStore) -> None:
+    client = OffOnThursday(a_team().rows)
+    ensure(store, client, WEEK[3:4])
+    ensure(store, client, [*WEEK[:3], *WEEK[4:]])
+    assert recheck(store, client, WEEK[4:]).checked_days == tuple(WEEK[4:])
+    assert recheck(store, client, WEEK[:3]).checked_days == tuple(WEEK[:3])
+
+
+def test_an_entry_that_moved_off_the_unproven_day_replaces_the_other(store: DayStore) -> None:
+    client = OffOnThursday(a_team().rows, page_size=5)
+    ensure(store, client)
+    for day in PROVEN:
+        [stored] = store.read_all([day])
+        store.promote(store.heads([day])[0], proof(day, day, sum(one.seconds or 0 for one in stored.entries)))
+    change(client, 41, start=f"{WEEK[5]}T09:00:00+02:00")
+    assert [(edit.day, edit.added) for edit in recheck(store, client).edits] == [(WEEK[5], (41,))]
+
+
+def test_days_before_a_gap_are_named_when_only_those_behind_it_are_checked(store: DayStore) -> None:
     client = a_team()
     ensure(store, client, [*WEEK[:2], *WEEK[4:]])
-    assert recheck(store, client).checked_days == tuple(WEEK[4:])
+    result = recheck(store, client)
+    assert result.checked_days == tuple(WEEK[4:])
+    assert result.warnings == ("2025-10-06 to 2025-10-07: not checked for late edits: days between them and 2025-10-10 are not stored",)
+    assert client.requests_made == 2
