@@ -78,6 +78,8 @@ def main() -> None:
 
 
 def _ended(error: Exception, console: Console) -> ExitCode:
+    from volt_assets.resilience.atomic_file import said_of
+
     # Typer carries its own copy of click since 0.28 and older ones import it: both usage errors have this method.
     format_message = getattr(error, "format_message", None)
     if type(error).__name__ == "NoArgsIsHelpError" and format_message is not None:
@@ -87,8 +89,8 @@ def _ended(error: Exception, console: Console) -> ExitCode:
         console.error(format_message(), "volt-agent --help lists commands and options")
         return ExitCode.USAGE
     found = original_error(error)
-    if isinstance(found, OSError) and found.filename is not None:
-        console.error(f"{found.filename}: {found.strerror}", "make room or give the rights, then run the same command again")
+    if isinstance(found, OSError) and found.filename is not None and (said := said_of(found)) is not None:
+        console.error(*said)
         return ExitCode.FAILED
     if not isinstance(found, VoltError):
         raise error

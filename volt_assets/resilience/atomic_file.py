@@ -5,6 +5,7 @@ Belongs here: the one way Volt writes files that others read. Does not: what is 
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ from upath import UPath
 from volt_assets.errors import UsageError
 
 AnyPath = Path | UPath
+_SOMETHING_ELSE_IS_THERE = (errno.EISDIR, errno.ENOTDIR, errno.EEXIST)
 
 
 def write_atomically(path: AnyPath, content: bytes, *, durable: bool = True) -> None:
@@ -68,6 +70,15 @@ def _opened(temporary: str) -> BinaryIO:
     except (FileNotFoundError, NotADirectoryError):
         Path(temporary).parent.mkdir(parents=True, exist_ok=True)
         return open(temporary, "wb")  # noqa: PTH123
+
+
+def said_of(error: OSError) -> tuple[str, str] | None:
+    """File and cause of an error of the system in a line, and the hint; None when it names no cause. Nothing else is quoted."""
+    if error.errno is None:
+        return None
+    place = f"{error.filename}: " if error.filename is not None else ""
+    remedy = "move away what lies there" if error.errno in _SOMETHING_ELSE_IS_THERE else "make room or give the rights"
+    return f"{place}{os.strerror(error.errno)}", f"{remedy}, then run the same command again"
 
 
 def is_local(path: AnyPath) -> bool:

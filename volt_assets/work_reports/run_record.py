@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from volt_assets import __version__
 from volt_assets.errors import QuotaExhaustedError, VoltError
-from volt_assets.resilience.atomic_file import AnyPath, write_atomically
+from volt_assets.resilience.atomic_file import AnyPath, said_of, write_atomically
 from volt_assets.work_reports.models.run_metadata import (
     RunError,
     RunMetadata,
@@ -104,15 +104,7 @@ class RunRecord:
         """Note why a step, and with it the run, failed."""
         record = self._ended(asset, "failed", usage)
         status: RunStatus = "waiting" if isinstance(error, QuotaExhaustedError) else "failed"
-        described = RunError(
-            type=type(error).__name__,
-            message=str(error)
-            if isinstance(error, VoltError)
-            else f"{type(error).__name__} in {asset}; the log of the run has the details",
-            hint=getattr(error, "hint", None),
-            step=asset,
-            resets_at=getattr(error, "resets_at", None),
-        )
+        described = _described(error, asset, f"{type(error).__name__} in {asset}; the log of the run has the details")
         return self._write(record.model_copy(update={"status": status, "finished_at": self._now(), "error": described}))
 
     def refresh(self) -> RunMetadata | None:
@@ -138,12 +130,8 @@ class RunRecord:
         if record is None or record.status in ("failed", "waiting", "canceled"):
             return
         last = record.steps[-1].asset if record.steps else "start"
-        described = RunError(
-            type=type(error).__name__,
-            message=str(error) if isinstance(error, VoltError) else f"after {last}: {type(error).__name__}: {str(error)[:300]}",
-            hint=getattr(error, "hint", None) or "the log of the run has the details",
-            step=last,
-        )
+        described = _described(error, last, f"after {last}: {type(error).__name__}: {str(error)[:300]}")
+        described = described.model_copy(update={"hint": described.hint or "the log of the run has the details"})
         self._write(record.model_copy(update={"status": "failed", "error": described, "finished_at": self._now()}))
 
     def run_died(self, run_id: str, spent: Usage = NOTHING_SPENT) -> None:
@@ -208,6 +196,16 @@ def took_too_long(limit_seconds: float) -> tuple[str, str]:
     """What is said of a run that was stopped at its limit, and the hint."""
     message = f"the run took longer than its limit of {limit_seconds:g} s and was stopped"
     return message, "raise timeouts.run_seconds in volt.yaml, or ask for a shorter range"
+
+
+def _described(error: BaseException, asset: str, otherwise: str) -> RunError:
+    """What the record says of an error; `otherwise` of one that is neither ours nor of the system, whose texts may hold anything."""
+    message, hint = otherwise, getattr(error, "hint", None)
+    if isinstance(error, VoltError):
+        message = str(error)
+    elif isinstance(error, OSError) and (said := said_of(error)) is not None:
+        message, hint = said if error.filename is not None else (f"{asset}: {said[0]}", said[1])
+    return RunError(type=type(error).__name__, message=message, hint=hint, step=asset, resets_at=getattr(error, "resets_at", None))
 
 
 def _ended_step(step: StepRecord, status: str, now: datetime, usage: Usage) -> StepRecord:

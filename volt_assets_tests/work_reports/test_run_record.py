@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -141,6 +143,35 @@ def test_an_error_that_is_not_ours_is_not_quoted(record: RunRecord) -> None:
     assert "c2VjcmV0" not in failed.model_dump_json()
 
 
+@pytest.mark.parametrize(
+    ("number", "hint"),
+    [
+        (errno.ENOSPC, "make room or give the rights, then run the same command again"),
+        (errno.EACCES, "make room or give the rights, then run the same command again"),
+        (errno.EISDIR, "move away what lies there, then run the same command again"),
+    ],
+)
+@pytest.mark.parametrize("end", [lambda record, error: record.step_failed("raw_toggl_data", error, usage=Usage()), RunRecord.broke_outside])
+def test_a_file_that_cannot_be_written_is_named_with_what_to_do(
+    record: RunRecord, end: Callable[[RunRecord, Exception], object], number: int, hint: str
+) -> None:
+    start(record, "raw_toggl_data")
+    end(record, OSError(number, "c2VjcmV0", "/data/toggl_days/2025-10-07.json"))
+    error = stored(record).error
+    assert error is not None
+    assert (error.message, error.hint) == (f"/data/toggl_days/2025-10-07.json: {os.strerror(number)}", hint)
+
+
+def test_an_error_of_the_system_without_a_file_or_a_number_is_not_quoted(record: RunRecord) -> None:
+    start(record, "raw_toggl_data")
+    without_file = record.step_failed("raw_toggl_data", OSError(errno.ENOSPC, "c2VjcmV0"), usage=Usage()).error
+    assert without_file is not None
+    assert (without_file.message, str(without_file.hint)[:9]) == ("raw_toggl_data: No space left on device", "make room")
+    without_number = record.step_failed("raw_toggl_data", OSError("c2VjcmV0"), usage=Usage()).error
+    assert without_number is not None
+    assert without_number.message == "OSError in raw_toggl_data; the log of the run has the details"
+
+
 def test_a_used_up_quota_is_waiting_and_says_until_when(record: RunRecord) -> None:
     start(record, "raw_toggl_data")
     resets_at = BEGINNING + timedelta(hours=1)
@@ -157,7 +188,7 @@ def test_a_failure_outside_a_step_ends_the_run_once(record: RunRecord) -> None:
     first = stored(record)
     assert first.status == "failed"
     assert first.error is not None
-    assert "No space left on device: '/data/x.json'" in first.error.message
+    assert first.error.message == "/data/x.json: No space left on device"
     record.broke_outside(StoredDataError("a later one"))
     assert stored(record) == first
 

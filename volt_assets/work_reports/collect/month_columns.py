@@ -37,7 +37,7 @@ class MonthHead(Frozen):
 
 
 class MonthColumns:
-    """The twins in one folder. A twin that is damaged counts as one without days."""
+    """The twins in one folder. A twin that is damaged, or cannot be used, counts as one without days: it is only faster."""
 
     def __init__(self, folder: AnyPath, *, on_repair: Callable[[str], None]) -> None:
         """The folder is made with the first twin; `on_repair` is told once of every damaged one."""
@@ -52,7 +52,12 @@ class MonthColumns:
     def heads(self, day: date) -> tuple[StoredDay, ...]:
         """The days of the month of `day` whose columns are there, as they were when the columns were made."""
         path = self.path(day)
-        if (found := _month_head(path)) is not None:
+        try:
+            found = _month_head(path)
+        except OSError as error:
+            self._name_unusable(path, error)
+            return ()
+        if found is not None:
             return found.days
         if path.is_file():
             self._name(path)
@@ -70,7 +75,7 @@ class MonthColumns:
         return _in_one_piece(table, columns) if is_table_of(table, heads) else None
 
     def put(self, days: Sequence[DayColumns]) -> None:
-        """Add the columns of days of one month to its twin, or replace them there."""
+        """Add the columns of days of one month to its twin, or replace them there; one that cannot be written is named and done without."""
         path, replaced = self.path(days[0].head.day), {day.head.day for day in days}
         others = [head for head in self.heads(days[0].head.day) if head.day not in replaced]
         table = self.table(others, list(COLUMNS))
@@ -80,7 +85,10 @@ class MonthColumns:
         heads = sorted([*others, *(day.head for day in days)], key=lambda head: head.day)
         whole = pl.concat([table, *(day.table for day in days)]).sort("day", maintain_order=True)
         # It can be made again after a loss of power, and would be recognised.
-        write_atomically(path, _bytes_of(whole, heads), durable=False)
+        try:
+            write_atomically(path, _bytes_of(whole, heads), durable=False)
+        except OSError as error:
+            self._name_unusable(path, error)
 
     def remove(self, day: date) -> None:
         """Remove the twin of the month of `day`: one of its days is not what it vouches for."""
@@ -91,10 +99,13 @@ class MonthColumns:
         """Say, once, that the twin of the month of `day` does not hold what it should."""
         self._name(self.path(day))
 
-    def _name(self, path: AnyPath) -> None:
+    def _name(self, path: AnyPath, problem: str = "is damaged or out of date; it is made again from the day files") -> None:
         if path not in self._named:
             self._named.add(path)
-            self._on_repair(f"{path}: is damaged or out of date; it is made again from the day files")
+            self._on_repair(f"{path}: {problem}")
+
+    def _name_unusable(self, path: AnyPath, error: OSError) -> None:
+        self._name(path, f"{error.strerror or type(error).__name__}; sums are made from the day files")
 
 
 def month_of(day: date) -> str:
@@ -116,11 +127,11 @@ def _bytes_of(table: pl.DataFrame, heads: Iterable[StoredDay]) -> bytes:
 
 
 def _month_head(twin: AnyPath) -> MonthHead | None:
-    """None when there is no file, or none of this layout, or a damaged one."""
+    """None when there is no file, or none of this layout, or a damaged one. Raises OSError for one that cannot be read."""
     try:
         with twin.open("rb") as file:
             return _parsed_head(file.readline(), file.readline())
-    except (OSError, _DamagedError):
+    except (FileNotFoundError, _DamagedError):
         return None
 
 

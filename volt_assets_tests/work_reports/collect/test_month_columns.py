@@ -12,7 +12,8 @@ import pytest
 from volt_assets.work_reports.collect.day_columns import COLUMNS, LAYOUT
 from volt_assets.work_reports.collect.day_store import DayStore
 from volt_assets.work_reports.collect.month_columns import MonthColumns
-from volt_assets_tests.work_reports.collect.tracked_samples import MONDAY, day_file, days, entry
+from volt_assets_tests.resilience.test_atomic_file import room_for
+from volt_assets_tests.work_reports.collect.tracked_samples import MONDAY, NOW, day_file, days, entry
 
 TURN_OF_MONTH = days(date(2025, 9, 29), 4)
 WEEK = days(MONDAY, 7)
@@ -140,3 +141,32 @@ def test_a_twin_that_another_process_overwrote_lacks_nothing_in_the_end(tmp_path
     assert int(store.table(heads, ("seconds",)).sum().item()) == 7 * SECONDS
     assert len(said) == 1
     assert seconds_of(DayStore(tmp_path, on_repair=pytest.fail), WEEK) == 7 * SECONDS
+
+
+def test_a_twin_that_cannot_be_written_or_read_costs_a_warning_alone(tmp_path: Path) -> None:
+    path = tmp_path / "columns" / "2025-10.columns"
+    path.mkdir(parents=True)
+    said: list[str] = []
+    store = DayStore(tmp_path, on_repair=said.append)
+    for number, day in enumerate(WEEK):
+        store.write(day_file(day, *(entry(10 * number + nth, f"{day}T09:00:00Z", 60 + nth) for nth in range(1, 4))))
+    assert seconds_of(store, WEEK) == 7 * SECONDS
+    assert said == [f"{path}: Is a directory; sums are made from the day files"]
+    said.clear()
+    again = DayStore(tmp_path, on_repair=said.append)
+    assert again.survey(WEEK, now=NOW).missing == ()
+    assert seconds_of(again, WEEK) == 7 * SECONDS
+    assert len(said) == 1
+    path.rmdir()
+    assert seconds_of(DayStore(tmp_path, on_repair=pytest.fail), WEEK) == 7 * SECONDS
+    assert path.is_file()
+
+
+def test_no_room_for_a_twin_costs_a_warning_alone(tmp_path: Path) -> None:
+    said: list[str] = []
+    store = DayStore(tmp_path, on_repair=said.append)
+    for number, day in enumerate(WEEK):
+        store.write(day_file(day, entry(number, f"{day}T09:00:00Z", 60)))
+    with room_for(2000):
+        assert seconds_of(store, WEEK) == 7 * 60
+    assert said == [f"{tmp_path / 'columns' / '2025-10.columns'}: File too large; sums are made from the day files"]
