@@ -22,7 +22,12 @@ def build_defs(settings: Settings | None = None, *, volt: VoltResource | None = 
     watchers = [work_reports.watcher(volt)]
     return dg.Definitions.merge(
         work_reports.build_defs(settings or volt.settings(), volt),
-        dg.Definitions(resources={"volt": volt, **{kind: local_data(kind, watchers, volt.data_location) for kind in IO_MANAGERS}}),
+        dg.Definitions(
+            resources={
+                "volt": volt,
+                **{kind: local_data(kind, watchers, volt.data_location, is_own=work_reports.is_own_file) for kind in IO_MANAGERS},
+            }
+        ),
     )
 
 

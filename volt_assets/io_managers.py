@@ -9,7 +9,7 @@ import os
 import re
 import typing
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -38,11 +38,25 @@ class Watcher(typing.Protocol):
         ...
 
 
+def nothing_is_own(path: AnyPath) -> bool:
+    """Of no file it is known who wrote it."""
+    del path
+    return False
+
+
 class PartitionFolderIOManager(dg.UPathIOManager):
     """One folder per partition, one file per asset, each written whole or not at all."""
 
     folder: str = ""
     watchers: Sequence[Watcher] = ()
+    is_own: Callable[[AnyPath], bool] = staticmethod(nothing_is_own)
+    """Whether a file was written by this project; others lie in the folders of people's reports and are never removed."""
+
+    def remove_stale(self, context: dg.OutputContext, stale: Iterable[AnyPath]) -> None:
+        """Remove files that an output no longer has, as far as they are our own."""
+        for path in filter(self.is_own, stale):
+            context.log.info("%s is no longer part of the report: removed", path.name)
+            path.unlink()
 
     def get_path_for_partition(self, context: dg.InputContext | dg.OutputContext, path: UPath, partition: str) -> UPath:
         """Put the partition before the asset's name, and this manager's folder between them."""
@@ -221,16 +235,14 @@ class ReportWithTables(TextWithDocument, typing.Protocol):
 
 
 class TablesIOManager(MarkdownIOManager):
-    """A report, its document, and a folder of its name with its tables; files that are no longer among them disappear."""
+    """A report, its document, and a folder of its name with its tables; ours that are no longer among them disappear."""
 
     def dump_to_path(self, context: dg.OutputContext, obj: Any, path: UPath) -> None:
         """Write the tables of a `ReportWithTables`, remove the stale ones, write the report last."""
         folder = path.parent / path.stem
         for name, content in obj.files.items():
             write_atomically(folder / name, content)
-        for stale in [file for file in folder.glob("*.csv") if file.name not in obj.files]:
-            context.log.info("%s is no longer part of the report: removed", stale.name)
-            stale.unlink()
+        self.remove_stale(context, [file for file in folder.glob("*.csv") if file.name not in obj.files])
         super().dump_to_path(context, obj, path)
 
 
@@ -251,7 +263,7 @@ class DocumentWithTexts(typing.Protocol):
 
 
 class MarkdownFolderIOManager(JsonIOManager):
-    """A JSON document and, in a folder of their own, its Markdown files with their documents; files that are no longer in it disappear."""
+    """A JSON document and, in a folder of their own, its Markdown files with their documents; ours that are no longer in it disappear."""
 
     texts_folder = "reports/individual"
 
@@ -264,9 +276,7 @@ class MarkdownFolderIOManager(JsonIOManager):
         for name, text in texts.items():
             write_atomically(folder / f"{name}.md", text.encode())
         stale_texts = [file for file in folder.glob("*.md") if file.stem not in texts]
-        for stale in [*stale_texts, *(file for file in folder.glob("*.json") if file.stem not in documents)]:
-            context.log.info("%s is no longer part of the report: removed", stale.name)
-            stale.unlink()
+        self.remove_stale(context, [*stale_texts, *(file for file in folder.glob("*.json") if file.stem not in documents)])
         super().dump_to_path(context, obj.without_texts(), path)
 
 
@@ -280,7 +290,7 @@ class PagesByPath(typing.Protocol):
 
 
 class HtmlSetIOManager(PartitionFolderIOManager):
-    """The page of an asset and the pages it leads to; those that are no longer in the set disappear."""
+    """The page of an asset and the pages it leads to; ours that are no longer in the set disappear."""
 
     extension = ".html"
     folder = "reports"
@@ -291,9 +301,7 @@ class HtmlSetIOManager(PartitionFolderIOManager):
         for name, page in reversed(list(obj.pages.items())):
             write_atomically(path.parent / f"{name}.html", page.encode())
         folder = path.parent / self.pages_folder
-        for stale in [file for file in folder.glob("*.html") if f"{self.pages_folder}/{file.stem}" not in obj.pages]:
-            context.log.info("%s is no longer part of the report: removed", stale.name)
-            stale.unlink()
+        self.remove_stale(context, [file for file in folder.glob("*.html") if f"{self.pages_folder}/{file.stem}" not in obj.pages])
 
     def parse(self, context: dg.InputContext, content: bytes) -> str:
         """The asset's own page."""
@@ -312,7 +320,11 @@ IO_MANAGERS: dict[str, type[JsonIOManager | MarkdownIOManager | HtmlSetIOManager
 
 
 def local_data(
-    kind: str, watchers: Sequence[Watcher] = (), location: Callable[[], str] = lambda: data_dir(os.environ)
+    kind: str,
+    watchers: Sequence[Watcher] = (),
+    location: Callable[[], str] = lambda: data_dir(os.environ),
+    *,
+    is_own: Callable[[AnyPath], bool] = nothing_is_own,
 ) -> dg.IOManagerDefinition:
     """The manager of one of the kinds of IO_MANAGERS, over the folder or URL that `location` gives when the run starts."""
 
@@ -320,7 +332,7 @@ def local_data(
     def made(_context: dg.InitResourceContext) -> PartitionFolderIOManager:
         place = location()
         manager = IO_MANAGERS[kind](UPath(place) if "://" in place else UPath(Path(place)))
-        manager.watchers = tuple(watchers)
+        manager.watchers, manager.is_own = tuple(watchers), is_own
         return manager
 
     return made

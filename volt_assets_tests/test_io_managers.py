@@ -104,9 +104,13 @@ def test_a_report_with_a_document_has_it_beside_it(tmp_path: Path, instance: dg.
 def test_texts_lie_beside_their_document_and_what_is_not_among_them_disappears(tmp_path: Path, instance: dg.DagsterInstance) -> None:
     manager = MarkdownFolderIOManager(UPath(tmp_path))
     store(manager, ThingWithTexts(written={"mila": "# Mila", "arjun": "# Arjun"}), instance)
-    (tmp_path / "work_reports" / WEEK / "reports" / "individual" / "foreign.md").write_text("left over")
+    (tmp_path / "work_reports" / WEEK / "reports" / "individual" / "foreign.md").write_text("of somebody else")
+    store(manager, ThingWithTexts(written={"mila": "# Mila, again"}), instance)
+    assert len(files_of(tmp_path / "work_reports" / WEEK)) == 6, "nothing is removed by a manager that nobody told what is its own"
+    manager.is_own = lambda path: path.stem != "foreign"
     store(manager, ThingWithTexts(written={"mila": "# Mila, again"}), instance)
     files = files_of(tmp_path / "work_reports" / WEEK)
+    assert files.pop("reports/individual/foreign.md") == b"of somebody else"
     assert files["reports/individual/mila.md"] == b"# Mila, again"
     assert files["reports/individual/mila.json"] == b'{\n  "name": "mila",\n  "hours": 0.0\n}\n'
     assert set(files) == {"reports/individual/mila.md", "reports/individual/mila.json", "thing.json"}
@@ -132,8 +136,12 @@ def test_pages_that_are_no_longer_in_the_set_disappear(tmp_path: Path, instance:
     store(manager, Pages({"thing": "all", "individual/mila": "Mila", "individual/tane": "Tane"}), instance)
     folder = tmp_path / "work_reports" / WEEK / "reports"
     (folder / "individual" / "mila.md").write_text("of another asset")
+    (folder / "individual" / "other.html").write_text("of somebody else")
+    manager.is_own = lambda path: path.stem != "other"
     store(manager, Pages({"thing": "all", "individual/mila": "Mila, again"}), instance)
-    assert files_of(folder) == {"thing.html": b"all", "individual/mila.html": b"Mila, again", "individual/mila.md": b"of another asset"}
+    files = files_of(folder)
+    assert files.pop("individual/other.html") == b"of somebody else"
+    assert files == {"thing.html": b"all", "individual/mila.html": b"Mila, again", "individual/mila.md": b"of another asset"}
     assert load(manager, str, instance) == "all"
 
 

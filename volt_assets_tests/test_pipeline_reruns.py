@@ -117,14 +117,37 @@ def test_who_is_no_longer_in_the_range_loses_the_report_and_so_does_what_nobody_
     assert set(reports_of(stored_week, key)) == report_files("arjun_mehta", "mila_petrovic")
     (tmp_path / "volt.yaml").write_text("teams: {pair: [mila.petrovic@example.com]}\n")
     reports = folder_of(stored_week, key) / "reports"
-    (reports / "individual" / "foreign.md").write_bytes(b"\xff left over")
-    (reports / "retired_kind.md").write_text("left over")
-    (reports / "retired_kind.json").write_text("{}")
+    stamped = (reports / "individual" / "arjun_mehta.md").read_bytes()
+    for left_over in ("individual/who_left.md", "retired_kind.md"):
+        (reports / left_over).write_bytes(stamped)
+    (reports / "retired_kind.json").write_bytes((reports / "individual" / "arjun_mehta.json").read_bytes())
     ran = run_job(key)
     assert ran.is_success, ran.failures
     assert set(reports_of(stored_week, key)) == report_files("mila_petrovic")
     assert record_of(stored_week, key).report_set.state == "complete"
     assert record_of(stored_week, key).parameters.users_filter == ("mila.petrovic@example.com",)
+
+
+def test_files_of_somebody_else_stay_and_are_named_once(stored_week: Path) -> None:
+    reports = folder_of(stored_week) / "reports"
+    foreign = {
+        "individual/my_notes.md": b"\xff what I think [of it](nowhere.md)",
+        "individual/x.json": b"{}",
+        "individual/other.html": b"<p>mine</p>",
+        "tables/budget.csv": b"a,b",
+        "mine.md": b"# Mine",
+    }
+    for name, content in foreign.items():
+        (reports / name).write_bytes(content)
+    ran = run_job()
+    assert ran.is_success, ran.failures
+    assert {name: content for name, content in reports_of(stored_week).items() if name in foreign} == foreign
+    record = record_of(stored_week)
+    assert all(ran.checks.values()), ran.checks
+    assert (record.report_set.state, len(record.warnings)) == ("complete", 1)
+    assert all(f"reports/{name}" in record.warnings[0] for name in foreign)
+    assert not {f"reports/{name}" for name in foreign} & {*(file.path for file in record.report_set.files), *record.report_set.data_files}
+    assert b"budget" not in (reports / "report.html").read_bytes()
 
 
 def test_a_failed_run_leaves_the_reports_readable_and_marked_outdated(stored_week: Path, dead_port: int) -> None:
@@ -207,7 +230,8 @@ def test_a_full_disk_ends_the_run_and_leaves_every_old_file_whole(stored_week: P
     record = record_of(stored_week)
     assert record.error is not None
     assert (record.status, record.report_set.state) == ("failed", "outdated")
-    assert str(folder_of(stored_week) / "raw_toggl_data.json") in record.error.message
+    assert record.error.message == f"{folder_of(stored_week) / 'raw_toggl_data.json'}: File too large"
+    assert record.error.hint == "make room or give the rights, then run the same command again"
 
 
 def test_from_fibery_on_the_stored_time_is_used_and_toggl_is_not_asked(stored_week: Path, week: Week, sandbox: RunningSandbox) -> None:

@@ -25,6 +25,7 @@ from volt_assets.work_reports.models import (
     TogglAggregated,
     TrackedItem,
 )
+from volt_assets.work_reports.own_files import is_own
 from volt_assets.work_reports.report.alignment_report import WorkAlignment
 from volt_assets.work_reports.report.csv_text import table_sums
 from volt_assets.work_reports.report.link_check import broken_links
@@ -142,7 +143,7 @@ def every_person_has_a_report(context: dg.AssetCheckExecutionContext, volt: Volt
     reports = _stored(context, volt, IndividualReports, "individual_reports")
     folder = DataFolder(volt.data_location()).of_range(context.partition_key) / "reports" / "individual"
     expected = sorted(person.slug for person in aggregated.people)
-    written = sorted(path.stem for path in folder.glob("*.md"))
+    written = sorted(path.stem for path in folder.glob("*.md") if is_own(path))
     is_complete = expected == written == sorted(report.slug for report in reports.reports)
     return _blocking(
         context,

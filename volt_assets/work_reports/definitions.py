@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from volt_assets.resilience.atomic_file import AnyPath
 from volt_assets.resources import VoltResource
 from volt_assets.settings import Settings
 from volt_assets.work_reports.automation import work_reports_job
@@ -9,12 +10,18 @@ from volt_assets.work_reports.checks import ALL_CHECKS
 from volt_assets.work_reports.collect import assets as collect
 from volt_assets.work_reports.data_folder import DOMAIN
 from volt_assets.work_reports.enrich import assets as enrich
+from volt_assets.work_reports.own_files import is_own
 from volt_assets.work_reports.record_watcher import RecordWatcher
 from volt_assets.work_reports.report import assets as report
 from volt_assets.work_reports.schedules import schedules
 from volt_assets.work_reports.sensors import late_edits_job, sensors
 
 STAGES = (collect, enrich, report)
+
+
+def is_own_file(path: AnyPath) -> bool:
+    """Whether this domain wrote a file: what may be removed when an asset no longer has it."""
+    return is_own(path)
 
 
 def watcher(volt: VoltResource) -> RecordWatcher:

@@ -27,6 +27,8 @@ class RecordWatcher:
             data, record, stored = found
             record.refresh()
             record.remove_retired_reports()
+            if (warning := record.name_foreign_files()) is not None:
+                context.log.warning(warning)
             data.lock(stored.key).release()
 
     def broke(self, context: dg.InputContext | dg.OutputContext, error: Exception) -> None:

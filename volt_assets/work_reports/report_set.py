@@ -10,27 +10,34 @@ from typing import Literal
 
 from volt_assets.resilience.atomic_file import AnyPath
 from volt_assets.work_reports.models.run_metadata import ReportFile, ReportSet, RunMetadata, RunStatus
+from volt_assets.work_reports.own_files import listed_tables, stamp_of
 from volt_assets.work_reports.revision_store import REVISIONS, read_index
-from volt_assets.work_reports.stamp import Stamp, read_document_stamp, read_stamp
+from volt_assets.work_reports.stages import STAGE_OF
 
 Makers = Literal["nobody", "this run", "an earlier run", "both"]
 _PATTERNS = tuple(f"reports/{below}*{suffix}" for below in ("", "individual/") for suffix in (".md", ".json", ".html"))
-_HEAD_BYTES = 2_000
 _ENDS: dict[RunStatus, str] = {"in_progress": "a run is under way", "waiting": "the latest run waits for its quota"}
 
 
 def judge_report_set(folder: AnyPath, record: RunMetadata) -> ReportSet:
     """Read the stamps of the report files below `folder`: whether they belong together, and to the run of `record`."""
+    files, foreign = _sorted_out(folder)
     tables = [path for path in folder.glob("reports/*/*.csv") if path.is_file()]
-    return _judged(folder, record).model_copy(update={"data_files": tuple(sorted(_relative(path, folder) for path in tables))})
+    listed = {place: listed_tables(place.with_suffix(".json")) for place in {path.parent for path in tables}}
+    own = {path for path in tables if f"{path.parent.name}/{path.name}" in listed[path.parent]}
+    return _judged(files, record).model_copy(
+        update={
+            "data_files": tuple(sorted(_relative(path, folder) for path in own)),
+            "foreign_files": tuple(sorted((*foreign, *(_relative(path, folder) for path in tables if path not in own)))),
+        }
+    )
 
 
 def _relative(path: AnyPath, folder: AnyPath) -> str:
     return "/".join(path.parts[len(folder.parts) :])
 
 
-def _judged(folder: AnyPath, record: RunMetadata) -> ReportSet:
-    files = report_files(folder)
+def _judged(files: tuple[ReportFile, ...], record: RunMetadata) -> ReportSet:
     if not files:
         return ReportSet()
     time_versions = {file.data_version.partition(".")[0] for file in files}
@@ -50,30 +57,30 @@ def _judged(folder: AnyPath, record: RunMetadata) -> ReportSet:
 
 
 def report_files(folder: AnyPath) -> tuple[ReportFile, ...]:
-    """The reports below the folder of a range, with what their stamps say; nothing for what has none."""
-    files, revisions = [], read_index(folder / REVISIONS).reports
+    """The reports below the folder of a range, with what their stamps say; nothing for a damaged one that has none."""
+    return _sorted_out(folder)[0]
+
+
+def _sorted_out(folder: AnyPath) -> tuple[tuple[ReportFile, ...], tuple[str, ...]]:
+    """The reports, and the paths of what lies among them and is none."""
+    files, foreign, revisions = [], [], read_index(folder / REVISIONS).reports
     for path in sorted((path for pattern in _PATTERNS for path in folder.glob(pattern)), key=str):
         if not path.is_file():
             continue
-        stamp = _stamp_of(path)
+        stamp = stamp_of(path)
         relative = _relative(path, folder)
         run_id, data_version = (stamp.run_id, stamp.data_version) if stamp else ("", "")
         name = relative.removeprefix("reports/").rpartition(".")[0]
+        if (stamp is None or stamp.key != folder.name) and name not in STAGE_OF and name not in revisions:
+            foreign.append(relative)
+            continue
         # The page of the set is of the revision of the team's report.
         current = revisions.get("team_summary" if name == "report" else name)
         if current is not None and current.data_version == data_version:
             # Written by an earlier run, and found by a later one to say of the later data just the same.
             run_id, data_version = current.confirmed_run_id, current.confirmed_data
         files.append(ReportFile(path=relative, run_id=run_id, data_version=data_version))
-    return tuple(files)
-
-
-def _stamp_of(path: AnyPath) -> Stamp | None:
-    """What a report file says it was made from. A file that somebody else left here may hold anything."""
-    if path.suffix != ".json":
-        return read_stamp(path.read_bytes().decode(errors="replace"))
-    with path.open("rb") as file:
-        return read_document_stamp(file.read(_HEAD_BYTES).decode(errors="replace"))
+    return tuple(files), tuple(foreign)
 
 
 def makers(files: Sequence[ReportFile], run_id: str) -> Makers:

@@ -25,11 +25,13 @@ from volt_assets.work_reports.models.run_metadata import (
     StepRecord,
     Usage,
 )
+from volt_assets.work_reports.own_files import is_own
 from volt_assets.work_reports.report_set import judge_report_set
 from volt_assets.work_reports.stages import STAGE_OF, STAGES
 
 FILE_NAME = "run_metadata.json"
 NOTHING_SPENT = Usage()
+_NAMED = 8
 
 
 class RunRecord:
@@ -118,11 +120,22 @@ class RunRecord:
         if record is None or record.status not in ("completed", "incomplete"):
             return
         found = [*self.folder.glob("reports/*.md"), *self.folder.glob("reports/*.json"), *self.folder.glob("reports/*.html")]
-        retired = [path for path in found if path.stem not in STAGE_OF and path.is_file()]
+        retired = [path for path in found if path.stem not in STAGE_OF and is_own(path)]
         for path in retired:
             path.unlink()
         if retired:
             self._write(record)
+
+    def name_foreign_files(self) -> str | None:
+        """After a whole run: note which files among the reports are none of ours, in a warning that is returned; they stay."""
+        record = self.read()
+        if record is None or not (foreign := record.report_set.foreign_files):
+            return None
+        named = ", ".join("".join(sign if sign.isprintable() else "?" for sign in path)[:120] for path in foreign[:_NAMED])
+        more = f" and {len(foreign) - _NAMED} more" if len(foreign) > _NAMED else ""
+        warning = f"{named}{more}: not written by Volt, left as they are; keep your own files elsewhere"
+        self._write(record.model_copy(update={"warnings": tuple(dict.fromkeys((*record.warnings, warning)))}))
+        return warning
 
     def broke_outside(self, error: BaseException) -> None:
         """Note that the run failed outside the body of a step: an input could not be read or an output not written."""

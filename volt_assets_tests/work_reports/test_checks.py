@@ -88,7 +88,9 @@ def test_an_item_that_is_missing_or_silent_is_an_error(stored_week: Path, change
 def test_a_person_without_a_report_and_a_report_without_a_person_are_errors(stored_week: Path) -> None:
     folder = folder_of(stored_week) / "reports" / "individual"
     assert judge("every_person_has_a_report").passed
-    (folder / "nobody.md").write_text("left over")
+    (folder / "my_notes.md").write_text("of somebody else")
+    assert judge("every_person_has_a_report").passed
+    (folder / "nobody.md").write_bytes((folder / "tane_rangi.md").read_bytes())
     assert not judge("every_person_has_a_report").passed
     (folder / "nobody.md").unlink()
     (folder / "tane_rangi.md").unlink()

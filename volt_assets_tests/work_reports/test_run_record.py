@@ -315,6 +315,21 @@ def test_a_report_without_a_stamp_is_half_of_a_set_and_breaks_nothing(record: Ru
     assert complete(record).report_set.state == "half remade"
 
 
+def test_files_of_somebody_else_are_no_part_of_the_set_and_named_once(record: RunRecord, tmp_path: Path) -> None:
+    write_report(tmp_path, "team_summary")
+    reports = tmp_path / WEEK / "reports"
+    (reports / "mine.md").write_text("# Mine")
+    (reports / "tables").mkdir()
+    (reports / "tables" / "bud\x1bget.csv").write_text("a,b")
+    found = complete(record).report_set
+    assert (found.state, found.foreign_files) == ("complete", ("reports/mine.md", "reports/tables/bud\x1bget.csv"))
+    record.remove_retired_reports()
+    said = [record.name_foreign_files() for _ in range(2)]
+    assert said == ["reports/mine.md, reports/tables/bud?get.csv: not written by Volt, left as they are; keep your own files elsewhere"] * 2
+    assert stored(record).warnings == (said[0],)
+    assert (reports / "mine.md").exists()
+
+
 def test_kinds_of_report_that_no_longer_exist_are_removed_after_a_whole_run_only(record: RunRecord, tmp_path: Path) -> None:
     write_report(tmp_path, "team_summary")
     write_report(tmp_path, "retired_kind", run_id="run-0", data="old.old")

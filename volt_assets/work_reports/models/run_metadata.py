@@ -85,6 +85,8 @@ class ReportSet(Frozen):
     files: tuple[ReportFile, ...] = ()
     data_files: tuple[str, ...] = ()
     """The tables that lie beside the reports, by their path."""
+    foreign_files: tuple[str, ...] = ()
+    """Files among the reports that Volt did not write: they stay as they are."""
 
 
 class RunMetadata(Frozen):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from volt_assets.resilience.atomic_file import AnyPath
+from volt_assets.work_reports.own_files import is_own
 
 # A bracket of a text from outside is escaped, so an unescaped one followed by a parenthesis is a link of ours.
 _LINK = re.compile(r"(?<!\\)\]\(([^)\s]+)\)")
@@ -14,8 +15,8 @@ _ELSEWHERE = re.compile(r"https?://")
 
 
 def broken_links(reports: AnyPath) -> Iterator[str]:
-    """`file: target` for every relative link of the Markdown files below `reports` that leads nowhere."""
-    for path in sorted([*reports.glob("*.md"), *reports.glob("individual/*.md")], key=str):
+    """`file: target` for every relative link of our Markdown files below `reports` that leads nowhere."""
+    for path in filter(is_own, sorted([*reports.glob("*.md"), *reports.glob("individual/*.md")], key=str)):
         text = path.read_bytes().decode(errors="replace")
         anchors = set(_ANCHOR.findall(text))
         for target in dict.fromkeys(_LINK.findall(text)):

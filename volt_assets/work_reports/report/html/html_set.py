@@ -16,6 +16,7 @@ from volt_assets.settings import Settings
 from volt_assets.work_reports.languages.language import spoken
 from volt_assets.work_reports.models import EnrichedData, EnrichedEntities, Origin, Prose, ReportDocument, TogglAggregated
 from volt_assets.work_reports.models.revisions import Revision
+from volt_assets.work_reports.own_files import is_own
 from volt_assets.work_reports.report.combined import WHOLE_FILES
 from volt_assets.work_reports.report.footer import Footer, footer
 from volt_assets.work_reports.report.html.pages import render_person_page, render_report
@@ -107,5 +108,5 @@ def files_beside(folder: AnyPath) -> tuple[str, ...]:
     """The files about everybody that are there, relative to the folder `reports` of the range."""
     reports = folder / "reports"
     there = [name for name in _FILES_OF_EVERYBODY if (reports / name).is_file()]
-    tables = sorted(f"tables/{path.name}" for path in reports.glob("tables/*.csv"))
+    tables = sorted(f"tables/{path.name}" for path in reports.glob("tables/*.csv") if is_own(path))
     return tuple(name for name in (*there, *tables) if safe_url(name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from itertools import pairwise
@@ -194,8 +195,10 @@ def test_a_very_long_comment_stays_a_quotation() -> None:
 def test_only_files_that_are_there_are_led_to(tmp_path: Path) -> None:
     reports = tmp_path / "reports"
     (reports / "tables").mkdir(parents=True)
-    for name in ("team_summary.md", "stray.md", "tables/people.csv", "tables/Bad Name.csv"):
+    listed = ["tables/people.csv", "tables/Bad Name.csv"]
+    for name in ("team_summary.md", "stray.md", "tables/of_somebody_else.csv", *listed):
         (reports / name).touch()
+    (reports / "tables.json").write_text(json.dumps({"tables": [{"file": name} for name in listed]}))
     assert files_beside(tmp_path) == ("team_summary.md", "tables/people.csv")
 
 
