@@ -13,6 +13,7 @@ from dagster._core.test_utils import create_run_for_test
 
 from volt_assets.cli.run_ending import GRACE_SECONDS, RunEnding
 from volt_assets.resilience.time_limit import TimeLimit
+from volt_assets_tests.checkout import ROOT
 
 RUNNING, CANCELING, FAILED = dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING, dg.DagsterRunStatus.FAILURE
 
@@ -149,3 +150,7 @@ def test_signals_reach_whoever_waits_for_them_and_the_main_thread_is_interrupted
     finally:
         signal.signal(signal.SIGTERM, handler_before)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def test_the_comment_of_the_limit_says_how_long_the_grace_is() -> None:
+    assert f"{GRACE_SECONDS:g} seconds more, then the process is ended" in (ROOT / "config" / "volt.yaml").read_text()
