@@ -230,10 +230,11 @@ def _note_the_end(current: Step, record: RunRecord, error: BaseException, *, is_
     if is_left_behind or isinstance(error, interruptions):
         _note_interruption(current, record)
         return
-    _tag_outcome(current.context, record.step_failed(current.asset, error, usage=current.costs.take()))
+    failed = record.step_failed(current.asset, error, usage=current.costs.take())
+    _tag_outcome(current.context, failed)
     # Steps that do not depend on this one go on; each claims the range anew.
     current.data.lock(str(current.key)).release()
-    message = str(error) if isinstance(error, VoltError) else type(error).__name__
+    message = failed.error.message if failed.error and isinstance(error, VoltError | OSError) else type(error).__name__
     current.progress.write("step_failed", stage=STAGE_OF[current.asset], step=current.asset, status="failed", message=message)
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from volt_assets.work_reports.models import DayEdit, DayFile
 from volt_assets_tests.work_reports.collect.tracked_samples import MONDAY, NOW, day_file, entry
 
 EDIT = DayEdit(checked_at=NOW, added=(2,), changed=(1,), deleted=(7,), seconds_before=60, seconds_after=4500)
-FULL = {
+FULL: dict[str, Any] = {
     "email": "ada@example.com",
     "project_name": "Volt",
     "client_name": "Example Ltd",
@@ -26,7 +27,7 @@ FULL = {
 DAY = day_file(MONDAY, entry(1, description="Fix #12 [Scrum] [Task]", **FULL), entry(2, seconds=900, description="Rückruf"), edits=(EDIT,))
 
 
-def stored(folder: Path, **options: int) -> Path:
+def stored(folder: Path, **options: Any) -> Path:
     """The file of DAY, and its columns."""
     store = DayStore(folder, on_repair=pytest.fail, **options)
     store.write(DAY)

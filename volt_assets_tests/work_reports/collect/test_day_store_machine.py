@@ -139,7 +139,7 @@ class DayStoreMachine(RuleBasedStateMachine):
         path = self.store.path(day)
         if path.is_file() and (content := bytearray(path.read_bytes())):
             content[position % len(content)] ^= 1 << bit
-            path.write_bytes(content)
+            path.write_bytes(bytes(content))
 
     @rule(keep=st.integers(0, 8000))
     def damage_the_columns(self, keep: int) -> None:
