@@ -162,7 +162,8 @@ def _timeless(content: bytes) -> bytes:
     for day in (today, today - timedelta(days=1)):  # midnight may have come in between
         content = re.sub(rf"{day:%Y-%m-%d}T[0-9:.]+(Z|\+00:00)".encode(), b"<time>", content)
         content = re.sub(rf"{day.day} {day:%b %Y} \d\d:\d\d UTC".encode(), b"<time>", content)
-    return content
+    # The digest of a day is over its times too.
+    return re.sub(rb'"content_sha256": "[0-9a-f]{64}"', b'"content_sha256": "<digest>"', content)
 
 
 def asked(company: RunningSandbox) -> Counter[str]:
