@@ -21,6 +21,7 @@ from upath import UPath
 from volt_assets.environment import data_dir
 from volt_assets.errors import StoredDataError
 from volt_assets.resilience.atomic_file import AnyPath, write_atomically, write_parts_atomically
+from volt_assets.resilience.parsed_documents import DOCUMENTS
 
 _CHUNK_BYTES = 256 * 1024
 _FOLDER_NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
@@ -152,6 +153,8 @@ class JsonIOManager(PartitionFolderIOManager):
     def parse(self, context: dg.InputContext, content: bytes) -> Any:
         """The annotated model; a bare `list` or `dict` stays JSON."""
         kind = self._kind(context)
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            return DOCUMENTS.parsed(kind, content, kind.model_validate_json)
         return TypeAdapter(Any if kind in (typing.Any, type(None)) else kind).validate_json(content)
 
     def content(self, context: dg.InputContext, path: UPath) -> bytes:

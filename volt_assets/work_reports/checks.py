@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from volt_assets.errors import IncompleteDataError, StoredDataError, VoltError
 from volt_assets.io_managers import json_head
 from volt_assets.resilience.dead_letters import DeadLetters
+from volt_assets.resilience.parsed_documents import DOCUMENTS
 from volt_assets.resources import VoltResource
 from volt_assets.work_reports.collect.listed_entries import listed_entries
 from volt_assets.work_reports.data_folder import DOMAIN, DataFolder
@@ -39,7 +40,8 @@ def _stored(context: dg.AssetCheckExecutionContext, volt: VoltResource, kind: ty
     path = DataFolder(volt.data_location()).of_range(context.partition_key) / f"{name}.json"
     read_up_to = getattr(kind, "read_up_to", None)
     try:
-        return kind.model_validate_json(path.read_bytes() if read_up_to is None else json_head(path, read_up_to))
+        content = path.read_bytes() if read_up_to is None else json_head(path, read_up_to)
+        return DOCUMENTS.parsed(kind, content, kind.model_validate_json)
     except (OSError, ValidationError) as error:
         problem = StoredDataError(f"{path}: cannot be trusted by the checks", hint=f"make {name} of this range again")
         _note_in_record(context, volt, problem)
