@@ -1,7 +1,7 @@
 """Fibery: the schema, queries in shared batches, and the documents behind rich text and comments.
 
-Belongs here: which request to send, and that no row and no document is lost on the way. Shapes are fibery_wire.py, pages
-fibery_paging.py; which types and fields to ask for is work_reports/enrich.
+Belongs here: which request to send, and that no row is lost on the way. Shapes are fibery_wire.py, pages fibery_paging.py,
+documents that cannot be had fibery_documents.py; which types and fields to ask for is work_reports/enrich.
 """
 
 from __future__ import annotations
@@ -13,20 +13,12 @@ from typing import Annotated, Any
 from pydantic import FailFast, SecretStr, TypeAdapter
 
 from volt_assets.clients.answers import Service, parse
+from volt_assets.clients.fibery_documents import DocumentSearch, OnLost, OnTexts
 from volt_assets.clients.fibery_paging import EntityQuery, PagedQuery, QueryAnswer
 from volt_assets.clients.fibery_wire import CommandAnswer, FiberyDocument, Schema, SchemaAnswer
 from volt_assets.clients.http import ApiClient, Request, ServiceClient
-from volt_assets.clients.http_errors import PAYLOAD_TOO_LARGE
 from volt_assets.environment import FiberyAccess
-from volt_assets.errors import (
-    AnswerTooLargeError,
-    ConnectionFailedError,
-    RateLimitError,
-    RequestRejectedError,
-    RetryableError,
-    ServerError,
-    UnexpectedAnswerError,
-)
+from volt_assets.errors import AnswerTooLargeError, RetryableError, UnexpectedAnswerError
 from volt_assets.resilience.rate_limit import RateLimiter
 from volt_assets.resilience.rolling_window import rolling_window
 from volt_assets.resilience.shared_pace import SharedPace, shared_name
@@ -35,7 +27,6 @@ from volt_assets.settings import FiberySettings, RetrySettings
 __all__ = ["EntityQuery", "FiberyClient", "QueryAnswer", "SchemaAnswer"]
 
 OnAnswer = Callable[[int, QueryAnswer], None]
-OnTexts = Callable[[dict[str, str]], None]
 _COMMANDS = "/api/commands"
 _DOCUMENTS = "/api/documents/commands"
 _SCHEMA = TypeAdapter(Schema)
@@ -124,10 +115,13 @@ class FiberyClient(ServiceClient):
                     on_answer(number, query.answer)
         return [query.answer for query in paged if query.answer is not None]
 
-    async def documents(self, secrets: Sequence[str], on_texts: OnTexts = lambda _texts: None) -> dict[str, str]:
+    async def documents(
+        self, secrets: Sequence[str], on_texts: OnTexts = lambda _texts: None, on_lost: OnLost | None = None
+    ) -> dict[str, str]:
         """Markdown by secret. A secret that Fibery does not know is missing in the result.
 
-        `on_texts` is told what each request brought as soon as it is there.
+        `on_texts` is told what each request brought as soon as it is there. `on_lost` is told which document cannot be had
+        and why, as soon as it was tried in vain; without it the first such failure is raised.
         """
         distinct, size = list(dict.fromkeys(secrets)), self._settings.documents_per_request
         batches = [distinct[first : first + size] for first in range(0, len(distinct), size)]
@@ -137,23 +131,13 @@ class FiberyClient(ServiceClient):
             found.update(texts)
             on_texts(texts)
 
-        await rolling_window(batches, lambda batch: self._batch(batch, take), max_concurrent=self._settings.max_in_flight)
+        search = DocumentSearch(self._documents, take, on_lost)
+        await rolling_window(batches, search.batch, max_concurrent=self._settings.max_in_flight)
         return {secret: found[secret] for secret in distinct if secret in found}
 
-    async def _batch(self, secrets: list[str], take: OnTexts) -> None:
+    async def _documents(self, secrets: list[str], retry: type[RetryableError], subject: object) -> dict[str, str]:
         body = {"command": "get-documents", "args": [{"secret": secret} for secret in secrets]}
-        # A batch that is too much is halved at once; only waiting for the rate limit makes it pass as it is.
-        retry: type[RetryableError] = RateLimitError if len(secrets) > 1 else RetryableError
-        try:
-            answer = await self._api.ask(Request("POST", _DOCUMENTS, json=body, params={"format": "md"}), retry=retry)
-        except (ServerError, ConnectionFailedError, RequestRejectedError, AnswerTooLargeError) as error:
-            is_too_much = not isinstance(error, RequestRejectedError) or error.name == PAYLOAD_TOO_LARGE
-            if len(secrets) == 1 or not is_too_much:
-                raise
-        else:
-            documents = parse(self._api.service, f"POST {_DOCUMENTS}", _BODIES, answer.body)
-            take({document.secret: document.content for document in documents if document.secret in set(secrets)})
-            return
-        middle = len(secrets) // 2
-        await self._batch(secrets[:middle], take)
-        await self._batch(secrets[middle:], take)
+        request = Request("POST", _DOCUMENTS, json=body, params={"format": "md"}, subject=subject)
+        answer = await self._api.ask(request, retry=retry)
+        documents = parse(self._api.service, f"POST {_DOCUMENTS}", _BODIES, answer.body)
+        return {document.secret: document.content for document in documents if document.secret in set(secrets)}

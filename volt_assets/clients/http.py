@@ -31,7 +31,7 @@ from volt_assets.resilience.rate_limit import RateLimiter
 from volt_assets.settings import RetrySettings
 
 _CONNECT_SECONDS = 15.0
-# A batch of documents that is halved down to one bad document fails a dozen times in a row without any outage.
+# A request that fails is tried a few times: two of them in a row are no outage yet.
 BREAKER_CALLS = 20
 BREAKER_SECONDS = 30.0
 _log = logging.getLogger("volt.clients")
@@ -48,6 +48,8 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     rejects_with_500: bool = False
     """A wrong request of this kind is answered with 500 and a JSON object: not to be tried again."""
+    subject: object = field(default=None, repr=False)
+    """What the request asks for in parts, or again: failures of one subject count as one for the circuit breaker."""
 
     @property
     def tried(self) -> str:
@@ -142,7 +144,7 @@ class ApiClient:
         """
         while True:
             try:
-                return await self._retrying.call(lambda: self.breaker.call(lambda: self._attempt(request)), retry)
+                return await self._retrying.call(lambda: self.breaker.call(lambda: self._attempt(request), request.subject), retry)
             except QuotaExhaustedError as error:
                 await self._patience.wait_for(error, self._now())
 

@@ -68,7 +68,7 @@ class CircuitBreaker:
         self._cool_down_seconds = cool_down_seconds
         self._is_failure = is_failure
         self._monotonic = monotonic
-        self._calls: deque[tuple[float, bool]] = deque()
+        self._calls: deque[tuple[float, bool, object]] = deque()
         self._failures = 0
         self._opened_at_seconds: float | None = None
         self._is_probing = False
@@ -85,20 +85,24 @@ class CircuitBreaker:
         state = CircuitState.OPEN if retry_in > 0 else CircuitState.HALF_OPEN
         return CircuitReading(state, len(self._calls), self._failures, retry_in)
 
-    async def call(self, attempt: Callable[[], Awaitable[Result]]) -> Result:
-        """The result or the error of `attempt`. Raises CircuitOpenError, without calling it, while the circuit lets nobody through."""
+    async def call(self, attempt: Callable[[], Awaitable[Result]], subject: object = None) -> Result:
+        """The result or the error of `attempt`. Raises CircuitOpenError, without calling it, while the circuit lets nobody through.
+
+        Failures of one `subject` count once within the window: a thing that is bad, asked for again and again or in ever
+        smaller parts, fails however well the service is.
+        """
         self._admit()
         phase = self._phase
         try:
             result = await attempt()
         except Exception as error:
-            self._note(phase, failed=self._is_failure(error))
+            self._note(phase, subject, failed=self._is_failure(error))
             raise
         except BaseException:
             if phase == self._phase:
                 self._is_probing = False
             raise
-        self._note(phase, failed=False)
+        self._note(phase, subject, failed=False)
         return result
 
     def _admit(self) -> None:
@@ -114,16 +118,18 @@ class CircuitBreaker:
             )
         self._is_probing = True
 
-    def _note(self, phase: int, *, failed: bool) -> None:
+    def _note(self, phase: int, subject: object, *, failed: bool) -> None:
         if phase != self._phase:
             return
         now = self._monotonic()
         if self._is_probing:
             self._turn(opened_at_seconds=now if failed else None)
             return
-        self._calls.append((now, failed))
-        self._failures += failed
         self._forget_before(now - self._window_seconds)
+        if failed and subject is not None and any(known is subject for _, has_failed, known in self._calls if has_failed):
+            return
+        self._calls.append((now, failed, subject))
+        self._failures += failed
         if len(self._calls) >= self._minimum_calls and self._failures > FAILED_SHARE * len(self._calls):
             self._turn(opened_at_seconds=now)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Coroutine, Generator
 
 import pytest
@@ -85,6 +86,33 @@ async def test_the_caller_may_say_what_speaks_against_a_service() -> None:
     await _call(breaker, ValueError("odd"))
     assert breaker.reading().state is CircuitState.CLOSED
     await _call(breaker, ValueError("odd"))
+    assert breaker.reading().state is CircuitState.OPEN
+
+
+async def test_failures_of_one_subject_are_one_failure_and_its_answers_count_each() -> None:
+    clock = _Clock()
+    breaker = _breaker(clock)
+    bad, other = object(), object()
+
+    async def call(subject: object, *, fails: bool) -> None:
+        async def attempt() -> None:
+            if fails:
+                raise BUSY
+
+        with contextlib.suppress(ServerError):
+            await breaker.call(attempt, subject)
+
+    for _ in range(3 * MINIMUM):
+        await call(bad, fails=True)
+    await call(bad, fails=False)
+    await call(bad, fails=False)
+    assert breaker.reading() == CircuitReading(CircuitState.CLOSED, 3, 1, 0.0)
+    await call(other, fails=True)
+    await call(other, fails=True)
+    await call(object(), fails=True)
+    assert breaker.reading().state is CircuitState.OPEN
+    clock.seconds += COOL_DOWN
+    await call(other, fails=True)
     assert breaker.reading().state is CircuitState.OPEN
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from volt_assets.resilience.atomic_file import AnyPath
 from volt_assets.work_reports.enrich.document_cache import DocumentCache
+from volt_assets.work_reports.enrich.fetched import LostText
 from volt_assets.work_reports.enrich.fibery_source import Clock, FiberySource
 from volt_assets.work_reports.enrich.item_store import ItemStore
 from volt_assets.work_reports.enrich.schema_cache import SchemaCache
@@ -16,11 +17,13 @@ from volt_assets.work_reports.enrich.workspace_schema import WorkspaceSchema
 
 @dataclass(frozen=True)
 class FetchCaches:
-    """The schema, texts that have not changed, and items that are fresh when Fibery says so."""
+    """The schema, texts that have not changed, items that are fresh when Fibery says so, and texts that could not be had."""
 
     schema: SchemaCache | None = None
     documents: DocumentCache | None = None
     items: ItemStore | None = None
+    lost: dict[str, LostText] = field(default_factory=dict)
+    """By secret, for as long as this object lives: the fetches that share it do not try the same text in vain again."""
 
     @classmethod
     def in_folders(cls, folder: AnyPath, local_folder: Path, now: Clock, schema_fresh_seconds: float = 0) -> FetchCaches:

@@ -1,16 +1,16 @@
 """The fetched rows of one type become enriched items, each planned item exactly once.
 
-Belongs here: the type's follow-up requests for collections that were cut at 100 rows and texts that could not be had
-together with those of other types, and what becomes of an item that fails. Does not: the shared batches (fetch.py), what is
+Belongs here: the type's follow-up requests for collections that were cut at 100 rows, and what becomes of an item that fails,
+for instance because a text of it was lost. Does not: the shared batches (fetch.py), what is
 read out of a row (enriched_item.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
@@ -21,7 +21,7 @@ from volt_assets.settings import Settings
 from volt_assets.work_reports.enrich.caches import FetchCaches
 from volt_assets.work_reports.enrich.enriched_item import Reading, with_facts, without_facts
 from volt_assets.work_reports.enrich.failure_policy import Failures, concerns_single_items
-from volt_assets.work_reports.enrich.fetched import FetchedWork, TypeShape, comment_secrets, secrets_in, secrets_of_row
+from volt_assets.work_reports.enrich.fetched import FetchedWork, LostText, TypeShape, comment_secrets, secrets_of_row
 from volt_assets.work_reports.enrich.fibery_source import FiberySource, OnProgress
 from volt_assets.work_reports.enrich.follow_ups import WHOLE, cut_collections, whole_collections
 from volt_assets.work_reports.enrich.item_dates import Period
@@ -41,6 +41,18 @@ class _Job:
     @property
     def may_lose_items(self) -> bool:
         return self.reading.plan.on_failure == "dead_letter"
+
+    def check_none_is_lost(self, secrets: Iterable[str]) -> None:
+        """Raise why one of these texts could not be had: it was tried as often as makes sense."""
+        known = {**self.caches.lost, **self.reading.work.lost}
+        for secret in secrets:
+            if secret in known:
+                raise known[secret].error()
+
+    def lose(self, secret: str, error: VoltError) -> NoReturn:
+        """Let nobody try for this text in vain again."""
+        self.caches.lost[secret] = LostText.of(error)
+        raise error
 
 
 async def enrich_type(
@@ -75,9 +87,6 @@ def _limit(plan: TypeToEnrich, entity_timeout_seconds: float | None) -> Abstract
 
 
 async def _items(job: _Job, on_progress: OnProgress | None) -> list[EnrichedItem]:
-    if job.reading.work.unread:
-        job = replace(job, reading=replace(job.reading, work=await _with_unread_texts(job)))
-
     async def enrich(item: ItemToEnrich) -> EnrichedItem:
         try:
             return await _enriched(item, job)
@@ -88,19 +97,6 @@ async def _items(job: _Job, on_progress: OnProgress | None) -> list[EnrichedItem
 
     plan = job.reading.plan
     return await rolling_window(plan.items, enrich, max_concurrent=plan.max_concurrent, on_progress=on_progress)
-
-
-async def _with_unread_texts(job: _Job) -> FetchedWork:
-    """The texts that could not be fetched for all types together, tried again for this one."""
-    work = job.reading.work
-    versions = {secret: one for secret, one in secrets_in(job.reading.fetched).items() if secret in set(work.unread)}
-    try:
-        texts = await fetch_texts(job.client, versions, job.caches.documents)
-    except VoltError as error:
-        if not (job.may_lose_items and concerns_single_items(error)):
-            raise
-        return work
-    return work.model_copy(update={"documents": {**work.documents, **texts}, "unread": ()})
 
 
 async def _enriched(item: ItemToEnrich, job: _Job) -> EnrichedItem:
@@ -123,11 +119,14 @@ async def _enriched(item: ItemToEnrich, job: _Job) -> EnrichedItem:
 async def _whole_row(
     item: ItemToEnrich, row: dict[str, Any], shape: TypeShape, job: _Job
 ) -> tuple[Mapping[str, Any], Mapping[str, str], str | None]:
-    """The row with the rest of its cut collections, the texts that came with it, and what could not be had."""
+    """The row with the rest of its cut collections, the texts that came with it, and what could not be had.
+
+    Raises why a text of the row was lost: the fetch has tried for it as often as makes sense.
+    """
     cuts = cut_collections(shape.schema_type, row, shape.collections)
     own = secrets_of_row(row, shape)
-    missing = {secret: own[secret] for secret in job.reading.work.unread if secret in own}
-    if not cuts and not missing:
+    job.check_none_is_lost(own)
+    if not cuts:
         return row, {}, None
     answers = await whole_collections(job.client, cuts)
     found = {cut.shape.key: rows for cut, rows in zip(cuts, answers, strict=True) if rows is not None}
@@ -136,6 +135,7 @@ async def _whole_row(
         # Before anything more is asked for: whatever ends the process, the collections are not followed twice.
         job.caches.items.keep(job.reading.plan.type, job.reading.fetched.digest, {item.public_id: whole})
     new = {secret: one for secret, one in comment_secrets(found.get("comments")).items() if secret not in own}
-    documents = await fetch_texts(job.client, {**missing, **new}, job.caches.documents)
+    job.check_none_is_lost(new)
+    documents = await fetch_texts(job.client, new, job.caches.documents, job.lose)
     lost = [cut.shape.field for cut in cuts if cut.shape.key not in found]
     return whole, documents, f"Fibery gave only the first 100 of {', '.join(lost)}" if lost else None

@@ -4,7 +4,8 @@
    that an earlier fetch stored are only asked whether they are still the same, and their features for their children
 2. one more for items that changed, and one for what all this revealed: the children of features seen for the first time,
    and people whose e-mail Fibery spells otherwise
-3. the rich text of descriptions, fields and comments of all types together, as far as it is not known
+3. the rich text of descriptions, fields and comments of all types together, as far as it is not known; a text that cannot be
+   had is tried here and nowhere else
 
 Does not belong here: turning rows into enriched items (enrich_type.py).
 """
@@ -22,8 +23,7 @@ from volt_assets.work_reports.enrich.assigned import assigned_items
 from volt_assets.work_reports.enrich.caches import FetchCaches
 from volt_assets.work_reports.enrich.children import CHILDREN, Children, Parents, children_questions, parents_in, read_children
 from volt_assets.work_reports.enrich.enrichers import check_activities
-from volt_assets.work_reports.enrich.failure_policy import concerns_single_items
-from volt_assets.work_reports.enrich.fetched import FetchedType, FetchedWork, secrets_in
+from volt_assets.work_reports.enrich.fetched import FetchedType, FetchedWork, LostText, secrets_in
 from volt_assets.work_reports.enrich.fibery_source import Clock, FiberySource, OnProgress
 from volt_assets.work_reports.enrich.first_round import FirstRound, RefreshSchema, first_round
 from volt_assets.work_reports.enrich.freshness import StoredItems
@@ -31,7 +31,7 @@ from volt_assets.work_reports.enrich.item_dates import Period
 from volt_assets.work_reports.enrich.item_store import Hints
 from volt_assets.work_reports.enrich.people_match import PeopleMatch, match_people
 from volt_assets.work_reports.enrich.schema_cache import SchemaCache
-from volt_assets.work_reports.enrich.texts import cached_texts, fetch_texts
+from volt_assets.work_reports.enrich.texts import fetch_texts
 from volt_assets.work_reports.enrich.workspace_schema import WorkspaceSchema
 from volt_assets.work_reports.models import EntitiesToEnrich, SchemaWarning
 
@@ -95,14 +95,14 @@ class _Fetch:
         second = await self._second_round(first, match, early_parents)
         self._learn(cut_children=second.children.cut)
         self.told(2, ROUNDS)
-        documents, unread = await self._documents(first.types)
+        documents = await self._documents(first.types)
         self.told(ROUNDS, ROUNDS)
         assigned = {name: [*first.assigned.get(name, []), *second.assigned.get(name, [])] for name in {**first.assigned, **second.assigned}}
         return FetchedWork(
             fetched_at=asked_at,
             types=dict(first.types),
             documents=documents,
-            unread=unread,
+            lost=dict(self.caches.lost),
             parents_progress=dict(second.children.progress),
             assigned=assigned_items(assigned, match.user_ids, period, self.link_base_url, first.asking.planned_names()),
             unmatched_people=match.unmatched,
@@ -149,16 +149,19 @@ class _Fetch:
         if self.caches.items is not None:
             self.caches.items.learn(emails, cut_children or {})
 
-    async def _documents(self, types: Mapping[str, FetchedType]) -> tuple[dict[str, str], tuple[str, ...]]:
-        """The texts of all types, and the secrets of those that could not be had together."""
-        versions = {secret: version for fetched in types.values() for secret, version in secrets_in(fetched).items()}
-        try:
-            return await fetch_texts(self.client, versions, self.caches.documents), ()
-        except VoltError as error:
-            if not concerns_single_items(error) or not any(one.on_failure == "dead_letter" for one in self.plan.types):
-                raise
-            known = cached_texts(versions, self.caches.documents)
-            return known, tuple(secret for secret in versions if secret not in known)
+    async def _documents(self, types: Mapping[str, FetchedType]) -> dict[str, str]:
+        """The texts of all types; those that cannot be had are noted as lost, unless their items may not fail."""
+        lost, versions = self.caches.lost, {name: secrets_in(fetched) for name, fetched in types.items()}
+        may_fail = {one.type for one in self.plan.types if one.on_failure == "dead_letter"}
+        needed = {secret for name, secrets in versions.items() if name not in may_fail for secret in secrets}
+
+        def note(secret: str, error: VoltError) -> None:
+            if secret in needed:
+                raise error
+            lost[secret] = LostText.of(error)
+
+        asked = {secret: one for secrets in versions.values() for secret, one in secrets.items() if secret not in lost}
+        return await fetch_texts(self.client, asked, self.caches.documents, note if may_fail else None)
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from pydantic import Field
 
+from volt_assets.errors import (
+    AnswerTooLargeError,
+    ConnectionFailedError,
+    RateLimitError,
+    RequestRejectedError,
+    ServerError,
+    UnexpectedAnswerError,
+    VoltError,
+)
 from volt_assets.work_reports.enrich.document_cache import TextVersion
 from volt_assets.work_reports.models import AssignedItem, Frozen, Person, Progress, SchemaWarning
 
 SUB_QUERY_LIMIT = 100
 """Fibery cuts sub-queries here: exactly so many rows mean that there may be more."""
+
+_LOST: dict[str, type[VoltError]] = {
+    kind.__name__: kind
+    for kind in (
+        ServerError,
+        ConnectionFailedError,
+        RateLimitError,
+        RequestRejectedError,
+        UnexpectedAnswerError,
+        AnswerTooLargeError,
+    )
+}
 
 
 class CollectionShape(Frozen):
@@ -76,6 +97,23 @@ class FetchedType(Frozen):
     """Why the query failed, for people."""
 
 
+class LostText(Frozen):
+    """Why a text could not be had: an error of the client, in a form that travels between steps."""
+
+    error_class: str
+    message: str
+    hint: str | None = None
+
+    @classmethod
+    def of(cls, error: VoltError) -> Self:
+        """The error without what belongs to its class alone."""
+        return cls(error_class=type(error).__name__, message=str(error), hint=error.hint)
+
+    def error(self) -> VoltError:
+        """The error again; a class that is not known is a text that did not come."""
+        return _LOST.get(self.error_class, ServerError)(self.message, hint=self.hint)
+
+
 class FetchedWork(Frozen):
     """Everything one fetch brought; `part_of` is what the op of some types needs of it."""
 
@@ -83,8 +121,8 @@ class FetchedWork(Frozen):
     types: dict[str, FetchedType] = Field(default_factory=dict)
     documents: dict[str, str] = Field(default_factory=dict)
     """Secret -> Markdown."""
-    unread: tuple[str, ...] = ()
-    """Secrets whose texts could not be fetched together; each type tries again for its own."""
+    lost: dict[str, LostText] = Field(default_factory=dict)
+    """Secret -> why its text could not be had; it was asked for alone, as often as any request, and is not asked for again."""
     parents_progress: dict[str, Progress] = Field(default_factory=dict)
     """fibery/id of a parent (a feature) -> how far its children are."""
     assigned: tuple[AssignedItem, ...] = ()
@@ -101,7 +139,7 @@ class FetchedWork(Frozen):
             update={
                 "types": types,
                 "documents": {secret: text for secret, text in self.documents.items() if secret in secrets},
-                "unread": tuple(secret for secret in self.unread if secret in secrets),
+                "lost": {secret: why for secret, why in self.lost.items() if secret in secrets},
                 "parents_progress": {parent: progress for parent, progress in self.parents_progress.items() if parent in ids},
                 "assigned": (),
                 "unmatched_people": (),

@@ -6,8 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from volt_assets.clients.fibery_documents import OnLost
 from volt_assets.clients.fibery_paging import EntityQuery, QueryAnswer
 from volt_assets.clients.fibery_wire import SchemaAnswer
+
+__all__ = ["Clock", "FiberySource", "OnLost", "OnProgress"]
 
 Clock = Callable[[], datetime]
 """Gives the time, aware."""
@@ -26,6 +29,11 @@ class FiberySource(Protocol):
         """One answer per query, in their order, by as few requests as possible; `on_answer` is told each as it comes."""
         ...
 
-    async def documents(self, secrets: Sequence[str], on_texts: Callable[[dict[str, str]], None] = ...) -> dict[str, str]:
-        """Markdown by secret; what Fibery does not have is absent. `on_texts` is told what comes as it comes."""
+    async def documents(
+        self, secrets: Sequence[str], on_texts: Callable[[dict[str, str]], None] = ..., on_lost: OnLost | None = None
+    ) -> dict[str, str]:
+        """Markdown by secret; what Fibery does not have is absent. `on_texts` is told what comes as it comes.
+
+        `on_lost` is told which text cannot be had and why; without it the first such failure is raised.
+        """
         ...

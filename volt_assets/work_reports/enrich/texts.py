@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from volt_assets.work_reports.enrich.document_cache import DocumentCache, TextVersion
-from volt_assets.work_reports.enrich.fibery_source import FiberySource
+from volt_assets.work_reports.enrich.fibery_source import FiberySource, OnLost
 
 
-async def fetch_texts(client: FiberySource, versions: Mapping[str, TextVersion], cache: DocumentCache | None) -> dict[str, str]:
-    """Markdown by secret; what Fibery does not have is absent. Network and HTTP failures are raised.
+async def fetch_texts(
+    client: FiberySource, versions: Mapping[str, TextVersion], cache: DocumentCache | None, on_lost: OnLost | None = None
+) -> dict[str, str]:
+    """Markdown by secret; what Fibery does not have is absent. What cannot be had is told to `on_lost`, else raised.
 
     Every text is in the cache before the next ones are asked for: whatever ends the process, none is fetched twice.
     """
@@ -20,7 +22,7 @@ async def fetch_texts(client: FiberySource, versions: Mapping[str, TextVersion],
         if cache is not None:
             cache.keep(texts, versions)
 
-    fetched = await client.documents(missing, keep) if missing else {}
+    fetched = await client.documents(missing, keep, on_lost) if missing else {}
     return {**known, **fetched}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from volt_assets.clients.fibery_paging import EntityQuery, QueryAnswer
 from volt_assets.clients.fibery_wire import SchemaAnswer
-from volt_assets.work_reports.enrich.fibery_source import FiberySource
+from volt_assets.work_reports.enrich.fibery_source import FiberySource, OnLost
 from volt_assets.work_reports.subjects.suppression import Suppression
 
 # A comment's body is fetched by its secret: without one nobody asks for it.
@@ -39,9 +39,11 @@ class HidingFibery:
         answers = await self._source.query_all(queries, lambda number, answer: on_answer(number, self._without_them(answer)))
         return [self._without_them(answer) for answer in answers]
 
-    async def documents(self, secrets: Sequence[str], on_texts: Callable[[dict[str, str]], None] = lambda _: None) -> dict[str, str]:
+    async def documents(
+        self, secrets: Sequence[str], on_texts: Callable[[dict[str, str]], None] = lambda _: None, on_lost: OnLost | None = None
+    ) -> dict[str, str]:
         """The source's answer: their comments were never asked for."""
-        return await self._source.documents(secrets, on_texts)
+        return await self._source.documents(secrets, on_texts, on_lost)
 
     def _without_them(self, answer: QueryAnswer) -> QueryAnswer:
         return replace(answer, rows=tuple(self._blanked(row) for row in answer.rows)) if answer.rows else answer

@@ -120,9 +120,9 @@ class Enriching:
         return found
 
 
-def client_of(url: str, settings: Settings, token: str | None = None) -> FiberyClient:
+def client_of(url: str, settings: Settings, token: str | None = None, *, attempts: int = 1) -> FiberyClient:
     access = FiberyAccess(SecretStr(token or "any"), "acme", url, LINKS)
-    return FiberyClient(access, settings=settings.fibery, retries=RetrySettings(attempts=1), pace=0, now=now, environ={})
+    return FiberyClient(access, settings=settings.fibery, retries=RetrySettings(attempts=attempts), pace=0, now=now, environ={})
 
 
 @asynccontextmanager

@@ -18,6 +18,7 @@ from volt_assets.errors import (
     UnexpectedAnswerError,
     VoltError,
 )
+from volt_assets.resilience.circuit_breaker import CircuitState
 from volt_assets.settings import TypeSettings
 from volt_assets.work_reports.enrich.enrich_type import enrich_type
 from volt_assets.work_reports.enrich.failure_policy import Failures, check_failures, concerns_single_items
@@ -25,6 +26,7 @@ from volt_assets.work_reports.enrich.fetch import fetch_all
 from volt_assets.work_reports.enrich.workspace_schema import WorkspaceSchema
 from volt_assets.work_reports.models import EnrichedItem
 from volt_assets_tests.clients.loopback_server import Asked, Told, serve
+from volt_assets_tests.clients.test_fibery_documents import circuit_of
 from volt_assets_tests.work_reports.enrich.little_fibery import LittleFibery
 from volt_assets_tests.work_reports.enrich.plans import LINKS, PERIOD, Enriching, client_of, enriching, now, plan_of, settings_with
 from volt_assets_tests.work_reports.enrich.test_fetch import workspace
@@ -131,6 +133,44 @@ async def test_one_text_that_cannot_be_had_costs_one_item_and_no_other() -> None
 
 
 @pytest.mark.anyio
+async def test_a_text_that_cannot_be_had_is_tried_by_one_layer_alone() -> None:
+    fibery = bugs(64)
+    plan, failures = plan_of({"Scrum/Bug": map(str, range(1, 65))}, SET_ASIDE), Failures(64)
+    async with serve(_fails(fibery, _wants(fibery, "text 3"))) as server, client_of(server.url, SET_ASIDE, attempts=5) as client:
+        run = Enriching(client, SET_ASIDE)
+        found = await run.enrich(plan, await run.fetch(plan), failures=failures)
+    sizes = [len(asked.json["args"]) for asked in server.asked if asked.path == "/api/documents/commands"]
+    # The batch, two halves of each of its six halvings, and the further tries of the one text that failed alone.
+    assert len(sizes) == 1 + 2 * 6 + 4
+    assert [one.public_id for one in found.values() if one.status == "failed"] == ["3"]
+    assert [(type(one.error), str(one.error)) for one in failures.found] == [
+        (ServerError, "Fibery: POST /api/documents/commands was answered with 503: down")
+    ]
+
+
+@pytest.mark.anyio
+async def test_many_texts_that_cannot_be_had_are_set_aside_as_long_as_most_items_are_well() -> None:
+    fibery = bugs(70)
+    bad = [_wants(fibery, f"text {number}") for number in range(1, 70, 7)]
+    plan, failures = plan_of({"Scrum/Bug": map(str, range(1, 71))}, SET_ASIDE), Failures(70)
+    down = _fails(fibery, lambda asked: any(wants(asked) for wants in bad))
+    async with serve(down) as server, client_of(server.url, SET_ASIDE, attempts=5) as client:
+        run = Enriching(client, SET_ASIDE)
+        found = await run.enrich(plan, await run.fetch(plan), failures=failures)
+        assert circuit_of(client).state is CircuitState.CLOSED
+    assert [one.status for one in found.values()].count("failed") == len(failures.found) == 10
+
+
+@pytest.mark.anyio
+async def test_a_text_that_may_not_be_missing_stops_the_fetch_although_other_types_may_lose_items() -> None:
+    fibery = workspace()
+    plan = plan_of({"Scrum/Task": ["7"], "Scrum/Bug": ["7"]}, SET_ASIDE)
+    async with serve(_fails(fibery, _wants(fibery, "Why **and** how"))) as server, client_of(server.url, SET_ASIDE) as client:
+        with pytest.raises(ServerError):
+            await Enriching(client, SET_ASIDE).fetch(plan)
+
+
+@pytest.mark.anyio
 @pytest.mark.parametrize(
     ("status", "may_be_set_aside", "kind"), [(503, False, ServerError), (401, True, AuthenticationError), (401, False, AuthenticationError)]
 )
@@ -163,7 +203,7 @@ async def test_a_batch_that_takes_longer_than_its_items_may_is_stopped() -> None
         with pytest.raises(TimeLimitError, match="enriching 2 items of Scrum/Task took longer"):
             await enrich_type(
                 plan.types[0],
-                work.model_copy(update={"unread": tuple(work.documents)}),
+                work,
                 client=run.client,
                 period=PERIOD,
                 settings=run.settings,

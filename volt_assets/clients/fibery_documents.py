@@ -1,0 +1,96 @@
+"""Finding the documents that cannot be had: a batch that fails is halved until whatever fails stands alone.
+
+    a batch fails              its halves are asked for at once; being asked too fast is waited for instead
+    one document fails         it is tried as often as any request, then it is lost; the others go on
+    one is lost unexplained    nothing was answered since: the largest part that is left tells soonest whose fault it is
+    twenty parts in a row fail then it is the service and not the documents: the rest is lost without being asked for
+
+One bad document among n costs about twice log2(n) requests and its own tries. Belongs here: which documents to ask for together,
+and when to give up. Does not: the request (fibery.py), what is done without a document (work_reports/enrich).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from volt_assets.clients.http_errors import PAYLOAD_TOO_LARGE
+from volt_assets.errors import (
+    AnswerTooLargeError,
+    RateLimitError,
+    RequestRejectedError,
+    RetryableError,
+    UnexpectedAnswerError,
+    VoltError,
+)
+
+OnTexts = Callable[[dict[str, str]], None]
+OnLost = Callable[[str, VoltError], None]
+"""Told a secret and why its document cannot be had."""
+Ask = Callable[[list[str], type[RetryableError], object], Awaitable[dict[str, str]]]
+"""Texts by secret, by one request; which failures are tried again, and what the request is a part of."""
+MOST_FAILED_IN_A_ROW = 20
+_OF_DOCUMENTS = (RetryableError, RequestRejectedError, UnexpectedAnswerError)
+
+
+@dataclass
+class DocumentSearch:
+    """One call for documents in batches; `take` is told what each request brought, `on_lost` what cannot be had.
+
+    Without `on_lost` the first document that is lost is raised. What does not speak of documents (a token, an open circuit)
+    is raised in any case.
+    """
+
+    ask: Ask
+    take: OnTexts
+    on_lost: OnLost | None = None
+    _answers: int = 0
+    _failed_in_a_row: int = 0
+    """Parts of any batch since the last answer."""
+    _service_error: VoltError | None = None
+    """Why no document at all can be had."""
+
+    async def batch(self, secrets: Sequence[str]) -> None:
+        """Take every document of a batch that can be had."""
+        parts, lost_after_answers = deque([list(secrets)]), -1
+        while parts and not self._has_given_up(parts):
+            part = max(parts, key=len) if lost_after_answers == self._answers else parts[0]
+            parts.remove(part)
+            # A batch that is too much is halved at once; only waiting for the rate limit makes it pass as it is.
+            retry: type[RetryableError] = RateLimitError if len(part) > 1 else RetryableError
+            try:
+                texts = await self.ask(part, retry, parts)
+            except _OF_DOCUMENTS as error:
+                self._failed_in_a_row += 1
+                if self._failed_in_a_row >= MOST_FAILED_IN_A_ROW or isinstance(error, RateLimitError):
+                    self._service_error = error
+                if len(part) > 1 and self._may_be_had_in_parts(error):
+                    middle = len(part) // 2
+                    parts.extendleft((part[middle:], part[:middle]))
+                    continue
+                self._lose(part, error)
+                lost_after_answers = self._answers
+            else:
+                self._answers, self._failed_in_a_row = self._answers + 1, 0
+                self.take(texts)
+
+    def _has_given_up(self, parts: deque[list[str]]) -> bool:
+        if self._service_error is None:
+            return False
+        for part in parts:
+            self._lose(part, self._service_error)
+        return True
+
+    def _may_be_had_in_parts(self, error: VoltError) -> bool:
+        if isinstance(error, RateLimitError):
+            return False
+        is_too_much = isinstance(error, RetryableError | AnswerTooLargeError) or getattr(error, "name", None) == PAYLOAD_TOO_LARGE
+        # A refusal or an answer out of shape may be the fault of a single document, which matters only to those who go on without it.
+        return is_too_much or self.on_lost is not None
+
+    def _lose(self, part: list[str], error: VoltError) -> None:
+        if self.on_lost is None:
+            raise error
+        for secret in part:
+            self.on_lost(secret, error)
