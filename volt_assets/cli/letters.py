@@ -15,6 +15,7 @@ from volt_assets.work_reports.data_folder import DataFolder
 
 if TYPE_CHECKING:
     from volt_assets.cli.console import Console
+    from volt_assets.work_reports.enrich.failed_items import RedrivenItems
 
 
 def print_letters(console: Console, *, as_json: bool) -> ExitCode:
@@ -48,16 +49,22 @@ def redrive_letters(range_key: str | None, console: Console) -> ExitCode:
     from volt_assets.resources import VoltResource
     from volt_assets.work_reports.enrich.redrive import redrive_stored
 
-    volt = VoltResource()
-    done = asyncio.run(redrive_stored(volt, range_key))
+    return print_redriven(asyncio.run(redrive_stored(VoltResource(), range_key)), console)
+
+
+def print_redriven(done: RedrivenItems, console: Console) -> ExitCode:
+    """What became of each letter; INCOMPLETE as long as one of them waits."""
     for key, item in done.enriched:
         console.data(f"{key}: {item.type} #{item.public_id}: {item.status}")
     for letter in done.failed:
         console.error(f"{letter.key}: failed again: {letter.message}")
     for key in sorted({key for key, _ in done.enriched}):
         console.say(f"make the reports again: volt-agent run --start-from fibery --run-id {key}")
-    console.say(f"{len(done.enriched)} tried with success, {len(done.failed)} failed again")
-    return ExitCode.INCOMPLETE if done.failed else ExitCode.OK
+    if done.stopped_by is not None:
+        console.error(str(done.stopped_by), done.stopped_by.hint)
+    untried = f", {len(done.untried)} not tried" if done.untried else ""
+    console.say(f"{len(done.enriched)} tried with success, {len(done.failed)} failed again{untried}")
+    return ExitCode.INCOMPLETE if done.failed or done.untried else ExitCode.OK
 
 
 def forget_letter(letter_id: str, console: Console) -> ExitCode:

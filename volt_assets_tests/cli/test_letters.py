@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from volt_assets.cli.console import Console
+from volt_assets.cli.letters import print_redriven
 from volt_assets.cli.main import app
-from volt_assets.errors import ServerError, UsageError
+from volt_assets.errors import CircuitOpenError, ServerError, UsageError
 from volt_assets.resilience.dead_letters import DeadLetters
 from volt_assets.work_reports.data_folder import DataFolder
-from volt_assets.work_reports.enrich.failed_items import KIND, FailedItem
+from volt_assets.work_reports.enrich.failed_items import KIND, FailedItem, RedrivenItems
 from volt_assets.work_reports.models import ItemToEnrich
 
 WEEK = "2025-10-06_2025-10-12"
@@ -56,6 +58,18 @@ def test_a_redrive_takes_what_succeeds_off_the_list(environment: Path, capsys: p
     assert heard.out == f"{WEEK}: Scrum/Task #9658: enriched\n"
     assert f"--start-from fibery --run-id {WEEK}" in heard.err
     assert letters_of(environment).letters() == (), failed
+
+
+def test_a_redrive_that_ends_early_counts_what_had_no_turn(environment: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    add(environment, "9658")
+    add(environment, "9659")
+    failed, untried = letters_of(environment).letters()
+    stopped_by = CircuitOpenError("Fibery fails too often", retry_in_seconds=30, hint="wait")
+    assert print_redriven(RedrivenItems((), (failed,), (untried,), stopped_by), Console()) == 4
+    heard = capsys.readouterr()
+    assert heard.out == ""
+    assert f"{failed.key}: failed again" in heard.err
+    assert heard.err.endswith("error: Fibery fails too often\nhint: wait\n0 tried with success, 1 failed again, 1 not tried\n")
 
 
 def test_a_redrive_of_one_range_leaves_the_others(environment: Path) -> None:

@@ -24,7 +24,8 @@ def list_letters(*, as_json: Annotated[bool, typer.Option("--json", help="Print 
 def redrive(*, range_key: Range = None) -> int:
     """Fetch the failed items again. What succeeds is taken off the list; its reports are remade with --start-from fibery.
 
-    Exit codes: 0 nothing waits any more, 4 some items failed again.
+    A service that fails too often ends it early: what had no turn by then is left as it was.
+    Exit codes: 0 nothing waits any more, 4 some items failed again or had no turn.
     """
     from volt_assets.cli.letters import redrive_letters
 

@@ -222,7 +222,9 @@ def _figures(run: Step, merged: EnrichedEntities) -> None:
 async def redrive_dead_letters(context: dg.OpExecutionContext, volt: VoltResource) -> None:
     """Fetch the failed work items again; what succeeds is taken off the list."""
     done = await redrive_stored(volt)
-    context.add_output_metadata({"succeeded": len(done.enriched), "failed_again": len(done.failed)})
+    context.add_output_metadata({"succeeded": len(done.enriched), "failed_again": len(done.failed), "not_tried": len(done.untried)})
+    if done.stopped_by is not None:
+        context.log.warning("%s", done.stopped_by)
     for key in sorted({key for key, _ in done.enriched}):
         context.log.info("%s has items that are enriched now: make its reports again", key)
 

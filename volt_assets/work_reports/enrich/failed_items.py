@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pydantic import ValidationError
 
 from volt_assets import __version__
-from volt_assets.errors import StoredDataError, VoltError
+from volt_assets.errors import CircuitOpenError, StoredDataError, TimeLimitError, VoltError
 from volt_assets.resilience.dead_letters import DeadLetter, DeadLetters, everything
 from volt_assets.settings import Settings
 from volt_assets.work_reports.enrich.caches import FetchCaches
@@ -53,6 +53,10 @@ class RedrivenItems:
     """Range and item; the letters are removed."""
     failed: tuple[DeadLetter, ...]
     """The letters that stay, one attempt older."""
+    untried: tuple[DeadLetter, ...] = ()
+    """The letters that had no turn, as they were."""
+    stopped_by: CircuitOpenError | None = None
+    """Why they had none: the service is not asked for a while."""
 
 
 def settle(letters: DeadLetters, items: Iterable[EnrichedItem], planned: Mapping[tuple[str, str], FailedItem], failures: Failures) -> None:
@@ -87,24 +91,49 @@ class Redrive:
 
 
 async def redrive(letters: DeadLetters, using: Redrive, which: Callable[[DeadLetter], bool] = everything) -> RedrivenItems:
-    """Enrich the chosen items again, all of a range together. What does not concern single items (a token) is raised.
+    """Enrich the chosen items again, all of a range together, the ranges one after the other.
 
-    Raises UsageError while another process redrives. A killed redrive loses no letter.
+    A range that takes too long, or that an open circuit ends, has had its attempt like one that fails; after an open circuit
+    the other ranges have no turn. What else does not concern single items (a token) is raised. Raises UsageError while
+    another process redrives. A killed redrive loses no letter.
     """
     enriched: list[tuple[str, EnrichedItem]] = []
+    stopped_by: CircuitOpenError | None = None
+    # A text that cannot be had for one range cannot be had for the next either.
+    using = replace(using, caches=using.caches or FetchCaches())
     with letters.redriving(lambda letter: letter.kind == KIND and which(letter)) as taken:
-        for items in _by_range(letters, taken).values():
+        ranges = _by_range(letters, taken)
+        while ranges and stopped_by is None:
+            items = ranges.pop(next(iter(ranges)))
+            settled: list[EnrichedItem] = []
             try:
-                found = await _enriched_again(items, letters, using)
+                await _enrich_again(items, letters, using, settled)
             except (VoltError, ValidationError) as error:
-                if not concerns_single_items(error):
+                if not _ends_a_range(error):
                     raise
-                for one in items:
-                    letters.add(KIND, one.key, one.model_dump(mode="json"), error)
-                continue
-            enriched += [(items[0].range, item) for item in found if item.status != "failed"]
-    kept = {letter.id for letter in letters.letters()}
-    return RedrivenItems(tuple(enriched), tuple(letter for letter in taken if letter.id in kept))
+                stopped_by = error if isinstance(error, CircuitOpenError) else None
+                _count_attempt(letters, items, settled, error)
+            enriched += [(items[0].range, item) for item in settled if item.status != "failed"]
+    chosen, waiting = {letter.id for letter in taken}, {one.key for items in ranges.values() for one in items}
+    kept = [letter for letter in letters.letters() if letter.id in chosen]
+    return RedrivenItems(
+        tuple(enriched),
+        failed=tuple(letter for letter in kept if letter.key not in waiting),
+        untried=tuple(letter for letter in kept if letter.key in waiting),
+        stopped_by=stopped_by,
+    )
+
+
+def _ends_a_range(error: Exception) -> bool:
+    """Whether it ends only the turn of one range: other ranges, or the same one later, may fare better."""
+    return concerns_single_items(error) or isinstance(error, CircuitOpenError | TimeLimitError)
+
+
+def _count_attempt(letters: DeadLetters, items: Sequence[FailedItem], settled: Sequence[EnrichedItem], error: Exception) -> None:
+    done = {(item.type, item.public_id) for item in settled}
+    for one in items:
+        if (one.item.type, one.item.public_id) not in done:
+            letters.add(KIND, one.key, one.model_dump(mode="json"), error)
 
 
 def _by_range(letters: DeadLetters, taken: Sequence[DeadLetter]) -> dict[str, list[FailedItem]]:
@@ -120,7 +149,8 @@ def _by_range(letters: DeadLetters, taken: Sequence[DeadLetter]) -> dict[str, li
     return ranges
 
 
-async def _enriched_again(items: Sequence[FailedItem], letters: DeadLetters, using: Redrive) -> list[EnrichedItem]:
+async def _enrich_again(items: Sequence[FailedItem], letters: DeadLetters, using: Redrive, settled: list[EnrichedItem]) -> None:
+    """Enrich the items of a range, type after type; `settled` takes those whose letters are dealt with."""
     plan = _plan_of(items, using)
     work = await fetch_all(
         plan,
@@ -132,7 +162,6 @@ async def _enriched_again(items: Sequence[FailedItem], letters: DeadLetters, usi
         caches=using.caches,
         entity_timeout_seconds=using.entity_timeout_seconds,
     )
-    found: list[EnrichedItem] = []
     for one in plan.types:
         failures = Failures(None)
         enriched = await enrich_type(
@@ -147,8 +176,7 @@ async def _enriched_again(items: Sequence[FailedItem], letters: DeadLetters, usi
             entity_timeout_seconds=using.entity_timeout_seconds,
         )
         settle(letters, enriched, failed_items(one, plan.key, plan.start_date, plan.end_date), failures)
-        found += enriched
-    return found
+        settled += enriched
 
 
 def _plan_of(items: Sequence[FailedItem], using: Redrive) -> EntitiesToEnrich:

@@ -14,8 +14,8 @@ from volt_assets.work_reports.subjects.suppression import read_suppression
 async def redrive_stored(volt: VoltResource, range_key: str | None = None) -> RedrivenItems:
     """Enrich the failed items again, all or those of one range key.
 
-    Raises StoredDataError for another workspace's folder, UsageError while another process redrives, and what does not
-    concern single items (a token, an unreachable host).
+    Raises StoredDataError for another workspace's folder, UsageError while another process redrives, and what concerns
+    everybody (a token, an address).
     """
     settings, data, access = volt.settings(), DataFolder(volt.data_location()), volt.fibery_access()
     data.claim(volt.toggl_access(), access)

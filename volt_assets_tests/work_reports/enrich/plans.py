@@ -120,9 +120,10 @@ class Enriching:
         return found
 
 
-def client_of(url: str, settings: Settings, token: str | None = None, *, attempts: int = 1) -> FiberyClient:
+def client_of(url: str, settings: Settings, token: str | None = None, *, attempts: int = 1, pace: float = 0) -> FiberyClient:
     access = FiberyAccess(SecretStr(token or "any"), "acme", url, LINKS)
-    return FiberyClient(access, settings=settings.fibery, retries=RetrySettings(attempts=attempts), pace=0, now=now, environ={})
+    retries = RetrySettings(attempts=attempts, wait_initial_seconds=0)
+    return FiberyClient(access, settings=settings.fibery, retries=retries, pace=pace, now=now, environ={})
 
 
 @asynccontextmanager

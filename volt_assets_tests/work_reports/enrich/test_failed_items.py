@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from volt_assets.errors import AuthenticationError, ServerError
+from volt_assets.errors import AuthenticationError, CircuitOpenError, ServerError
 from volt_assets.resilience.dead_letters import DeadLetters
 from volt_assets.work_reports.enrich.caches import FetchCaches
 from volt_assets.work_reports.enrich.failed_items import KIND, FailedItem, Redrive, failed_items, redrive, settle
@@ -17,12 +20,14 @@ from volt_assets.work_reports.enrich.failure_policy import Failures
 from volt_assets.work_reports.enrich.item_store import ItemStore
 from volt_assets.work_reports.models import EnrichedItem
 from volt_assets_tests.clients.loopback_server import Asked, Told, serve
-from volt_assets_tests.work_reports.enrich.little_fibery import LittleFibery
+from volt_assets_tests.work_reports.enrich.little_fibery import LittleFibery, uuid_of
 from volt_assets_tests.work_reports.enrich.plans import LINKS, ORIGIN, PERIOD, client_of, now, plan_of, settings_with
 from volt_assets_tests.work_reports.enrich.test_fetch import workspace
 
 PLAN = plan_of({"Scrum/Task": ["7", "8"]}).types[0]
 SETTINGS = settings_with()
+DOWN = Told("down", 503)
+OfRequest = Callable[[Asked], object]
 
 
 @pytest.fixture
@@ -57,11 +62,15 @@ def test_a_failure_becomes_a_letter_that_says_all_and_goes_when_the_item_succeed
 
 
 @asynccontextmanager
-async def using(fibery: LittleFibery, status: int = 200, caches: FetchCaches | None = None) -> AsyncIterator[Redrive]:
-    def script(asked: Asked) -> Told:
-        return fibery.script(asked) if status == 200 or asked.path == "/api/schema" else Told("down", status)
+async def using(
+    fibery: LittleFibery, fault: Told | None = None, caches: FetchCaches | None = None, *, on: OfRequest = bool, **of_client: Any
+) -> AsyncIterator[Redrive]:
+    """Work on a server that answers requests `on` which the fault strikes with it, once its schema was read."""
 
-    async with serve(script) as server, client_of(server.url, SETTINGS) as client:
+    def script(asked: Asked) -> Told:
+        return fibery.script(asked) if fault is None or asked.path == "/api/schema" or not on(asked) else fault
+
+    async with serve(script) as server, client_of(server.url, SETTINGS, **of_client) as client:
         schema = await FetchCaches().current_schema(client, now())
         yield Redrive(client, schema, SETTINGS, LINKS, now, caches)
 
@@ -102,7 +111,7 @@ async def test_what_fails_again_stays_one_attempt_older(letters: DeadLetters) ->
 @pytest.mark.anyio
 async def test_a_server_that_is_still_down_costs_an_attempt_and_no_letter(letters: DeadLetters) -> None:
     add(letters, "78")
-    async with using(workspace(), 503) as job:
+    async with using(workspace(), DOWN) as job:
         done = await redrive(letters, job)
     assert (done.enriched, len(done.failed)) == ((), 2)
     assert [one.attempts for one in letters.letters()] == [2, 2]
@@ -111,7 +120,7 @@ async def test_a_server_that_is_still_down_costs_an_attempt_and_no_letter(letter
 @pytest.mark.anyio
 async def test_what_concerns_everybody_ends_the_redrive_and_leaves_the_letters_as_they_are(letters: DeadLetters) -> None:
     add(letters, "7")
-    async with using(workspace(), 401) as job:
+    async with using(workspace(), Told("who?", 401)) as job:
         with pytest.raises(AuthenticationError):
             await redrive(letters, job)
     assert [(one.attempts, one.taken_at) for one in letters.letters()] == [(1, None)]
@@ -128,3 +137,68 @@ async def test_letters_are_chosen_and_ranges_kept_apart(letters: DeadLetters) ->
     assert [key for key, _ in first.enriched] == ["2025-10-06_2025-10-12"]
     assert [key for key, _ in rest.enriched] == ["2025-09-29_2025-10-12"]
     assert [(one.key, one.error_class) for one in letters.letters()] == [("unreadable", "StoredDataError")]
+
+
+@pytest.mark.anyio
+async def test_a_text_that_is_still_bad_costs_its_letters_an_attempt_and_no_other_letter_its_turn(letters: DeadLetters) -> None:
+    days, asked_alone = [date(2025, 9, day) for day in range(1, 13)], list[Asked]()
+    for start in days:
+        add(letters, "78", start=start)
+
+    def wants_it(asked: Asked) -> bool:
+        is_bad = asked.path == "/api/documents/commands" and {"secret": uuid_of("secret", "t7")} in asked.json["args"]
+        if is_bad and len(asked.json["args"]) == 1:
+            asked_alone.append(asked)
+        return is_bad
+
+    async with using(workspace(), DOWN, on=wants_it, attempts=5) as job:
+        done = await redrive(letters, job)
+    assert [one.public_id for _, one in done.enriched] == ["8"] * len(days)
+    assert [(one.key[-2:], one.attempts) for one in letters.letters()] == [("#7", 2)] * len(days)
+    assert (len(done.failed), done.untried, done.stopped_by) == (len(days), (), None)
+    # In the first range, as often as any request; the others know it then.
+    assert len(asked_alone) == 5
+
+
+@pytest.mark.anyio
+async def test_a_range_that_takes_too_long_counts_and_the_next_has_its_own_time(letters: DeadLetters) -> None:
+    add(letters, "7")
+    add(letters, "8", start=date(2025, 9, 29))
+    async with using(workspace()) as job:
+        done = await redrive(letters, replace(job, entity_timeout_seconds=1e-9))
+    assert [(one.attempts, one.error_class) for one in letters.letters()] == [(2, "TimeLimitError")] * 2
+    assert (len(done.failed), done.untried, done.stopped_by) == (2, (), None)
+
+
+@pytest.mark.anyio
+async def test_an_open_circuit_ends_the_redrive_and_whoever_had_no_turn_has_no_attempt_more(
+    letters: DeadLetters, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for day in range(1, 7):
+        add(letters, "7", start=date(2025, 9, day))
+    async with using(workspace(), DOWN, attempts=5, pace=0.02) as job:
+        done = await redrive(letters, job)
+    # Twenty calls open it, the schema among them: the fourth range finds that out with its fifth try.
+    assert sorted((one.attempts, one.error_class) for one in done.failed) == [(2, "CircuitOpenError"), *[(2, "ServerError")] * 3]
+    assert [one.attempts for one in done.untried] == [1, 1]
+    assert isinstance(done.stopped_by, CircuitOpenError)
+    assert {one.taken_at for one in letters.letters()} == {None}
+
+
+@pytest.mark.anyio
+async def test_what_was_settled_before_its_range_ended_early_stays_settled(letters: DeadLetters) -> None:
+    fibery = workspace()
+    add(letters, "7", "Scrum/Bug")
+    add(letters, "7")
+    fibery.rows["Scrum/Task"][0]["comments/comments"] = [
+        fibery.comment(f"comment {number}", None, "2025-10-07T10:00:00.000Z") for number in range(100)
+    ]
+
+    def follows_up(asked: Asked) -> bool:
+        return asked.path == "/api/commands" and "$known" in asked.json[0]["args"]["params"]
+
+    async with using(fibery, Told(misbehave="silent"), on=follows_up) as job:
+        done = await redrive(letters, replace(job, entity_timeout_seconds=0.5))
+    assert [one.type for _, one in done.enriched] == ["Scrum/Bug"]
+    assert [(one.key, one.attempts) for one in letters.letters()] == [(f"{ORIGIN.key}: Scrum/Task #7", 2)]
