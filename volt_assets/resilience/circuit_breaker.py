@@ -10,6 +10,7 @@ waits would fall upon the service in the moment it recovers. Retries belong to t
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -72,6 +73,7 @@ class CircuitBreaker:
         self._failures = 0
         self._opened_at_seconds: float | None = None
         self._is_probing = False
+        self._last_failure = ""
         # Counts openings and closings: an answer to a request of an earlier phase says nothing about this one.
         self._phase = 0
 
@@ -96,7 +98,9 @@ class CircuitBreaker:
         try:
             result = await attempt()
         except Exception as error:
-            self._note(phase, subject, failed=self._is_failure(error))
+            failed = self._is_failure(error)
+            self._last_failure = str(error) if failed else self._last_failure
+            self._note(phase, subject, failed=failed)
             raise
         except BaseException:
             if phase == self._phase:
@@ -110,13 +114,21 @@ class CircuitBreaker:
         if now.state is CircuitState.CLOSED:
             return
         if now.state is CircuitState.OPEN or self._is_probing:
-            when = (
-                f"not asked again for {now.retry_in_seconds:.0f} s" if now.retry_in_seconds > 0 else "one request finds out if it is well"
-            )
-            raise CircuitOpenError(
-                f"{self._name} fails too often: {when}", retry_in_seconds=now.retry_in_seconds, hint=f"try again when {self._name} is well"
-            )
+            raise self._refusal(now.retry_in_seconds)
         self._is_probing = True
+
+    def _refusal(self, retry_in_seconds: float) -> CircuitOpenError:
+        """It may be the last line of a run: what is wrong, and when it makes sense to go on."""
+        if retry_in_seconds > 0:
+            state = f" and is not asked again for {math.ceil(retry_in_seconds)} s"
+        else:
+            state = "; one request is finding out if it is well"
+        seconds = math.ceil(retry_in_seconds or self._cool_down_seconds)
+        return CircuitOpenError(
+            f"{self._name} fails too often{state}; the last failure: {self._last_failure}",
+            retry_in_seconds=retry_in_seconds,
+            hint=f"run the same command again in {seconds} s; it goes on where it stopped",
+        )
 
     def _note(self, phase: int, subject: object, *, failed: bool) -> None:
         if phase != self._phase:

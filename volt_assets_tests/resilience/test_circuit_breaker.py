@@ -126,9 +126,27 @@ async def test_an_open_circuit_lets_nothing_through_and_says_how_long() -> None:
     async def attempt() -> None:
         asked.append("asked")
 
-    with pytest.raises(CircuitOpenError, match=r"^Thing fails too often: not asked again for 20 s$") as raised:
+    with pytest.raises(
+        CircuitOpenError, match=r"^Thing fails too often and is not asked again for 20 s; the last failure: busy$"
+    ) as raised:
         await breaker.call(attempt)
     assert (asked, raised.value.retry_in_seconds) == ([], 20.0)
+    assert raised.value.hint == "run the same command again in 20 s; it goes on where it stopped"
+
+
+async def test_whoever_comes_while_one_probes_learns_what_failed_and_when_to_come_back() -> None:
+    clock = _Clock()
+    breaker = _breaker(clock)
+    await _opened(breaker)
+    clock.seconds += COOL_DOWN
+    probe = asyncio.create_task(breaker.call(asyncio.Event().wait))
+    await asyncio.sleep(0)
+    with pytest.raises(
+        CircuitOpenError, match=r"^Thing fails too often; one request is finding out if it is well; the last failure: busy$"
+    ) as raised:
+        await breaker.call(asyncio.Event().wait)
+    probe.cancel()
+    assert raised.value.hint == "run the same command again in 30 s; it goes on where it stopped"
 
 
 @pytest.mark.parametrize(
