@@ -7,6 +7,7 @@ toggl.py and fibery.py.
 from __future__ import annotations
 
 import logging
+import math
 import os
 from asyncio import timeout
 from collections.abc import Callable, Mapping
@@ -21,7 +22,7 @@ from pydantic import SecretStr
 
 from volt_assets import __version__
 from volt_assets.clients.answers import Answer, Service, bounded_body, read_json
-from volt_assets.clients.http_errors import error_for_answer, error_for_connection
+from volt_assets.clients.http_errors import error_for_answer, error_for_connection, stated_seconds
 from volt_assets.clients.network import check_address, proxy_for, ssl_context_for
 from volt_assets.clients.quota import QuotaPatience
 from volt_assets.clients.retrying import Retrying
@@ -217,7 +218,7 @@ def _connections(base_url: str, timeout_seconds: float, environ: Mapping[str, st
 
 
 def _quota(headers: Mapping[str, str]) -> SeenQuota | None:
-    remaining, resets_in = headers.get("x-toggl-quota-remaining", ""), headers.get("x-toggl-quota-resets-in", "")
+    remaining, resets_in = headers.get("x-toggl-quota-remaining", ""), stated_seconds(headers.get("x-toggl-quota-resets-in", ""))
     if not remaining.isdecimal():
         return None
-    return SeenQuota(int(remaining), int(resets_in) if resets_in.isdecimal() else None)
+    return SeenQuota(int(remaining), None if resets_in is None else math.ceil(resets_in))

@@ -7,6 +7,7 @@ Used by every client; whether to try again is decided by the error's class alone
 from __future__ import annotations
 
 import json
+import math
 import re
 import ssl
 from collections.abc import Callable, Iterator
@@ -33,7 +34,8 @@ from volt_assets.errors import (
 )
 
 PAYLOAD_TOO_LARGE = "413 Payload Too Large"
-_QUOTA_WORDS = re.compile(r"quota will reset in (\d{1,9})", re.IGNORECASE)
+_SECONDS = r"[0-9]{1,9}(?:\.[0-9]{1,9})?"
+_QUOTA_WORDS = re.compile(rf"quota will reset in(?: +({_SECONDS}))?", re.IGNORECASE)
 # An hourly quota is back after an hour at the latest, when the service does not say how long it takes.
 _QUOTA_PERIOD_SECONDS = 3600
 
@@ -102,6 +104,11 @@ def is_untrusted_certificate(error: BaseException) -> bool:
     return any(isinstance(link, ssl.SSLCertVerificationError) for link in _chain(error))
 
 
+def stated_seconds(text: str) -> float | None:
+    """The seconds that a header or a sentence states, with or without a fraction; None for anything else, negative ones included."""
+    return float(text) if re.fullmatch(_SECONDS, text.strip()) else None
+
+
 def _complaint(text: str) -> tuple[str | None, str, bool]:
     """Name, words, and whether the body is a JSON object. v9 of Toggl answers with a JSON string, proxies with HTML."""
     try:
@@ -128,8 +135,10 @@ def _payment_error(refusal: _Refusal) -> VoltError:
     headers = refusal.answer.headers
     if words is None and headers.get("x-toggl-quota-remaining") != "0":
         return PlanFeatureError(refusal.message, hint="the plan of this workspace does not include what was asked for")
-    stated = headers.get("x-toggl-quota-resets-in", "")
-    seconds = int(words.group(1)) if words else int(stated) if re.fullmatch(r"[0-9]{1,9}", stated) else _QUOTA_PERIOD_SECONDS
+    said = stated_seconds(words.group(1) or "") if words else None
+    stated = stated_seconds(headers.get("x-toggl-quota-resets-in", "")) if said is None else said
+    # Rounded up: the hint shows whole seconds, and a second late is cheaper than one too early.
+    seconds = _QUOTA_PERIOD_SECONDS if stated is None else math.ceil(stated)
     resets_at = refusal.now.astimezone(UTC) + timedelta(seconds=seconds)
     hint = f"run the same command again after {resets_at:%Y-%m-%d %H:%M:%S} UTC; it resumes where it stopped"
     return QuotaExhaustedError(refusal.message, resets_at=resets_at, hint=hint)
@@ -182,8 +191,8 @@ def _server_error(refusal: _Refusal) -> VoltError:
 
 
 def _retry_after_seconds(value: str, now: datetime) -> float | None:
-    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value.strip()):
-        return float(value)
+    if (seconds := stated_seconds(value)) is not None:
+        return seconds
     try:
         moment = parsedate_to_datetime(value)
     except ValueError:

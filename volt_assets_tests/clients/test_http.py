@@ -124,7 +124,7 @@ async def test_a_304_is_an_answer_only_to_who_asked_for_it() -> None:
 
 
 async def test_the_last_quota_seen_is_kept() -> None:
-    first = Told({}, headers={"X-Toggl-Quota-Remaining": "17", "X-Toggl-Quota-Resets-In": "1800"})
+    first = Told({}, headers={"X-Toggl-Quota-Remaining": "17", "X-Toggl-Quota-Resets-In": "1799.5"})
     async with serve(in_turn(first, Told({}))) as server, _client(server.url) as client:
         assert client.quota is None
         await client.ask(GET)

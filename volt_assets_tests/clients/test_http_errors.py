@@ -87,6 +87,14 @@ def test_access_errors_name_the_variable() -> None:
         ("The quota will reset in 12 seconds", {"x-toggl-quota-remaining": "0", "x-toggl-quota-resets-in": "99"}, 12),
         ('"limit"', {"x-toggl-quota-remaining": "0", "x-toggl-quota-resets-in": "99"}, 99),
         ('"limit"', {"x-toggl-quota-remaining": "0"}, 3600),
+        ("The quota will reset in 11.2 seconds", {}, 12),
+        ("The quota will reset in a while", {}, 3600),
+        ("The quota will reset in -5 seconds", {}, 3600),
+        ("The quota will reset in a while", {"x-toggl-quota-resets-in": "99"}, 99),
+        *(
+            ('"limit"', {"x-toggl-quota-remaining": "0", "x-toggl-quota-resets-in": stated}, seconds)
+            for stated, seconds in {"2.5": 3, " 7 ": 7, "0.0": 0, "-5": 3600, "1e3": 3600, "nan": 3600, "soon": 3600, "": 3600}.items()
+        ),
     ],
 )
 def test_a_used_up_quota_knows_when_it_resets(text: str, headers: dict[str, str], seconds: int) -> None:
