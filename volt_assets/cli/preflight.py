@@ -18,6 +18,7 @@ from volt_assets.cli.found_before import before_the_first_step
 from volt_assets.clients.fibery import FiberyClient
 from volt_assets.clients.llm import LlmClient
 from volt_assets.clients.quota import OnQuotaWait
+from volt_assets.clients.retrying import OnRetryWait, RetryPatience
 from volt_assets.clients.toggl import TogglClient
 from volt_assets.environment import FiberyAccess, LlmAccess, TogglAccess, fibery_access, llm_access, toggl_access
 from volt_assets.resilience.atomic_file import write_atomically
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
     from volt_assets.cli.run_plan import RunPlan
     from volt_assets.settings import RetrySettings
 
+# An address that is wrong stays wrong.
+UNREACHED_ATTEMPTS = 2
+MOST_RETRY_SECONDS = 120.0
 CACHES = ("people.json", "fibery_schema.json")
 
 
@@ -76,14 +80,17 @@ def check_before_run(
     data: DataFolder,
     now: Callable[[], datetime],
     on_quota_wait: OnQuotaWait | None = None,
+    on_retry_wait: OnRetryWait | None = None,
 ) -> Usage:
-    """Ask every service once; returns what that has spent; `on_quota_wait` is told until when a quota is waited for.
+    """Ask every service once; returns what that has spent.
+
+    `on_quota_wait` is told until when a quota is waited for, `on_retry_wait` how long a service that is ill or overrun is.
 
     Raises what found_before.py makes of the first VoltError; nothing has been written then.
     """
     data.check_claim(access.toggl, access.fibery)
     with caches_aside(data) as aside:
-        checks = ServiceChecks(settings, aside, now, on_quota_wait)
+        checks = ServiceChecks(settings, aside, now, on_quota_wait, on_retry_wait)
         asyncio.run(_check_services(plan, access, checks))
         for name in CACHES:
             found = aside.cache(name)
@@ -127,13 +134,15 @@ async def _check_services(plan: RunPlan, access: Access, checks: ServiceChecks) 
 class ServiceChecks:
     """One cheap question to each service; `data` takes what the answers are kept in, `spending` counts the requests.
 
-    A quota that is used up is waited for, within the settings, only when somebody is told (`on_quota_wait`).
+    A quota that is used up is waited for, within the settings, only when somebody is told (`on_quota_wait`); likewise a
+    service that is ill or overrun (`on_retry_wait`), as often as in a run and two minutes at most.
     """
 
     settings: Settings
     data: DataFolder
     now: Callable[[], datetime]
     on_quota_wait: OnQuotaWait | None = None
+    on_retry_wait: OnRetryWait | None = None
     spending: Spending = field(default_factory=Spending)
 
     async def toggl(self, access: TogglAccess) -> TogglWorkspace:
@@ -142,9 +151,10 @@ class ServiceChecks:
         client = TogglClient(
             access,
             settings=self.settings.toggl.model_copy(update=patience),
-            retries=self._few,
+            retries=self._retries,
             pace=self.settings.pace,
             now=self.now,
+            patience=self._patience,
             on_quota_wait=self.on_quota_wait or (lambda _: None),
         )
         with before_the_first_step("TOGGL_BASE_URL"), self.spending.counting(lambda: Usage(toggl_requests=client.requests_made)):
@@ -154,23 +164,33 @@ class ServiceChecks:
 
     async def fibery(self, access: FiberyAccess) -> WorkspaceSchema:
         """The live schema; the run that follows within a minute does not ask for it again."""
-        client = FiberyClient(access, settings=self.settings.fibery, retries=self._few, pace=self.settings.pace, now=self.now)
+        client = FiberyClient(
+            access, settings=self.settings.fibery, retries=self._retries, pace=self.settings.pace, now=self.now, patience=self._patience
+        )
         with before_the_first_step(_fibery_variable()), self.spending.counting(lambda: Usage(fibery_requests=client.requests_made)):
             async with client:
                 return await SchemaCache(self.data.cache("fibery_schema.json")).current(client, self.now())
 
     async def model(self, access: LlmAccess) -> None:
         """The model server answers and takes the key."""
-        client = LlmClient(access, settings=self.settings.llm, retries=self._few, pace=self.settings.pace, now=self.now)
+        client = LlmClient(
+            access, settings=self.settings.llm, retries=self._retries, pace=self.settings.pace, now=self.now, patience=self._patience
+        )
         with before_the_first_step("OPENAI_BASE_URL"), self.spending.counting(lambda: Usage(llm_requests=client.requests_made)):
             async with client:
                 await client.check()
 
     @property
-    def _few(self) -> RetrySettings:
-        """Two tries: somebody waits for the answer, and an address that is wrong stays wrong."""
+    def _retries(self) -> RetrySettings:
+        """Those of a run for somebody who is told of the waiting, else two tries: nobody waits long in silence."""
         retries = self.settings.retries
-        return retries.model_copy(update={"attempts": min(2, retries.attempts)})
+        return retries if self.on_retry_wait else retries.model_copy(update={"attempts": min(UNREACHED_ATTEMPTS, retries.attempts)})
+
+    @property
+    def _patience(self) -> RetryPatience | None:
+        if self.on_retry_wait is None:
+            return None
+        return RetryPatience(unreached_attempts=UNREACHED_ATTEMPTS, most_seconds=MOST_RETRY_SECONDS, on_wait=self.on_retry_wait)
 
 
 def _fibery_variable() -> str:

@@ -94,7 +94,13 @@ def _prepared(request: RunRequest, console: Console) -> tuple[RunPlan, DataFolde
     def quota_is_used_up(until: datetime) -> None:
         console.say(f"Toggl's quota is used up: waiting until {until:%H:%M} UTC; Ctrl-C ends the waiting")
 
-    spent = check_before_run(plan, access, settings=settings, data=data, now=_now, on_quota_wait=quota_is_used_up)
+    def trying_again(seconds: float, error: Exception) -> None:
+        if seconds >= 1:
+            console.say(f"{error}: trying again in {seconds:.0f} s; Ctrl-C ends the waiting")
+
+    spent = check_before_run(
+        plan, access, settings=settings, data=data, now=_now, on_quota_wait=quota_is_used_up, on_retry_wait=trying_again
+    )
     data.lock(plan.key).check(plan.run_id)
     if plan.users:
         data.remember_users(plan.users)

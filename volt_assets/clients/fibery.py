@@ -17,6 +17,7 @@ from volt_assets.clients.fibery_documents import DocumentSearch, OnLost, OnTexts
 from volt_assets.clients.fibery_paging import EntityQuery, PagedQuery, QueryAnswer
 from volt_assets.clients.fibery_wire import CommandAnswer, FiberyDocument, Schema, SchemaAnswer
 from volt_assets.clients.http import ApiClient, Request, ServiceClient
+from volt_assets.clients.retrying import RetryPatience
 from volt_assets.environment import FiberyAccess
 from volt_assets.errors import AnswerTooLargeError, RetryableError, UnexpectedAnswerError
 from volt_assets.resilience.rate_limit import RateLimiter
@@ -46,8 +47,12 @@ class FiberyClient(ServiceClient):
         pace: float,
         now: Callable[[], datetime],
         environ: Mapping[str, str] | None = None,
+        patience: RetryPatience | None = None,
     ) -> None:
-        """`pace` scales all waiting; `now` gives aware times; `environ` (default: the process's) names proxy and certificates."""
+        """`pace` scales all waiting; `now` gives aware times; `environ` (default: the process's) names proxy and certificates.
+
+        `patience` is that of whoever waits for the answers.
+        """
         token = access.token.get_secret_value()
         self._settings = settings
         shared_pace = SharedPace(shared_name("fibery", access.base_url, token))
@@ -68,6 +73,7 @@ class FiberyClient(ServiceClient):
             pace=pace,
             now=now,
             environ=environ,
+            patience=patience,
         )
 
     async def schema(self, known_etag: str | None = None) -> SchemaAnswer:

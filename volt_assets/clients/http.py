@@ -25,7 +25,7 @@ from volt_assets.clients.answers import Answer, Service, bounded_body, read_json
 from volt_assets.clients.http_errors import error_for_answer, error_for_connection, stated_seconds
 from volt_assets.clients.network import check_address, proxy_for, ssl_context_for
 from volt_assets.clients.quota import QuotaPatience
-from volt_assets.clients.retrying import Retrying
+from volt_assets.clients.retrying import Retrying, RetryPatience
 from volt_assets.errors import QuotaExhaustedError, RateLimitError, RetryableError
 from volt_assets.resilience.circuit_breaker import CircuitBreaker
 from volt_assets.resilience.rate_limit import RateLimiter
@@ -98,10 +98,12 @@ class ApiClient:
         now: Callable[[], datetime],
         environ: Mapping[str, str] | None = None,
         quota: QuotaPatience | None = None,
+        patience: RetryPatience | None = None,
     ) -> None:
         """`environ` (default: the process environment) says which proxy and certificates to use.
 
-        `quota` says how long to wait for an exhausted quota in all; without it a used-up quota is raised at once.
+        `quota` says how long to wait for an exhausted quota in all; without it a used-up quota is raised at once. `patience`
+        is that of whoever waits for the answers.
 
         Raises EnvironmentVariableError for an address, a proxy or a certificate file that cannot be used.
         """
@@ -113,7 +115,7 @@ class ApiClient:
         self._authorization = authorization
         self._timeout_seconds = timeout_seconds
         self._limiter = limiter
-        self._retrying = Retrying(retries, pace)
+        self._retrying = Retrying(retries, pace, patience)
         self.breaker = CircuitBreaker(
             service.name, minimum_calls=BREAKER_CALLS, cool_down_seconds=BREAKER_SECONDS * pace, is_failure=is_outage
         )

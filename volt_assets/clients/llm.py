@@ -21,7 +21,7 @@ from volt_assets.clients.answers import Answer, Service, bounded_body, parse, re
 from volt_assets.clients.http import is_outage
 from volt_assets.clients.http_errors import error_for_answer, error_for_connection
 from volt_assets.clients.network import check_address, proxy_for, ssl_context_for
-from volt_assets.clients.retrying import Retrying
+from volt_assets.clients.retrying import Retrying, RetryPatience
 from volt_assets.environment import LlmAccess
 from volt_assets.errors import NotFoundError, RequestRejectedError, UnexpectedAnswerError, VoltError
 from volt_assets.resilience.circuit_breaker import CircuitBreaker
@@ -89,8 +89,12 @@ class LlmClient:
         pace: float,
         now: Callable[[], datetime],
         environ: Mapping[str, str] | None = None,
+        patience: RetryPatience | None = None,
     ) -> None:
-        """`pace` scales the waits between tries; `now` gives aware times; `environ` names proxy and certificates."""
+        """`pace` scales the waits between tries; `now` gives aware times; `environ` names proxy and certificates.
+
+        `patience` is that of whoever waits for the answers.
+        """
         key = access.api_key.get_secret_value()
         self.model = access.model
         self.requests_made = 0
@@ -107,7 +111,7 @@ class LlmClient:
             not_found_hint=f"does the server in OPENAI_BASE_URL know the model '{access.model}' (VOLT_LLM_MODEL, llm.model)?",
         )
         self._settings = settings
-        self._retrying = Retrying(retries, pace)
+        self._retrying = Retrying(retries, pace, patience)
         # Fewer calls than elsewhere decide: each may take minutes, and the reports are whole without a model.
         self.breaker = CircuitBreaker("Language model", minimum_calls=BREAKER_CALLS, is_failure=is_outage)
         self._now = now

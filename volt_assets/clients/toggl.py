@@ -17,6 +17,7 @@ from pydantic import SecretStr, TypeAdapter
 from volt_assets.clients.answers import Service, parse
 from volt_assets.clients.http import ApiClient, JsonAnswer, Request, SeenQuota, ServiceClient
 from volt_assets.clients.quota import OnQuotaWait, QuotaPatience
+from volt_assets.clients.retrying import RetryPatience
 from volt_assets.clients.toggl_wire import (
     QuotaRow,
     Quotas,
@@ -64,10 +65,12 @@ class TogglClient(ServiceClient):
         now: Callable[[], datetime],
         environ: Mapping[str, str] | None = None,
         on_quota_wait: OnQuotaWait = lambda _: None,
+        patience: RetryPatience | None = None,
     ) -> None:
         """`pace` scales all waiting; `now` gives aware times; `environ` (default: the process's) names proxy and certificates.
 
-        `on_quota_wait` is told when the quota is used up and until when the client waits for it.
+        `on_quota_wait` is told when the quota is used up and until when the client waits for it. `patience` is that of whoever
+        waits for the answers.
         """
         self.workspace_id = access.workspace_id
         self.effective_page_size: int | None = None
@@ -87,6 +90,7 @@ class TogglClient(ServiceClient):
             now=now,
             environ=environ,
             quota=QuotaPatience(settings.quota_patience_seconds, on_wait=on_quota_wait),
+            patience=patience,
         )
 
     @property

@@ -47,7 +47,7 @@ WORDS = {
     "an answer of something else: a web page, a redirect, no JSON, JSON of another shape": ENDINGS["html"][0],
     "the plan or the account lacks what was asked for (402)": ENDINGS["402-plan"][0],
     "Toggl's quota is used up (402)": ENDINGS["402-quota=7200"][0],
-    "the service is ill or overrun (429, 5xx), also at the second try": ENDINGS["500"][0],
+    "the service is ill or overrun (429, 5xx), however often it is tried": ENDINGS["500"][0],
 }
 
 
@@ -126,6 +126,34 @@ def test_whoever_tells_nobody_does_not_wait(sandbox: RunningSandbox, environment
     settings = load_settings(os.environ, {"pace": 0})
     checks = ServiceChecks(settings, DataFolder(str(environment)), lambda: datetime.now(UTC))
     with sandbox.faults.during("toggl:402-quota=0:1"), pytest.raises(errors.QuotaExhaustedError):
+        asyncio.run(checks.toggl(toggl_access(os.environ)))
+
+
+def test_a_service_that_is_overrun_is_tried_as_often_as_the_run_would_when_somebody_is_told(
+    sandbox: RunningSandbox, environment: Path
+) -> None:
+    settings, told = load_settings(os.environ, {"pace": 0}), list[str]()
+    for fault in ("toggl:429:1..4", "toggl:503:1..4"):
+        checks = ServiceChecks(
+            settings, DataFolder(str(environment)), lambda: datetime.now(UTC), on_retry_wait=lambda _, error: told.append(str(error))
+        )
+        with sandbox.faults.during(fault):
+            asyncio.run(checks.toggl(toggl_access(os.environ)))
+    assert len(told) == 8
+    assert {line.partition(": ")[0] for line in told} == {"Toggl"}
+    silent = ServiceChecks(settings, DataFolder(str(environment)), lambda: datetime.now(UTC))
+    with sandbox.faults.during("toggl:429:1..2"), pytest.raises(errors.RateLimitError):
+        asyncio.run(silent.toggl(toggl_access(os.environ)))
+
+
+def test_an_address_that_breaks_off_is_tried_twice(sandbox: RunningSandbox, environment: Path) -> None:
+    checks = ServiceChecks(
+        load_settings(os.environ, {"pace": 0}),
+        DataFolder(str(environment)),
+        lambda: datetime.now(UTC),
+        on_retry_wait=lambda _seconds, _error: None,
+    )
+    with sandbox.faults.during("toggl:reset:1..2"), pytest.raises(errors.UsageError):
         asyncio.run(checks.toggl(toggl_access(os.environ)))
 
 

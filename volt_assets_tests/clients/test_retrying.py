@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from volt_assets.clients.retrying import Retrying
+from volt_assets.clients.retrying import Retrying, RetryPatience
 from volt_assets.errors import ConnectionFailedError, RateLimitError, RequestRejectedError, RetryableError, ServerError
 from volt_assets.settings import RetrySettings
 
@@ -87,3 +87,28 @@ async def test_retries_are_logged_and_never_printed(caplog: pytest.LogCaptureFix
         "try 1 failed, the next one in 0.0 s: busy"
     ]
     assert capsys.readouterr() == ("", "")
+
+
+async def test_whoever_is_waited_for_is_told_of_each_wait_and_of_its_reason() -> None:
+    told: list[tuple[float, str]] = []
+    patience = RetryPatience(on_wait=lambda seconds, error: told.append((seconds, str(error))))
+    retrying = Retrying(RetrySettings(wait_initial_seconds=0), 0.001, patience)
+    assert await retrying.call(_Flaky(RateLimitError("slow", retry_after_seconds=2), ServerError("ill")).attempt) == "done"
+    assert told == [(0.002, "slow"), (0.0, "ill")]
+    await Retrying(RetrySettings(), 0).call(_Flaky(ServerError("ill")).attempt)
+    assert len(told) == 2
+
+
+async def test_an_address_that_does_not_answer_is_tried_as_often_as_the_patience_says() -> None:
+    for error, calls in ((ConnectionFailedError("refused"), 2), (ServerError("ill"), 5), (RateLimitError("slow"), 5)):
+        flaky = _Flaky(*[error] * 9)
+        with pytest.raises(type(error)):
+            await Retrying(RetrySettings(), 0, RetryPatience(unreached_attempts=2)).call(flaky.attempt)
+        assert flaky.calls == calls
+
+
+async def test_patience_ends_before_the_wait_that_is_too_much() -> None:
+    flaky = _Flaky(*[RateLimitError("slow", retry_after_seconds=20)] * 9)
+    with pytest.raises(RateLimitError):
+        await Retrying(RetrySettings(), 0.0005, RetryPatience(most_seconds=0.025)).call(flaky.attempt)
+    assert flaky.calls == 3
