@@ -58,8 +58,9 @@ def run_to_the_end(request: RunRequest, console: Console, *, as_json: bool) -> i
     def report(end: RunEnd) -> int:
         return report_outcome(plan, end, data, console, as_json=as_json)
 
-    console.say(f"run {plan.run_id} · {plan.key}")
     path = data.progress_file(plan.run_id)
+    if path is None:  # else the progress begins with it
+        console.say(f"run {plan.run_id} · {plan.key}")
     if path is not None and console.stderr_is_terminal and sys.stdin.isatty() and request.own_process:
         end = _run_apart(plan, path, console)
         return ExitCode.OK if end is None else report(end)

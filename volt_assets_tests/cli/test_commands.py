@@ -125,6 +125,12 @@ def test_a_run_leaves_no_token_anywhere(place: Place, first: Ended, again: Again
     assert not any(secret in said for secret in secrets)
 
 
+def test_a_run_is_announced_once_and_named_again_at_its_end(first: Ended) -> None:
+    lines, run_id = first.err.splitlines(), first.json["run_id"]
+    assert lines[0].startswith(f"run {run_id} of 2025-10-06_2025-10-12 started, ")
+    assert [number for number, line in enumerate(lines) if run_id in line] == [0, len(lines) - 2, len(lines) - 1]
+
+
 def test_nothing_is_written_into_the_working_directory(place: Place, first: Ended) -> None:
     assert first.code == 0
     assert list(files_of(place.home / "work")) == [".env"]
