@@ -112,9 +112,8 @@ class DataFolder:
         if stored is None:
             self._check_place()
         elif stored != owner:
-            theirs, ours = (", ".join(f"{name}={value}" for name, value in sorted(each.items())) for each in (stored, owner))
             raise StoredDataError(
-                f"{self.location}: this data folder belongs to another workspace ({theirs}); the environment says {ours}",
+                f"{self.location}: this data folder belongs to another workspace: {_named(stored)}, not {_named(owner)}",
                 hint="choose another folder with --output-dir or VOLT_DATA_DIR",
             )
 
@@ -173,6 +172,10 @@ class DataFolder:
         if not isinstance(content, dict):
             raise StoredDataError(f"{path}: does not hold what Volt writes there", hint="choose another data folder")
         return content
+
+
+def _named(owner: dict[str, Any]) -> str:
+    return f"Toggl {owner.get('toggl_workspace_id')} at {owner.get('toggl_host')} with Fibery at {owner.get('fibery_host')}"
 
 
 def _owner_of(toggl: TogglAccess, fibery: FiberyAccess) -> dict[str, Any]:

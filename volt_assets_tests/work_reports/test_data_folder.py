@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from pydantic import SecretStr
@@ -53,6 +54,11 @@ def test_a_folder_is_bound_to_the_first_workspace_without_its_tokens(data: DataF
     }
 
 
+def named(toggl: TogglAccess, fibery: FiberyAccess) -> str:
+    toggl_host, fibery_host = (urlsplit(access.base_url).hostname for access in (toggl, fibery))
+    return f"Toggl {toggl.workspace_id} at {toggl_host} with Fibery at {fibery_host}"
+
+
 @pytest.mark.parametrize(
     ("toggl", "fibery"),
     [
@@ -69,6 +75,10 @@ def test_the_folder_of_another_workspace_is_refused(data: DataFolder, toggl: Tog
         with pytest.raises(StoredDataError, match="belongs to another workspace") as raised:
             judge(toggl, fibery)
         assert "--output-dir" in str(raised.value.hint)
+        assert (
+            str(raised.value)
+            == f"{data.location}: this data folder belongs to another workspace: {named(TOGGL, FIBERY)}, not {named(toggl, fibery)}"
+        )
     assert files_of(Path(data.location)) == before
 
 
