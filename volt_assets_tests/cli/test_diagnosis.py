@@ -159,4 +159,6 @@ def test_the_command_shows_every_finding_and_fails_when_one_does(command: Comman
     monkeypatch.delenv("TOGGL_API_TOKEN")
     ended = command("doctor")
     assert ended.code == 2
-    assert "fail  Toggl: TOGGL_API_TOKEN is not set" in ended.out
+    lines = ended.out.splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("fail  Toggl: TOGGL_API_TOKEN is not set"))
+    assert lines[at + 1].startswith("      hint: ")

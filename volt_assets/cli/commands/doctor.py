@@ -29,7 +29,7 @@ def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON."
         console.json([{"check": one.check, "verdict": one.verdict, "message": one.message, "hint": one.hint} for one in findings])
     else:
         for one in findings:
-            console.data(f"{one.verdict:<4}  {one.check}: {one.message}" + (f" ({one.hint})" if one.hint else ""))
+            console.data(f"{one.verdict:<4}  {one.check}: {one.message}" + (f"\n      hint: {one.hint}" if one.hint else ""))
     if any(one.verdict == "fail" for one in findings):
         return ExitCode.USAGE
     note_passed(DataFolder(data_dir(os.environ)), datetime.now(UTC))
