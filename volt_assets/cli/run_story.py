@@ -34,7 +34,7 @@ def run_story(run: Mapping[str, Any], metadata: Mapping[str, Any] | None, *, now
         _titled("Warnings", [one_line(str(text)) for text in metadata.get("warnings") or ()]),
         _titled("Figures", _facts([_figure(name, value) for name, value in (metadata.get("statistics") or {}).items()])),
         _titled("Versions", _facts(list((metadata.get("versions") or {}).items()))),
-        _report_set(metadata.get("report_set") or {}),
+        _report_set(metadata.get("report_set") or {}, _report_folder(run, metadata)),
         _error(metadata.get("error") or run.get("error"), zone),
     ]
     return "\n".join(line for section in sections for line in section)
@@ -107,13 +107,19 @@ def _requests(usage: Mapping[str, Any]) -> list[Cell]:
     return [usage.get(f"{service}_requests", 0) for service in ("toggl", "fibery", "llm")]
 
 
-def _report_set(report_set: Mapping[str, Any]) -> list[str]:
+def _report_folder(run: Mapping[str, Any], metadata: Mapping[str, Any]) -> str:
+    data = run.get("data_dir") or (metadata.get("parameters") or {}).get("output_dir")
+    return f" in {one_line(str(data)).rstrip('/')}/work_reports/{one_line(str(metadata.get('key')))}" if data else ""
+
+
+def _report_set(report_set: Mapping[str, Any], in_folder: str) -> list[str]:
     state = report_set.get("state")
     if not state:
         return []
     reason = f": {one_line(report_set['reason'])}" if report_set.get("reason") else ""
     return _titled(
-        f"Reports ({one_line(state)}{reason})", [one_line(file.get("path", "")) for file in report_set.get("files") or ()] or ["none"]
+        f"Reports{in_folder} ({one_line(state)}{reason})",
+        [one_line(file.get("path", "")) for file in report_set.get("files") or ()] or ["none"],
     )
 
 

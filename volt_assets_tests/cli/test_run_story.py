@@ -108,7 +108,7 @@ def test_the_whole_story() -> None:
         "Versions",
         "  volt  0.1.0",
         "",
-        "Reports (outdated: the latest run failed)",
+        "Reports in data/work_reports/2025-10-06_2025-10-12 (outdated: the latest run failed)",
         "  reports/team_summary.md",
         "",
         "error: enriched_entities: Fibery answered 401",
