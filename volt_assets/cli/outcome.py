@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from volt_assets.cli.exit_codes import ExitCode
 from volt_assets.work_reports.models import TogglAggregated
 from volt_assets.work_reports.models.run_metadata import Usage
+from volt_assets.work_reports.range_key import is_list_of_users
 from volt_assets.work_reports.report.figures import added
 from volt_assets.work_reports.report.work import distinct_names, shown_hours
 from volt_assets.work_reports.report_set import Makers, makers, report_files
@@ -84,14 +85,17 @@ def _as_json(record: RunMetadata, folder: AnyPath) -> dict[str, Any]:
 def _print_headline(folder: AnyPath, record: RunMetadata, console: Console) -> None:
     aggregated = TogglAggregated.model_validate_json((folder / "toggl_aggregated.json").read_bytes())
     # Rounded as in the reports, so that the columns add up and both say the same.
-    shown, names = shown_hours(aggregated.people), distinct_names(aggregated.people)
+    shown, names = shown_hours(aggregated.people), distinct_names([*aggregated.people, *aggregated.people_without_time])
     rows: list[tuple[str, str, str, str, int]] = []
     for person in aggregated.people:
         on_items, other = shown[person.user_id]
         rows.append((names[person.user_id], str(added([on_items, other])), str(on_items), str(other), len(person.items)))
     items, rest = added([items for items, _ in shown.values()]), added([other for _, other in shown.values()])
     rows.append(("Team", str(added([items, rest])), str(items), str(rest), aggregated.statistics.unique_items))
-    console.table(f"{aggregated.start_date} to {aggregated.end_date}", ("person", "hours", "on items", "other", "items"), rows)
+    period = f"{aggregated.start_date} to {aggregated.end_date}{', in progress' if aggregated.in_progress else ''}"
+    console.table(period, ("person", "hours", "on items", "other", "items"), rows)
+    if is_list_of_users(aggregated.scope) and aggregated.people_without_time:
+        console.note(f"no time tracked: {', '.join(names[person.user_id] for person in aggregated.people_without_time)}")
     console.data("")
     for path in _paths_to_read([file.path for file in record.report_set.files]):
         console.data(str(folder / path))

@@ -90,6 +90,11 @@ def users_scope(emails: Iterable[str]) -> str:
     return f"users-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
+def is_list_of_users(scope: str | None) -> bool:
+    """Whether a scope stands for people who were named one by one, not for a team or everybody."""
+    return scope is not None and scope.startswith("users-")
+
+
 def named_range(name: NamedPeriod, *, now: datetime, zone: ZoneInfo) -> RangeKey:
     """What `--last-week` and its sisters, and the periods of schedules, mean at `now` in `zone`; weeks begin on Monday."""
     today = now.astimezone(zone).date()

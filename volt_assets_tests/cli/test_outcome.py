@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,11 +14,14 @@ from volt_assets.cli.execute import RunEnd
 from volt_assets.cli.outcome import report_outcome
 from volt_assets.cli.run_plan import RunPlan
 from volt_assets.work_reports.data_folder import DataFolder
-from volt_assets.work_reports.models import Origin
+from volt_assets.work_reports.models import Origin, Person
 from volt_assets.work_reports.models.run_metadata import RunParameters, Usage
+from volt_assets.work_reports.range_key import users_scope
 from volt_assets.work_reports.run_record import RunRecord, took_too_long
 from volt_assets.work_reports.stamp import footer_stamp
 from volt_assets_tests.pipeline import WEEK
+from volt_assets_tests.work_reports.collect.aggregated_samples import aggregated
+from volt_assets_tests.work_reports.collect.tracked_samples import entry
 
 BEGINNING = datetime(2025, 10, 13, 6, tzinfo=UTC)
 RUN = "run-2"
@@ -62,6 +66,35 @@ def test_a_run_that_ended_early_says_which_reports_are_there(
     code, text = said(tmp_path, RunEnd("canceled"), capsys)
     assert code == 130
     assert sentence in text
+
+
+def headline(tmp_path: Path, capsys: pytest.CaptureFixture[str], **fields: Any) -> tuple[list[str], str]:
+    """What is said of a run that ended well, whose people are `fields`."""
+    record = recorded(tmp_path, [RUN])
+    record.step_finished("toggl_summary", usage=Usage(), statistics={}, data_as_of=BEGINNING, warnings=[])
+    record.step_finished("team_summary", usage=Usage(), statistics={}, data_as_of=BEGINNING, warnings=[])
+    document = aggregated([entry(1)], **fields)
+    (tmp_path / "work_reports" / WEEK / "toggl_aggregated.json").write_text(document.model_dump_json())
+    plan = RunPlan(WEEK, str(tmp_path), run_id=RUN)
+    report_outcome(plan, RunEnd("completed"), DataFolder(str(tmp_path)), Console(), as_json=False)
+    heard = capsys.readouterr()
+    return heard.out.splitlines(), heard.err
+
+
+def test_a_period_that_goes_on_is_called_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert headline(tmp_path, capsys)[0][0] == "2025-10-06 to 2025-10-12"
+    assert headline(tmp_path, capsys, in_progress=True)[0][0] == "2025-10-06 to 2025-10-12, in progress"
+
+
+def test_people_are_called_as_in_the_reports_and_whoever_was_asked_for_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    people = [
+        Person(user_id=1, name="Ada Example", email="ada@example.org"),
+        Person(user_id=2, name="Ada Example", email="other@example.org", is_active=False),
+    ]
+    lines, said = headline(tmp_path, capsys, people=people, scope=users_scope(["ada@example.org", "other@example.org"]))
+    assert any(line.startswith("Ada Example (ada) ") for line in lines)
+    assert "no time tracked: Ada Example (other)\n" in said
+    assert "no time tracked" not in headline(tmp_path, capsys, people=[*people, Person(user_id=3, name="Idle")])[1]
 
 
 @pytest.mark.parametrize(

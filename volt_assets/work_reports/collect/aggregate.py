@@ -44,6 +44,7 @@ from volt_assets.work_reports.models import (
     TogglAggregated,
     TrackedPerson,
 )
+from volt_assets.work_reports.range_key import is_list_of_users
 
 _NOTHING = PeopleParts({}, {}, {}, Counter(), Counter(), Counter(), pl.DataFrame())
 _SECONDS_PER_HOUR = 3600
@@ -178,7 +179,7 @@ def _previous(table: pl.DataFrame) -> _Previous:
 def _people(
     head: RawTogglHead, parts: Sequence[PeopleParts], running: Mapping[int, Sequence[RunningEntry]], previous: _Previous | None
 ) -> tuple[list[bytes], tuple[Person, ...]]:
-    """The texts of the people with entries, by name then id, and the active people without."""
+    """The texts of the people with entries, by name then id, and the active people without; those named one by one in any case."""
     part_of = {user_id: part for part in parts for user_id in part.statistics}
     directory = sorted(head.people, key=lambda person: (person.name.casefold(), person.user_id))
     with_entries = [person for person in directory if person.user_id in part_of or person.user_id in running]
@@ -199,7 +200,8 @@ def _people(
             running=tuple(running.get(person.user_id, ())),
         )
         texts.append(person_text(tracked, part.texts))
-    return texts, tuple(person for person in directory if person.is_active and person.user_id not in known)
+    is_asked_for = is_list_of_users(head.scope)
+    return texts, tuple(person for person in directory if (person.is_active or is_asked_for) and person.user_id not in known)
 
 
 def _running(running: pl.DataFrame) -> dict[int, list[RunningEntry]]:

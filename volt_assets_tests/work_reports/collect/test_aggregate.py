@@ -11,6 +11,7 @@ from volt_assets.work_reports.models import (
     TeamStatistics,
     TrackedItem,
 )
+from volt_assets.work_reports.range_key import users_scope
 from volt_assets_tests.work_reports.collect.aggregated_samples import ORIGIN, SHIPPED, aggregated
 from volt_assets_tests.work_reports.collect.tracked_samples import NOW, entry
 
@@ -187,6 +188,9 @@ def test_people_with_and_without_time() -> None:
         (9, "Bo Sample", "bo2@example.org", None, "bo_sample_9"),
     ]
     assert found.people_without_time == (people[2],)
+    asked_for = aggregated([entry(1)], people=people, scope=users_scope(["left@example.org"]))
+    assert [one.name for one in asked_for.people_without_time] == ["ada example", "Idle Person", "Left Long Ago"]
+    assert people[3] not in aggregated([entry(1)], people=people, scope="backend").people_without_time
 
 
 def test_an_empty_week_is_a_document_too() -> None:
