@@ -54,7 +54,7 @@ class FiberyClient(ServiceClient):
         `patience` is that of whoever waits for the answers.
         """
         token = access.token.get_secret_value()
-        self._settings = settings
+        self._settings, self._attempts = settings, retries.attempts
         shared_pace = SharedPace(shared_name("fibery", access.base_url, token))
         self._api = ApiClient(
             Service(
@@ -137,7 +137,7 @@ class FiberyClient(ServiceClient):
             found.update(texts)
             on_texts(texts)
 
-        search = DocumentSearch(self._documents, take, on_lost)
+        search = DocumentSearch(self._documents, take, self._attempts, on_lost)
         await rolling_window(batches, search.batch, max_concurrent=self._settings.max_in_flight)
         return {secret: found[secret] for secret in distinct if secret in found}
 

@@ -1,12 +1,12 @@
 """Finding the documents that cannot be had: a batch that fails is halved until whatever fails stands alone.
 
     a batch fails              its halves are asked for at once; being asked too fast is waited for instead
-    one document fails         it is tried as often as any request, then it is lost; the others go on
+    one document fails         it is tried as often as any request, the batches it was in included, then it is lost; the others go on
     one is lost unexplained    nothing was answered since: the largest part that is left tells soonest whose fault it is
     twenty parts in a row fail then it is the service and not the documents: the rest is lost without being asked for
 
-One bad document among n costs about twice log2(n) requests and its own tries. Belongs here: which documents to ask for together,
-and when to give up. Does not: the request (fibery.py), what is done without a document (work_reports/enrich).
+One bad document among n costs about twice log2(n) requests, and what is left of its tries. Belongs here: which documents to ask for
+together, and when to give up. Does not: the request (fibery.py), what is done without a document (work_reports/enrich).
 """
 
 from __future__ import annotations
@@ -35,6 +35,19 @@ _OF_DOCUMENTS = (RetryableError, RequestRejectedError, UnexpectedAnswerError)
 
 
 @dataclass
+class _Part:
+    """Documents to ask for together, and how often they were in a batch that failed without being called too large."""
+
+    secrets: list[str]
+    failed: int = 0
+
+    def halves(self, *, was_try: bool) -> tuple[_Part, _Part]:
+        """After one more failure, which was a try of each document or not."""
+        middle, failed = len(self.secrets) // 2, self.failed + was_try
+        return _Part(self.secrets[:middle], failed), _Part(self.secrets[middle:], failed)
+
+
+@dataclass
 class DocumentSearch:
     """One call for documents in batches; `take` is told what each request brought, `on_lost` what cannot be had.
 
@@ -44,6 +57,8 @@ class DocumentSearch:
 
     ask: Ask
     take: OnTexts
+    attempts: int
+    """Tries of a document in all."""
     on_lost: OnLost | None = None
     _answers: int = 0
     _failed_in_a_row: int = 0
@@ -53,21 +68,22 @@ class DocumentSearch:
 
     async def batch(self, secrets: Sequence[str]) -> None:
         """Take every document of a batch that can be had."""
-        parts, lost_after_answers = deque([list(secrets)]), -1
+        parts, lost_after_answers, answers_before = deque([_Part(list(secrets))]), -1, self._answers
         while parts and not self._has_given_up(parts):
-            part = max(parts, key=len) if lost_after_answers == self._answers else parts[0]
+            part = max(parts, key=lambda one: len(one.secrets)) if lost_after_answers == self._answers else parts[0]
             parts.remove(part)
+            # Without an answer the tries have their waits: the service may need some time.
+            is_tried_enough = part.failed + 1 >= self.attempts and self._answers > answers_before
             # A batch that is too much is halved at once; only waiting for the rate limit makes it pass as it is.
-            retry: type[RetryableError] = RateLimitError if len(part) > 1 else RetryableError
+            retry: type[RetryableError] = RateLimitError if len(part.secrets) > 1 or is_tried_enough else RetryableError
             try:
-                texts = await self.ask(part, retry, parts)
+                texts = await self.ask(part.secrets, retry, parts)
             except _OF_DOCUMENTS as error:
                 self._failed_in_a_row += 1
                 if self._failed_in_a_row >= MOST_FAILED_IN_A_ROW or isinstance(error, RateLimitError):
                     self._service_error = error
-                if len(part) > 1 and self._may_be_had_in_parts(error):
-                    middle = len(part) // 2
-                    parts.extendleft((part[middle:], part[:middle]))
+                if len(part.secrets) > 1 and self._may_be_had_in_parts(error):
+                    parts.extendleft(reversed(part.halves(was_try=isinstance(error, RetryableError))))
                     continue
                 self._lose(part, error)
                 lost_after_answers = self._answers
@@ -75,7 +91,7 @@ class DocumentSearch:
                 self._answers, self._failed_in_a_row = self._answers + 1, 0
                 self.take(texts)
 
-    def _has_given_up(self, parts: deque[list[str]]) -> bool:
+    def _has_given_up(self, parts: deque[_Part]) -> bool:
         if self._service_error is None:
             return False
         for part in parts:
@@ -89,8 +105,8 @@ class DocumentSearch:
         # A refusal or an answer out of shape may be the fault of a single document, which matters only to those who go on without it.
         return is_too_much or self.on_lost is not None
 
-    def _lose(self, part: list[str], error: VoltError) -> None:
+    def _lose(self, part: _Part, error: VoltError) -> None:
         if self.on_lost is None:
             raise error
-        for secret in part:
+        for secret in part.secrets:
             self.on_lost(secret, error)

@@ -48,9 +48,26 @@ async def test_one_bad_document_costs_the_halving_and_its_own_tries_and_no_other
     assert sorted(found) == sorted(set(HUNDRED) - {bad})
     assert [(secret, type(error)) for secret, error in lost.items()] == [(bad, ServerError)]
     asked = [secrets_of(one) for one in server.asked]
-    assert asked.count([bad]) == RETRIES.attempts
+    # The batches it was in are its tries, once an answer to its neighbours has shown that the service is well.
+    tries_alone = RETRIES.attempts if bad == "s0" else 1
+    assert asked.count([bad]) == tries_alone
     # Twice the seven halvings of a hundred, and the further tries of the one that stands alone.
-    assert len(asked) <= 1 + 2 * 7 + RETRIES.attempts - 1
+    assert len(asked) <= 1 + 2 * 7 + tries_alone - 1
+
+
+async def test_a_document_of_a_small_batch_has_all_its_tries_alone() -> None:
+    async with _fibery(poisoned("s1")) as (client, server):
+        await client.documents(HUNDRED[:2], on_lost=lambda _secret, _error: None)
+    assert [len(secrets_of(one)) for one in server.asked] == [2, 1, 1, 1, 1]
+
+
+async def test_batches_that_are_only_too_large_are_no_tries_of_their_documents() -> None:
+    def script(asked: Asked) -> Told:
+        return Told("Payload Too Large", 413) if len(secrets_of(asked)) > 1 else poisoned("s5")(asked)
+
+    async with _fibery(script) as (client, server):
+        await client.documents(HUNDRED[:8], on_lost=lambda _secret, _error: None)
+    assert [secrets_of(one) for one in server.asked].count(["s5"]) == RETRIES.attempts
 
 
 async def test_ten_bad_documents_among_many_open_no_circuit() -> None:
