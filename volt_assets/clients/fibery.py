@@ -54,7 +54,7 @@ class FiberyClient(ServiceClient):
         `patience` is that of whoever waits for the answers.
         """
         token = access.token.get_secret_value()
-        self._settings, self._attempts = settings, retries.attempts
+        self._settings = settings
         shared_pace = SharedPace(shared_name("fibery", access.base_url, token))
         self._api = ApiClient(
             Service(
@@ -137,13 +137,13 @@ class FiberyClient(ServiceClient):
             found.update(texts)
             on_texts(texts)
 
-        search = DocumentSearch(self._documents, take, self._attempts, on_lost)
+        search = DocumentSearch(self._documents, take, on_lost)
         await rolling_window(batches, search.batch, max_concurrent=self._settings.max_in_flight)
         return {secret: found[secret] for secret in distinct if secret in found}
 
-    async def _documents(self, secrets: list[str], retry: type[RetryableError], subject: object) -> dict[str, str]:
+    async def _documents(self, secrets: list[str], retry: type[RetryableError], tried: int, subject: object) -> dict[str, str]:
         body = {"command": "get-documents", "args": [{"secret": secret} for secret in secrets]}
         request = Request("POST", _DOCUMENTS, json=body, params={"format": "md"}, subject=subject)
-        answer = await self._api.ask(request, retry=retry)
+        answer = await self._api.ask(request, retry=retry, tried=tried)
         documents = parse(self._api.service, f"POST {_DOCUMENTS}", _BODIES, answer.body)
         return {document.secret: document.content for document in documents if document.secret in set(secrets)}

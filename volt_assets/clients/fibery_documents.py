@@ -28,8 +28,8 @@ from volt_assets.errors import (
 OnTexts = Callable[[dict[str, str]], None]
 OnLost = Callable[[str, VoltError], None]
 """Told a secret and why its document cannot be had."""
-Ask = Callable[[list[str], type[RetryableError], object], Awaitable[dict[str, str]]]
-"""Texts by secret, by one request; which failures are tried again, and what the request is a part of."""
+Ask = Callable[[list[str], type[RetryableError], int, object], Awaitable[dict[str, str]]]
+"""Texts by secret, by one request: which failures are tried again, how many tries were made, what the request is a part of."""
 MOST_FAILED_IN_A_ROW = 20
 _OF_DOCUMENTS = (RetryableError, RequestRejectedError, UnexpectedAnswerError)
 
@@ -57,8 +57,6 @@ class DocumentSearch:
 
     ask: Ask
     take: OnTexts
-    attempts: int
-    """Tries of a document in all."""
     on_lost: OnLost | None = None
     _answers: int = 0
     _failed_in_a_row: int = 0
@@ -72,12 +70,12 @@ class DocumentSearch:
         while parts and not self._has_given_up(parts):
             part = max(parts, key=lambda one: len(one.secrets)) if lost_after_answers == self._answers else parts[0]
             parts.remove(part)
-            # Without an answer the tries have their waits: the service may need some time.
-            is_tried_enough = part.failed + 1 >= self.attempts and self._answers > answers_before
+            # The service is given the time of all tries once; when it answers, or had its time, the batches were tries too.
+            had_time = self._answers > answers_before or lost_after_answers >= 0
             # A batch that is too much is halved at once; only waiting for the rate limit makes it pass as it is.
-            retry: type[RetryableError] = RateLimitError if len(part.secrets) > 1 or is_tried_enough else RetryableError
+            retry: type[RetryableError] = RateLimitError if len(part.secrets) > 1 else RetryableError
             try:
-                texts = await self.ask(part.secrets, retry, parts)
+                texts = await self.ask(part.secrets, retry, part.failed if had_time else 0, parts)
             except _OF_DOCUMENTS as error:
                 self._failed_in_a_row += 1
                 if self._failed_in_a_row >= MOST_FAILED_IN_A_ROW or isinstance(error, RateLimitError):

@@ -140,14 +140,17 @@ class ApiClient:
         """Attempts beyond the first of each request."""
         return self._retrying.retries
 
-    async def ask(self, request: Request, *, retry: type[RetryableError] = RetryableError) -> JsonAnswer:
+    async def ask(self, request: Request, *, retry: type[RetryableError] = RetryableError, tried: int = 0) -> JsonAnswer:
         """The JSON answer. Raises the errors of http_errors.py; only those of class `retry` are tried again.
 
+        `tried` tries of what is asked for were made already.
         An exhausted quota is waited for as long as the patience lasts, then raised.
         """
         while True:
             try:
-                return await self._retrying.call(lambda: self.breaker.call(lambda: self._attempt(request), request.subject), retry)
+                return await self._retrying.call(
+                    lambda: self.breaker.call(lambda: self._attempt(request), request.subject), retry, tried=tried
+                )
             except QuotaExhaustedError as error:
                 await self._patience.wait_for(error, self._now())
 

@@ -62,8 +62,13 @@ class Retrying:
         self._pace = pace
         self.retries = 0
 
-    async def call(self, attempt: Callable[[], Awaitable[Result]], only: type[RetryableError] = RetryableError) -> Result:
-        """The result of `attempt`, or its last error once the tries are used up. Errors other than `only` are raised at once."""
+    async def call(
+        self, attempt: Callable[[], Awaitable[Result]], only: type[RetryableError] = RetryableError, *, tried: int = 0
+    ) -> Result:
+        """The result of `attempt`, or its last error once the tries are used up. Errors other than `only` are raised at once.
+
+        `tried` tries were made already, in another form; being asked too fast speaks of the moment, so there they do not count.
+        """
         pace, patience = self._pace, self._patience
         waits: list[float] = []
 
@@ -71,6 +76,8 @@ class Retrying:
             if not isinstance(error, only) or is_untrusted_certificate(error):
                 return False
             if isinstance(error, ConnectionFailedError) and len(waits) + 1 == patience.unreached_attempts:
+                return False
+            if not isinstance(error, RateLimitError) and tried + len(waits) + 1 >= self._settings.attempts:
                 return False
             asked_seconds = error.retry_after_seconds if isinstance(error, RateLimitError) else None
             if patience.most_seconds is not None and sum(waits) + (asked_seconds or 0) * pace >= patience.most_seconds:

@@ -55,10 +55,18 @@ async def test_one_bad_document_costs_the_halving_and_its_own_tries_and_no_other
     assert len(asked) <= 1 + 2 * 7 + tries_alone - 1
 
 
-async def test_a_document_of_a_small_batch_has_all_its_tries_alone() -> None:
+async def test_a_document_of_a_small_batch_has_the_rest_of_its_tries_alone() -> None:
     async with _fibery(poisoned("s1")) as (client, server):
         await client.documents(HUNDRED[:2], on_lost=lambda _secret, _error: None)
-    assert [len(secrets_of(one)) for one in server.asked] == [2, 1, 1, 1, 1]
+    assert [len(secrets_of(one)) for one in server.asked] == [2, 1, 1, 1]
+
+
+async def test_the_service_is_given_its_time_once_and_not_for_each_of_many_bad_documents() -> None:
+    bad = HUNDRED[:8]
+    async with _fibery(poisoned(*bad)) as (client, server):
+        await client.documents(bad, on_lost=lambda _secret, _error: None)
+    # A batch of eight has seven to halve; the first that stands alone has all tries, the others were in three batches.
+    assert len(server.asked) == 7 + RETRIES.attempts + 7
 
 
 async def test_batches_that_are_only_too_large_are_no_tries_of_their_documents() -> None:

@@ -107,6 +107,15 @@ async def test_an_address_that_does_not_answer_is_tried_as_often_as_the_patience
         assert flaky.calls == calls
 
 
+async def test_earlier_tries_count_except_for_being_asked_too_fast() -> None:
+    for tried, calls in ((0, 5), (3, 2), (4, 1), (9, 1)):
+        ill, slow = _Flaky(*[ServerError("ill")] * 9), _Flaky(*[RateLimitError("slow")] * 9)
+        for flaky in (ill, slow):
+            with pytest.raises(RetryableError):
+                await Retrying(RetrySettings(), 0).call(flaky.attempt, tried=tried)
+        assert (ill.calls, slow.calls) == (calls, 5)
+
+
 async def test_patience_ends_before_the_wait_that_is_too_much() -> None:
     flaky = _Flaky(*[RateLimitError("slow", retry_after_seconds=20)] * 9)
     with pytest.raises(RateLimitError):
