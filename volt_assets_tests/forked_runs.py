@@ -153,7 +153,7 @@ def content_of(data: Path, key: str = WEEK) -> dict[str, bytes]:
     files = {f"days/{name}": content for name, content in files_of(data / "work_reports" / "toggl_days").items()}
     files.update(files_of(folder_of(data, key)))
     visible = {name: content for name, content in files.items() if not name.rpartition("/")[2].startswith(".")}
-    return {name: _timeless(content) for name, content in visible.items() if name != "run_metadata.json"}
+    return {name: _timeless(content) for name, content in visible.items() if not name.startswith(("run_metadata.json", "runs/"))}
 
 
 def _timeless(content: bytes) -> bytes:

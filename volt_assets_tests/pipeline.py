@@ -127,7 +127,9 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 def figures_of(folder: Path) -> dict[str, Any]:
     """Every file but the story of the run, read and without what differs from run to run: its id and times of looking."""
-    return {name: _figures(name, content) for name, content in files_of(folder).items() if name != "run_metadata.json"}
+    return {
+        name: _figures(name, content) for name, content in files_of(folder).items() if not name.startswith(("run_metadata.json", "runs/"))
+    }
 
 
 def _figures(name: str, content: bytes) -> Any:

@@ -65,7 +65,7 @@ def rows_of_week(sandbox: RunningSandbox) -> Iterator[dict[str, int]]:
 def test_every_file_of_the_listing_is_there_and_nothing_else(week: Week) -> None:
     files = set(files_of(week.data / "work_reports"))
     days = {f"toggl_days/{MONDAY + timedelta(days=offset)}.json" for offset in range(7)}
-    documents = {f"{WEEK}/{name}.json" for name in (*DOCUMENTS, "run_metadata")}
+    documents = {f"{WEEK}/{name}.json" for name in (*DOCUMENTS, "run_metadata", f"runs/{week.ran.run_id}")}
     reports = {f"{WEEK}/reports/{name}" for name in report_files(*PEOPLE)}
     names = {name.removesuffix(".md") for name in report_files(*PEOPLE) if name.endswith(".md")}
     revisions = {f"{WEEK}/revisions/index.json", *(f"{WEEK}/revisions/{name}/1.json" for name in names)}

@@ -226,7 +226,7 @@ def test_a_full_disk_ends_the_run_and_leaves_every_old_file_whole(stored_week: P
     assert not ran.is_success
     after = files_of(folder_of(stored_week))
     assert {name for name in before if before[name] != after[name]} == {"run_metadata.json"}
-    assert set(after) == set(before)
+    assert set(after) == {*before, f"runs/{ran.run_id}.json"}
     record = record_of(stored_week)
     assert record.error is not None
     assert (record.status, record.report_set.state) == ("failed", "outdated")

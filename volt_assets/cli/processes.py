@@ -5,10 +5,7 @@ from __future__ import annotations
 import os
 
 from volt_assets.resilience.processes import is_alive, process_start
-
-HOST_TAG = "volt/host"
-PID_TAG = "volt/pid"
-STARTED_TAG = "volt/pid_started"
+from volt_assets.work_reports.run_state import HOST_TAG, PID_TAG, STARTED_TAG
 
 __all__ = ["HOST_TAG", "PID_TAG", "STARTED_TAG", "is_alive", "own_tags", "process_start"]
 

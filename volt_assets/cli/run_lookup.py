@@ -7,26 +7,22 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from volt_assets.cli.instance import host_name, open_instance
-from volt_assets.cli.processes import HOST_TAG, PID_TAG, STARTED_TAG, is_alive
+from volt_assets.cli.instance import open_instance
 from volt_assets.environment import data_dir
 from volt_assets.errors import UsageError
-from volt_assets.resilience.atomic_file import AnyPath
-from volt_assets.work_reports.data_folder import DataFolder
 from volt_assets.work_reports.run_parameters import is_executed_again, launcher_of
 from volt_assets.work_reports.run_record import RunRecord
+from volt_assets.work_reports.run_state import STATUSES, range_folder, settled_status
 
 if TYPE_CHECKING:
     import dagster as dg
 
-STATUSES = ("completed", "incomplete", "failed", "in_progress", "waiting", "canceled")
-OUTCOME_TAG = "volt/outcome"
 _RUN_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+__all__ = ["STATUSES", "FoundRun", "StoredRecord", "check_results", "find_run", "list_found_runs", "stored_record"]
 _KEY = re.compile(r"\d{4}-\d{2}-\d{2}_\d{4}-\d{2}-\d{2}(_[a-z][a-z0-9_-]{0,39})?", re.ASCII)
 _PAGE = 100
 
@@ -66,12 +62,49 @@ def list_found_runs(*, limit: int, status: str | None) -> list[FoundRun]:
         return _runs(instance, limit=limit, status=status)
 
 
-def latest_metadata(run: FoundRun) -> dict[str, Any] | None:
-    """The content of `run_metadata.json` of the run's range, as JSON; it may tell of a later run."""
+@dataclass(frozen=True)
+class StoredRecord:
+    """The record of a run, as JSON, and the later run of its range, if there is one."""
+
+    metadata: dict[str, Any] | None
+    later_run_id: str | None = None
+
+
+def stored_record(run: FoundRun) -> StoredRecord:
+    """What the data folder tells of this very run."""
     # A run that Dagster started does not say where its data is: then it is where this environment says.
-    folder = _folder_of(run.data_dir or data_dir(os.environ), run.key)
-    record = RunRecord(folder, now=lambda: datetime.now(UTC)).read() if folder is not None else None
-    return record.model_dump(mode="json") if record is not None else None
+    folder = range_folder(run.data_dir or data_dir(os.environ), run.key)
+    if folder is None:
+        return StoredRecord(None)
+    record = RunRecord(folder, now=lambda: datetime.now(UTC))
+    latest = record.read()
+    if latest is not None and latest.run_id == run.run_id:
+        return StoredRecord(latest.model_dump(mode="json"))
+    own, later = record.archive.read(run.run_id), latest.run_id if latest is not None else None
+    return StoredRecord(own.model_dump(mode="json") if own is not None else None, later)
+
+
+def check_results(run: FoundRun) -> list[dict[str, Any]]:
+    """What the checks of the run found, in their order: name, what it says, passed, severity, figures."""
+    import dagster as dg
+
+    with open_instance() as instance:
+        records = instance.get_records_for_run(run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION).records
+    return [check_result(record.event_log_entry.dagster_event) for record in records]
+
+
+def check_result(event: Any) -> dict[str, Any]:
+    """One evaluation as plain values."""
+    found = event.event_specific_data
+    figures = {name: getattr(value, "value", None) for name, value in found.metadata.items()}
+    plain = {name: value for name, value in figures.items() if isinstance(value, str | int | float)}
+    return {
+        "name": found.check_name,
+        "asset": found.asset_key.path[-1],
+        "passed": found.passed,
+        "severity": found.severity.value,
+        "figures": plain,
+    }
 
 
 def _runs(
@@ -98,16 +131,7 @@ def _runs(
 
 def _found(instance: dg.DagsterInstance, record: dg.RunRecord) -> FoundRun:
     run = record.dagster_run
-    if not run.is_finished and _process_is_gone(run.tags):
-        instance.report_run_failed(run, "The process of the run ended without a word.")
-        status = "failed"
-    else:
-        status = run.tags.get(OUTCOME_TAG, "") if run.is_finished else ""
-        if status not in ("waiting", "incomplete"):
-            status = _STATUS.get(run.status.value, "in_progress")
-        if run.status.value in ("CANCELED", "CANCELING"):
-            status = "canceled"
-    _settle_record(run, status)
+    status = settled_status(instance, run)
     started, ended = _time(record.start_time), _time(record.end_time)
     seconds = round((ended or datetime.now(UTC)).timestamp() - started.timestamp(), 1) if started else None
     return FoundRun(
@@ -120,42 +144,6 @@ def _found(instance: dg.DagsterInstance, record: dg.RunRecord) -> FoundRun:
         launcher=launcher_of(run.tags),
         data_dir="" if is_executed_again(run.tags) else run.tags.get("volt/data_dir", ""),
     )
-
-
-_STATUS = {"SUCCESS": "completed", "FAILURE": "failed", "CANCELED": "canceled", "CANCELING": "canceled"}
-
-
-def _process_is_gone(tags: Mapping[str, str]) -> bool:
-    return _process_lives(tags) is False
-
-
-def _process_lives(tags: Mapping[str, str]) -> bool | None:
-    """Whether the process of the run lives; None when nobody here can tell."""
-    if is_executed_again(tags) or tags.get(HOST_TAG) != host_name() or not tags.get(PID_TAG, "").isdecimal():
-        return None
-    return is_alive(int(tags[PID_TAG]), tags.get(STARTED_TAG, ""))
-
-
-def _settle_record(run: dg.DagsterRun, status: str) -> None:
-    """Let the record of the range say how an unfinished-looking run ended, since its interrupted step could not.
-
-    A process that still lives is about to do so itself, and knows more.
-    """
-    if _process_lives(run.tags):
-        return
-    location = run.tags.get("volt/data_dir")
-    folder = _folder_of(location, run.tags["dagster/partition"]) if location else None
-    if folder is not None and status in ("failed", "canceled"):
-        record = RunRecord(folder, now=lambda: datetime.now(UTC))
-        (record.run_died if status == "failed" else record.run_was_canceled)(run.run_id)
-
-
-def _folder_of(location: str, key: str) -> AnyPath | None:
-    """The folder of a run's range; None for a key that somebody made up in the UI."""
-    try:
-        return DataFolder(location).of_range(key)
-    except UsageError:
-        return None
 
 
 def _time(timestamp: float | None) -> datetime | None:

@@ -19,22 +19,34 @@ _INDENT = "  "
 _STEP_COLUMNS = ("Stage", "Step", "Status", "Started", "Duration", "Toggl requests", "Fibery requests", "Model requests")
 
 
-def run_story(run: Mapping[str, Any], metadata: Mapping[str, Any] | None, *, now: datetime, zone: tzinfo = UTC) -> str:
-    """Everything known of a run (a mapping as in run_listing.py), in sections; `metadata` as in run_metadata.json.
+def run_story(
+    run: Mapping[str, Any],
+    metadata: Mapping[str, Any] | None,
+    *,
+    now: datetime,
+    zone: tzinfo = UTC,
+    checks: Sequence[Mapping[str, Any]] = (),
+    later_run_id: str | None = None,
+) -> str:
+    """Everything known of a run (a mapping as in run_listing.py), in sections; `metadata` is its record, as in run_metadata.json.
 
-    Times are in `zone`. Sections without content are left out.
+    `checks` are those of run_lookup.check_results, `later_run_id` is the run that has made the range's files since. Times are in `zone`.
+    Sections without content are left out.
     """
+    note = [f"A later run of the range is the latest: {one_line(later_run_id)}."] if later_run_id else []
     if metadata is None or not describes(metadata, run):
-        note = [] if metadata is None else ["", f"Its files were replaced by the later run {one_line(str(metadata.get('run_id')))}."]
-        return "\n".join([*_facts(_head(run, {}, now, zone)), *note, *_error(run.get("error"), zone)])
+        lines = ["", *note, "No record of this run is kept any more."] if note else []
+        return "\n".join([*_facts(_head(run, {}, now, zone)), *lines, *_titled("Checks", _checks(checks)), *_error(run.get("error"), zone)])
     sections = [
         _facts(_head(run, metadata, now, zone)),
         _titled("Asked for", _facts(_asked_for(metadata.get("parameters") or {}))),
         _titled(f"Steps (times in {zone})", _steps(metadata, now, zone)),
+        _titled("Checks", _checks(checks)),
         _titled("Warnings", [one_line(str(text)) for text in metadata.get("warnings") or ()]),
         _titled("Figures", _facts([_figure(name, value) for name, value in (metadata.get("statistics") or {}).items()])),
         _titled("Versions", _facts(list((metadata.get("versions") or {}).items()))),
         _report_set(metadata.get("report_set") or {}, _report_folder(run, metadata)),
+        ["", *note] if note else [],
         _error(metadata.get("error") or run.get("error"), zone),
     ]
     return "\n".join(line for section in sections for line in section)
@@ -82,10 +94,34 @@ def _steps(metadata: Mapping[str, Any], now: datetime, zone: tzinfo) -> list[str
     begun = {step.get("asset") for step in steps}
     rows += [["-", name, "not begun", *[None] * 5] for name in metadata.get("planned") or () if name not in begun]
     total = metadata.get("usage") or {}
-    lines = text_table(_STEP_COLUMNS, [*rows, ["", "all", *[""] * 3, *_requests(total)]])
+    rows.append(["", "all", *[""] * 3, *_requests(total)])
+    columns: tuple[str, ...] = _STEP_COLUMNS
+    if any(_tokens(step.get("usage") or {}) for step in steps):
+        columns = (*columns, "Tokens", "USD")
+        spent_by = {step.get("asset"): step.get("usage") or {} for step in steps} | {"all": total}
+        rows = [[*row, *_tokens_and_money(spent_by.get(str(row[1]), {}))] for row in rows]
+    lines = text_table(columns, rows)
     tokens = total.get("input_tokens") or total.get("output_tokens")
     spent = [f"tokens: {total.get('input_tokens', 0)} in, {total.get('output_tokens', 0)} out{_money(total)}"] if tokens else []
     return [*lines, *spent]
+
+
+def _tokens(usage: Mapping[str, Any]) -> int:
+    return int(usage.get("input_tokens") or 0) + int(usage.get("output_tokens") or 0)
+
+
+def _tokens_and_money(usage: Mapping[str, Any]) -> list[Cell]:
+    return [_tokens(usage) or None, f"{usage['cost_usd']:.4f}" if usage.get("cost_usd") else None]
+
+
+def _checks(checks: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A line per check; what did not hold comes with its figures."""
+    rows: list[list[Cell]] = []
+    for check in checks:
+        verdict = "passed" if check.get("passed") else "warning" if check.get("severity") == "WARN" else "failed"
+        figures = ", ".join(f"{name} {value}" for name, value in (check.get("figures") or {}).items())
+        rows.append([str(check.get("name")).replace("_", " "), verdict, one_line(figures)])
+    return text_table(("Check", "Result", "Figures"), rows) if rows else []
 
 
 def _money(usage: Mapping[str, Any]) -> str:
@@ -117,10 +153,11 @@ def _report_set(report_set: Mapping[str, Any], in_folder: str) -> list[str]:
     if not state:
         return []
     reason = f": {one_line(report_set['reason'])}" if report_set.get("reason") else ""
-    return _titled(
-        f"Reports{in_folder} ({one_line(state)}{reason})",
-        [one_line(file.get("path", "")) for file in report_set.get("files") or ()] or ["none"],
-    )
+    return _titled(f"Reports{in_folder} ({one_line(state)}{reason})", _paths(report_set) or ["none"])
+
+
+def _paths(report_set: Mapping[str, Any]) -> list[str]:
+    return [one_line(file.get("path", "")) for file in report_set.get("files") or ()] + [*map(one_line, report_set.get("data_files") or ())]
 
 
 def _error(error: Any, zone: tzinfo) -> list[str]:

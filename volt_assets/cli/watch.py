@@ -53,12 +53,14 @@ def watch(
     on_open_ui: Callable[[], str | None] | None = None,
     keys: Keys | None = None,
     plain: bool = False,
+    ctrl_c_says: str = "Ctrl-C cancel",
 ) -> ProgressState:
     """Show the run of `progress_path` until it has ended, its process is gone (`is_alive`), or `q` is pressed.
 
     `on_quit` is called after the display is closed; `on_open_ui` on `d`, while it is open: it returns a line to show
     (an address), and a VoltError it raises is shown. A key without its function is not offered. `keys` None: those of
     standard input. `plain`: lines even in a terminal, without keys; then it may run beside the run, in a thread.
+    `ctrl_c_says` is what the caller makes of Ctrl-C.
     Returns the state; one that is not `is_finished` belongs to a run that goes on (`q`) or died.
     """
     state = ProgressState()
@@ -67,7 +69,8 @@ def watch(
         display: _Display = _Lines(console, state)
     else:
         keys = keys or keys_of_this_terminal()
-        footer = _footer(can_quit=keys.is_available and on_quit is not None, can_open=keys.is_available and on_open_ui is not None)
+        can_quit, can_open = (keys.is_available and offered is not None for offered in (on_quit, on_open_ui))
+        footer = (*_footer(can_quit=can_quit, can_open=can_open), ctrl_c_says)
         display = _Panel(console, state, footer)
     has_quit = False
     with sigterm_as_ctrl_c(), keys, display:
@@ -106,7 +109,7 @@ def _rounds(
 def _footer(*, can_quit: bool, can_open: bool) -> tuple[str, ...]:
     quitting = ("q stop watching (the run goes on)",) if can_quit else ()
     opening = ("d open in the UI",) if can_open else ()
-    return (*quitting, *opening, "Ctrl-C cancel")
+    return (*quitting, *opening)
 
 
 def _opened(on_open_ui: Callable[[], str | None]) -> str:

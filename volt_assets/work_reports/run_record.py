@@ -1,5 +1,6 @@
 """Keeps `run_metadata.json` of a range true while a run goes through its steps, however the run was started.
 
+The same is kept as the run's own record, `runs/<run id>.json`, which outlives later runs of the range (run_archive.py).
 Belongs here: the transitions of a run and of its steps.
 Does not: Dagster (steps.py translates its contexts), figures (the documents have them), the judgement of the files (report_set.py).
 """
@@ -27,6 +28,7 @@ from volt_assets.work_reports.models.run_metadata import (
 )
 from volt_assets.work_reports.own_files import is_own
 from volt_assets.work_reports.report_set import judge_report_set
+from volt_assets.work_reports.run_archive import RunArchive
 from volt_assets.work_reports.stages import STAGE_OF, STAGES
 
 FILE_NAME = "run_metadata.json"
@@ -41,6 +43,7 @@ class RunRecord:
         """`folder` is the range's; `now` gives aware times."""
         self._path = folder / FILE_NAME
         self.folder = folder
+        self.archive = RunArchive(folder)
         self._now = now
 
     def read(self) -> RunMetadata | None:
@@ -160,8 +163,10 @@ class RunRecord:
         self._cut_short(run_id, "failed", spent, *took_too_long(limit_seconds))
 
     def _cut_short(self, run_id: str, status: Literal["failed", "canceled"], spent: Usage, message: str, hint: str) -> None:
-        record = self.read()
-        if record is None or record.run_id != run_id or record.status != "in_progress":
+        latest = self.read()
+        is_latest = latest is not None and latest.run_id == run_id
+        record = latest if is_latest else self.archive.read(run_id)
+        if record is None or record.status != "in_progress":
             return
         now, last = self._now(), record.steps[-1].asset if record.steps else "start"
         error = RunError(type="RunCutShort", message=message, hint=hint, step=last)
@@ -170,7 +175,7 @@ class RunRecord:
             for step in record.steps
         )
         ending = {"status": status, "finished_at": now, "error": error, "steps": steps, "usage": record.usage.plus(spent)}
-        self._write(record.model_copy(update=ending))
+        self._write(record.model_copy(update=ending), is_latest=is_latest)
 
     def _ended(self, asset: str, status: str, usage: Usage) -> RunMetadata:
         record = self.read()
@@ -189,7 +194,7 @@ class RunRecord:
             )
             self._write(record.model_copy(update={"steps": steps, "usage": record.usage.plus(usage)}))
 
-    def _write(self, record: RunMetadata) -> RunMetadata:
+    def _write(self, record: RunMetadata, *, is_latest: bool = True) -> RunMetadata:
         planned = {stage: {name for name in record.planned if STAGE_OF[name] == stage} for stage in STAGES}
         done = {step.asset for step in record.steps if step.status == "completed"}
         failed = {step.stage for step in record.steps if step.status in ("failed", "canceled")}
@@ -197,11 +202,15 @@ class RunRecord:
             update={
                 "stages_completed": tuple(stage for stage in STAGES if planned[stage] and planned[stage] <= done),
                 "stages_failed": tuple(stage for stage in STAGES if stage in failed),
-                "report_set": judge_report_set(self.folder, record),
+                # What stands there by now is of the later run.
+                "report_set": judge_report_set(self.folder, record) if is_latest else record.report_set,
             }
         )
         # What a run that still goes says of itself is of no use after a loss of power.
-        write_atomically(self._path, record.model_dump_json(indent=2).encode() + b"\n", durable=record.status != "in_progress")
+        content, is_durable = record.model_dump_json(indent=2).encode() + b"\n", record.status != "in_progress"
+        if is_latest:
+            write_atomically(self._path, content, durable=is_durable)
+        self.archive.write(record.run_id, content, durable=is_durable)
         return record
 
 

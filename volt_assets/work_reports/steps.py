@@ -30,12 +30,12 @@ from volt_assets.work_reports.models.run_metadata import RunMetadata, RunParamet
 from volt_assets.work_reports.range_key import RangeKey, parse_key
 from volt_assets.work_reports.run_parameters import run_parameters
 from volt_assets.work_reports.run_record import RunRecord
+from volt_assets.work_reports.run_state import OUTCOME_TAG
 from volt_assets.work_reports.run_spending import CHECKS_SPENT, Counting, Spending, step_at_work
 from volt_assets.work_reports.stages import STAGE_OF
 
 # Data versions, single-run backfills and owners of sensors are beta in Dagster 1.13; every run would say so in its log, once per output.
 warnings.filterwarnings("ignore", category=dg.BetaWarning, message=".*`(data_version|backfill_policy|owners)`.*")
-OUTCOME_TAG = "volt/outcome"
 StepContext = dg.AssetExecutionContext | dg.OpExecutionContext
 Part = Literal["whole", "first", "middle", "last"]
 

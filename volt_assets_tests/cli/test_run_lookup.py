@@ -13,9 +13,9 @@ from dagster._core.test_utils import create_run_for_test
 
 from volt_assets.cli.instance import host_name, open_instance
 from volt_assets.cli.processes import HOST_TAG, PID_TAG, STARTED_TAG, own_tags
-from volt_assets.cli.run_lookup import find_run, latest_metadata, list_found_runs
+from volt_assets.cli.run_lookup import StoredRecord, find_run, list_found_runs, stored_record
 from volt_assets.errors import UsageError
-from volt_assets_tests.pipeline import WEEK, document, folder_of
+from volt_assets_tests.pipeline import WEEK, document, folder_of, record_of
 
 RUNNING = dg.DagsterRunStatus.STARTED
 OTHER = "2025-10-13_2025-10-19"
@@ -140,10 +140,9 @@ def test_who_started_a_run(instance: dg.DagsterInstance) -> None:
 
 
 def test_the_story_of_a_run_that_dagster_started_is_where_the_environment_says(instance: dg.DagsterInstance, stored_week: Path) -> None:
-    del stored_week
-    metadata = latest_metadata(find_run(add_run(instance, dg.DagsterRunStatus.SUCCESS)))
-    assert metadata is not None
-    assert metadata["key"] == WEEK
+    stored = stored_record(find_run(add_run(instance, dg.DagsterRunStatus.SUCCESS)))
+    assert stored.metadata is None
+    assert stored.later_run_id == record_of(stored_week).run_id
 
 
 def test_a_key_that_somebody_made_up_in_the_ui_disturbs_nobody(instance: dg.DagsterInstance) -> None:
@@ -151,4 +150,28 @@ def test_a_key_that_somebody_made_up_in_the_ui_disturbs_nobody(instance: dg.Dags
     run_id = add_run(instance, RUNNING, key="../../etc", **gone)
     [found] = list_found_runs(limit=5, status=None)
     assert (found.run_id, found.status) == (run_id, "failed")
-    assert latest_metadata(found) is None
+    assert stored_record(found).metadata is None
+
+
+def test_every_run_of_a_range_keeps_its_own_story(instance: dg.DagsterInstance, stored_week: Path) -> None:
+    first = document(stored_week, "run_metadata")
+    tags = {"dagster/partition": WEEK, "volt/data_dir": str(stored_week)}
+    create_run_for_test(instance, run_id=first["run_id"], job_name="work_reports", status=dg.DagsterRunStatus.SUCCESS, tags=tags)
+    later = create_run_for_test(instance, job_name="work_reports", status=dg.DagsterRunStatus.SUCCESS, tags=tags).run_id
+    text = json.dumps({**first, "run_id": later})
+    (folder_of(stored_week) / "run_metadata.json").write_text(text)
+    stored = stored_record(find_run(first["run_id"]))
+    assert (stored.metadata, stored.later_run_id) == (first, later)
+    assert stored_record(find_run(WEEK)) == StoredRecord(json.loads(text))
+
+
+def test_a_run_that_was_killed_is_settled_though_a_later_one_has_taken_its_place(instance: dg.DagsterInstance, stored_week: Path) -> None:
+    gone = {HOST_TAG: host_name(), PID_TAG: str(os.getpid()), STARTED_TAG: "1", "volt/data_dir": str(stored_week)}
+    run_id = add_run(instance, RUNNING, **gone)
+    own = folder_of(stored_week) / "runs" / f"{run_id}.json"
+    own.write_text(json.dumps({**document(stored_week, "run_metadata"), "run_id": run_id, "status": "in_progress"}))
+    latest = (folder_of(stored_week) / "run_metadata.json").read_bytes()
+    assert find_run(run_id).status == "failed"
+    settled = json.loads(own.read_bytes())
+    assert (settled["status"], settled["error"]["type"], settled["report_set"]["state"]) == ("failed", "RunCutShort", "complete")
+    assert (folder_of(stored_week) / "run_metadata.json").read_bytes() == latest

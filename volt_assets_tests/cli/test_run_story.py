@@ -124,10 +124,41 @@ def test_a_waiting_run_says_until_when() -> None:
     assert story.endswith("error: raw_toggl_data: quota used up\nquota resets at 2025-10-13 07:00:00 (UTC)")
 
 
-def test_a_run_whose_files_were_replaced_tells_only_its_own_part() -> None:
-    story = run_story({**RUN, "run_id": "r0", "error": "killed\nby somebody"}, stored(), now=START)
+def test_a_run_that_was_followed_by_another_tells_all_of_it_and_names_the_later_one() -> None:
+    story = run_story(RUN, stored(), now=START, later_run_id="r2")
 
-    assert "Its files were replaced by the later run r1." in story
+    assert "Steps" in story
+    assert "A later run of the range is the latest: r2." in story
+
+
+def test_the_checks_say_what_they_found() -> None:
+    checks = [
+        {"name": "report_set_is_whole", "passed": True, "severity": "WARN", "figures": {"files": 3}},
+        {"name": "reconciled_with_toggl", "passed": False, "severity": "WARN", "figures": {"our_seconds": 5}},
+        {"name": "coverage_adds_up", "passed": False, "severity": "ERROR", "figures": {"left": "\x1b[31mred\nline"}},
+    ]
+    lines = run_story(RUN, stored(), now=START, checks=checks).splitlines()
+    place = lines.index("Checks")
+    assert lines[place + 1 : place + 5] == [
+        "  Check                  Result   Figures",
+        "  report set is whole    passed   files 3",
+        "  reconciled with toggl  warning  our_seconds 5",
+        "  coverage adds up       failed   left red line",
+    ]
+
+
+def test_steps_that_asked_a_model_say_what_it_cost() -> None:
+    spent = Usage(llm_requests=2, input_tokens=900, output_tokens=80, cost_usd=0.0123)
+    step = StepRecord(asset="team_summary", stage="report", status="completed", started_at=START, duration_seconds=1.0, usage=spent)
+    story = run_story(RUN, stored(steps=(step,), usage=spent), now=START)
+    assert [line.split()[-2:] for line in story.splitlines() if " team_summary " in line or " all " in line] == [["980", "0.0123"]] * 2
+
+
+def test_a_run_without_a_record_tells_what_the_instance_knows() -> None:
+    story = run_story({**RUN, "run_id": "r0", "error": "killed\nby somebody"}, None, now=START, later_run_id="r1")
+
+    assert "A later run of the range is the latest: r1." in story
+    assert "No record of this run is kept any more." in story
     assert "Steps" not in story
     assert story.endswith("error: killed by somebody")
 

@@ -40,20 +40,37 @@ def list_runs(
     return ExitCode.OK
 
 
-def show_run(*, run_id: RunId, as_json: AsJson = False) -> int:
-    """Tell the whole story of one run."""
+def show_run(
+    *,
+    run_id: RunId,
+    follow: Annotated[bool, typer.Option("--follow", help="Show a run under way live until it ends; then its story.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Tell the whole story of one run: what was asked for, steps, requests, tokens, money, checks, files, error.
+
+    With --follow the exit code is that of the run's end, as of `run`; `q` or Ctrl-C stops looking, and the run goes on.
+    """
     from volt_assets.cli.run_listing import run_object
-    from volt_assets.cli.run_lookup import find_run, latest_metadata
+    from volt_assets.cli.run_lookup import check_results, find_run, stored_record
     from volt_assets.cli.run_story import run_story
 
-    console, now = Console(), datetime.now(UTC)
-    found = find_run(run_id)
-    metadata = latest_metadata(found)
+    console, found = Console(), find_run(run_id)
+    code: int = ExitCode.OK
+    if follow:
+        from volt_assets.cli.following import follow_run
+
+        ended = follow_run(found, console)
+        if ended is None:
+            return ExitCode.OK
+        found, code = ended
+    stored, checks, now = stored_record(found), check_results(found), datetime.now(UTC)
     if as_json:
-        console.json(run_object(found.as_dict(), metadata, now=now))
+        console.json(
+            {**run_object(found.as_dict(), stored.metadata, now=now), "check_results": checks, "later_run_id": stored.later_run_id}
+        )
     else:
-        console.data(run_story(found.as_dict(), metadata, now=now))
-    return ExitCode.OK
+        console.data(run_story(found.as_dict(), stored.metadata, now=now, checks=checks, later_run_id=stored.later_run_id))
+    return code
 
 
 def cancel_run(*, run_id: RunId) -> int:
