@@ -18,6 +18,9 @@ from volt_assets.errors import EnvironmentVariableError
 TOGGL_DEFAULT_URL = "https://api.track.toggl.com"
 OPENAI_DEFAULT_URL = "https://api.openai.com/v1"
 
+LOG_LEVELS = ("debug", "info", "warning", "error")
+SECRETS = ("TOGGL_API_TOKEN", "FIBERY_API_TOKEN", "OPENAI_API_KEY")
+
 
 @dataclass(frozen=True)
 class TogglAccess:
@@ -96,6 +99,25 @@ def data_dir(environ: Mapping[str, str]) -> str:
         return chosen if "://" in chosen else str(Path(chosen).expanduser().resolve())
     except RuntimeError as error:  # ~somebody without a home
         raise EnvironmentVariableError(f"VOLT_DATA_DIR: {chosen[:80]}: {error}", hint="write the whole path") from error
+
+
+def log_level(environ: Mapping[str, str]) -> str:
+    """VOLT_LOG_LEVEL: from which level on runs log; default info. Raises EnvironmentVariableError for any other word."""
+    chosen = (_text(environ, "VOLT_LOG_LEVEL") or "info").lower()
+    if chosen not in LOG_LEVELS:
+        raise EnvironmentVariableError(f"VOLT_LOG_LEVEL: '{chosen[:40]}' is no level", hint=f"one of: {', '.join(LOG_LEVELS)}")
+    return chosen
+
+
+def secrets_in(environ: Mapping[str, str]) -> list[str]:
+    """The secrets that are set, to keep them out of what is written; one that cannot be read is nobody's concern here."""
+    found = []
+    for name in SECRETS:
+        try:
+            found.append(_secret(environ, name, "").get_secret_value())
+        except EnvironmentVariableError:
+            continue
+    return found
 
 
 def _text(environ: Mapping[str, str], name: str) -> str | None:

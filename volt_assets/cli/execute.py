@@ -27,6 +27,7 @@ from volt_assets.resilience.time_limit import RUN_LIMITS, TimeLimit
 from volt_assets.settings import load_settings
 from volt_assets.work_reports.data_folder import DOMAIN, DataFolder
 from volt_assets.work_reports.models.run_metadata import Usage
+from volt_assets.work_reports.run_log import log_about_run, log_end, start_log
 from volt_assets.work_reports.run_record import RunRecord, took_too_long
 from volt_assets.work_reports.run_spending import CHECKS_SPENT, unrecorded
 from volt_assets.work_reports.stages import RANGE_ASSETS
@@ -56,7 +57,9 @@ def execute(plan: RunPlan, *, report_forced_end: Callable[[RunEnd], int] = lambd
     from volt_assets.work_reports.automation import RANGES_NAME
 
     CHECKS_SPENT[plan.run_id] = Usage(**plan.checks)
-    progress = ProgressLog(DataFolder(plan.data_location).progress_file(plan.run_id), _now)
+    data = DataFolder(plan.data_location)
+    start_log(data)
+    progress = ProgressLog(data.progress_file(plan.run_id), _now)
     progress.write("run_started", run_id=plan.run_id, key=plan.key, steps=plan.assets)
     # Steps print nothing. Capturing it would start four helper processes a run, which inherit that SIGTERM is held back and then
     # cannot be stopped with it.
@@ -115,6 +118,8 @@ def _execute_job(plan: RunPlan, instance: dg.DagsterInstance) -> None:
 def _settled(plan: RunPlan, instance: dg.DagsterInstance, progress: ProgressLog) -> RunEnd:
     """Let the record, the lock and the progress file know that the run has ended, and say how."""
     end = _end_of(plan, was_canceled=_was_canceled(instance, plan.run_id))
+    with log_about_run(plan.run_id, plan.key):
+        log_end("run ended", status=end.status)
     DataFolder(plan.data_location).lock(plan.key).release()
     if end.reason is None:
         progress.write("run_finished", run_id=plan.run_id, status=end.status)

@@ -28,10 +28,11 @@ from volt_assets.work_reports.languages.language import speaking
 from volt_assets.work_reports.models import Document, Origin
 from volt_assets.work_reports.models.run_metadata import RunMetadata, RunParameters, Usage
 from volt_assets.work_reports.range_key import RangeKey, parse_key
+from volt_assets.work_reports.run_log import log_about_step, start_log
 from volt_assets.work_reports.run_parameters import run_parameters
 from volt_assets.work_reports.run_record import RunRecord
-from volt_assets.work_reports.run_state import OUTCOME_TAG
 from volt_assets.work_reports.run_spending import CHECKS_SPENT, Counting, Spending, step_at_work
+from volt_assets.work_reports.run_state import OUTCOME_TAG
 from volt_assets.work_reports.stages import STAGE_OF
 
 # Data versions, single-run backfills and owners of sensors are beta in Dagster 1.13; every run would say so in its log, once per output.
@@ -168,12 +169,13 @@ class Step:
 @contextmanager
 def step(context: StepContext, volt: VoltResource, asset: str, part: Part = "whole") -> Iterator[Step]:
     """Run the body as `asset` (or as a part of it) of the partition key in `context`."""
-    with as_dagster_failure():
+    with as_dagster_failure(), log_about_step(context.run.run_id, context.partition_key, asset, part):
         settings = volt.settings()
         key = parse_key(context.partition_key, today=volt.now().astimezone(settings.zone).date())
         data = DataFolder(volt.data_location())
         data.claim(volt.toggl_access(), volt.fibery_access())
         data.lock(str(key)).claim(context.run.run_id)
+        start_log(data)
         record = RunRecord(data.of_range(str(key)), now=volt.now)
         progress = ProgressLog(data.progress_file(context.run.run_id), volt.now)
         run_id = context.run.run_id

@@ -28,6 +28,10 @@ OverridesOption = Annotated[
     Optional[list[str]], typer.Option("--set", metavar="KEY=VALUE", help="Override a key of volt.yaml for this run; repeatable.")
 ]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Only print what it would download, ask and cost: volt-agent plan.")]
+LogLevelOption = Annotated[
+    Optional[str],
+    typer.Option("--log-level", metavar="LEVEL", help="debug, info, warning or error: from when on the run's log tells (VOLT_LOG_LEVEL)."),
+]
 AsJsonOption = Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")]
 
 
@@ -46,6 +50,7 @@ def run(  # noqa: PLR0913 -- one parameter per option
     no_llm: NoLlmOption = False,
     overrides: OverridesOption = None,
     dry_run: DryRunOption = False,
+    log_level: LogLevelOption = None,
     as_json: AsJsonOption = False,
 ) -> int:
     """Make the reports of a range of days: download what is missing, enrich, write.
@@ -55,6 +60,7 @@ def run(  # noqa: PLR0913 -- one parameter per option
     from volt_assets.cli.run_plan import RunOptions
     from volt_assets.cli.running import RunRequest, print_dry_run, run_to_the_end
 
+    choose_log_level(log_level)
     named = _one_name(last_week=last_week, this_week=this_week, last_month=last_month)
     options = RunOptions(start_date, end_date, named, users, team, start_from, run_id)
     if output_dir is not None:
@@ -62,6 +68,18 @@ def run(  # noqa: PLR0913 -- one parameter per option
     request = RunRequest(options, tuple(overrides or ()), use_model=not no_llm, explicit_data_dir=output_dir is not None)
     act = print_dry_run if dry_run else run_to_the_end
     return act(request, Console(), as_json=as_json)
+
+
+def choose_log_level(level: str | None) -> None:
+    """Let this process, and those it starts, log from `level` on. Raises UsageError for one that is none."""
+    from volt_assets.environment import LOG_LEVELS
+    from volt_assets.errors import UsageError
+
+    if level is None:
+        return
+    if level.lower() not in LOG_LEVELS:
+        raise UsageError(f"--log-level {level[:40]}: there is no such level", hint=f"one of: {', '.join(LOG_LEVELS)}")
+    os.environ["VOLT_LOG_LEVEL"] = level.lower()
 
 
 def plan(**options: Any) -> int:
@@ -75,7 +93,7 @@ def plan(**options: Any) -> int:
 def _takes_the_options_of_run(command: Callable[..., int]) -> None:
     """Typer reads a command's options from its signature: both commands have one list of them."""
     signature = inspect.signature(run, eval_str=True)
-    options = [parameter for name, parameter in signature.parameters.items() if name != "dry_run"]
+    options = [parameter for name, parameter in signature.parameters.items() if name not in ("dry_run", "log_level")]
     vars(command)["__signature__"] = signature.replace(parameters=options)
     command.__annotations__ = {parameter.name: parameter.annotation for parameter in options}
 

@@ -7,6 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from volt_assets.cli.commands.run import LogLevelOption, choose_log_level
 from volt_assets.cli.console import Console
 
 PORT = 3000
@@ -18,10 +19,12 @@ def ui(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = PORT,
     host: Annotated[str, typer.Option(help="Address to listen on; anything but loopback opens it to the network.")] = LOOPBACK,
     run_id: Annotated[Optional[str], typer.Option("--run-id", metavar="RUN", help="Print the address of this run first.")] = None,
+    log_level: LogLevelOption = None,
 ) -> int:
     """Open Dagster's UI: the graph, runs, checks, backfills and schedules. Ends with Ctrl-C."""
     from volt_assets.cli.web_interface import serve_ui
 
+    choose_log_level(log_level)
     console = Console()
     if host not in (LOOPBACK, "localhost", "::1"):
         console.warning(f"everybody who reaches {host}:{port} can see and start everything: Dagster's UI has no login")
