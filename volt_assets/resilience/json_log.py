@@ -43,7 +43,7 @@ def log_is_about(**fields: str) -> Iterator[None]:
 
 
 def log_to(path: Path, level: str, *, secrets: Sequence[str] = (), most_bytes: int = MOST_BYTES) -> None:
-    """From now on this process logs into the file, from `level` (debug, info, warning or error) on; the file is made with the first line."""
+    """From now on this process logs into the file, from `level` on; the file is made with the first line."""
     logger = logging.getLogger(LOGGER)
     logger.setLevel(level.upper())
     for handler in [one for one in logger.handlers if isinstance(one, SharedRotatingHandler)]:

@@ -78,3 +78,27 @@ def cancel_run(*, run_id: RunId) -> int:
     from volt_assets.cli.cancel import cancel
 
     return cancel(run_id, Console())
+
+
+def prune(
+    *,
+    keep: Annotated[str, typer.Option("--keep", metavar="N|DAYS", help="How much history stays: 50 for runs, 90d for days.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Remove them; without it they are only listed.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Remove old runs from the history, with their records, progress, logs and ledgers; without --yes only list them.
+
+    Reports, revisions and days stay. So do runs under way, the latest run of each range, and the run that made a range's current files.
+    """
+    from volt_assets.cli.pruning import find_old_runs, parse_keep, remove
+    from volt_assets.cli.pruning_listing import print_pruning, pruning_object
+
+    chosen, console = parse_keep(keep), Console()
+    found = find_old_runs(chosen, now=datetime.now(UTC))
+    if yes:
+        remove(found)
+    if as_json:
+        console.json(pruning_object(found, removed=yes))
+    else:
+        print_pruning(found, console, removed=yes)
+    return ExitCode.OK
