@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from volt_assets import __version__
-from volt_assets.cli.commands import dead_letters, demo, diff, doctor, explain, ranges, run, runs, sandbox, subjects, ui
+from volt_assets.cli.commands import dead_letters, demo, diff, doctor, explain, metrics, ranges, run, runs, sandbox, subjects, ui
 from volt_assets.cli.console import Console
 from volt_assets.cli.exit_codes import ExitCode, exit_code_for, original_error
 from volt_assets.errors import VoltError
@@ -35,6 +35,7 @@ app.command("prune")(runs.prune)
 app.command("explain")(explain.explain)
 app.command("diff")(diff.diff)
 app.command("ui")(ui.ui)
+app.command("metrics")(metrics.metrics)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.command("sandbox")(sandbox.sandbox)

@@ -27,6 +27,7 @@ from volt_assets.clients.network import check_address, proxy_for, ssl_context_fo
 from volt_assets.clients.quota import QuotaPatience
 from volt_assets.clients.retrying import Retrying, RetryPatience
 from volt_assets.errors import QuotaExhaustedError, RateLimitError, RetryableError
+from volt_assets.resilience.breaker_board import BreakerBoard
 from volt_assets.resilience.circuit_breaker import CircuitBreaker
 from volt_assets.resilience.rate_limit import RateLimiter
 from volt_assets.settings import RetrySettings
@@ -117,7 +118,11 @@ class ApiClient:
         self._limiter = limiter
         self._retrying = Retrying(retries, pace, patience)
         self.breaker = CircuitBreaker(
-            service.name, minimum_calls=BREAKER_CALLS, cool_down_seconds=BREAKER_SECONDS * pace, is_failure=is_outage
+            service.name,
+            minimum_calls=BREAKER_CALLS,
+            cool_down_seconds=BREAKER_SECONDS * pace,
+            is_failure=is_outage,
+            on_turn=BreakerBoard(service.name, BREAKER_SECONDS * pace).turned,
         )
         self._now = now
         self._patience = quota or QuotaPatience(0)

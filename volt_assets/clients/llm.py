@@ -24,6 +24,7 @@ from volt_assets.clients.network import check_address, proxy_for, ssl_context_fo
 from volt_assets.clients.retrying import Retrying, RetryPatience
 from volt_assets.environment import LlmAccess
 from volt_assets.errors import NotFoundError, RequestRejectedError, UnexpectedAnswerError, VoltError
+from volt_assets.resilience.breaker_board import BreakerBoard
 from volt_assets.resilience.circuit_breaker import CircuitBreaker
 from volt_assets.settings import LlmSettings, RetrySettings
 
@@ -75,6 +76,7 @@ class _ChatCompletion(_Wire):
 _READER = TypeAdapter(_ChatCompletion)
 
 BREAKER_CALLS = 10
+BREAKER_SECONDS = 30.0
 
 
 class LlmClient:
@@ -113,7 +115,13 @@ class LlmClient:
         self._settings = settings
         self._retrying = Retrying(retries, pace, patience)
         # Fewer calls than elsewhere decide: each may take minutes, and the reports are whole without a model.
-        self.breaker = CircuitBreaker("Language model", minimum_calls=BREAKER_CALLS, is_failure=is_outage)
+        self.breaker = CircuitBreaker(
+            "Language model",
+            minimum_calls=BREAKER_CALLS,
+            cool_down_seconds=BREAKER_SECONDS,
+            is_failure=is_outage,
+            on_turn=BreakerBoard("Language model", BREAKER_SECONDS).turned,
+        )
         self._now = now
         self._limit_name = "max_tokens"
         check_address(access.base_url, self._service.url_variable)

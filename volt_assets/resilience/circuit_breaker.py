@@ -59,8 +59,9 @@ class CircuitBreaker:
         cool_down_seconds: float = 30.0,
         is_failure: Callable[[Exception], bool] = is_retryable,
         monotonic: Callable[[], float] = time.monotonic,
+        on_turn: Callable[[bool], None] = lambda _: None,
     ) -> None:
-        """`name` is the service in messages. Raise ValueError for a window that could never open or close."""
+        """`name` is the service in messages; `on_turn` is told when the circuit opens (True) or closes. Raise ValueError for a window that could never open or close."""
         if window_seconds <= 0 or minimum_calls < 1 or cool_down_seconds < 0:
             raise ValueError("a circuit breaker needs window_seconds > 0, minimum_calls >= 1 and cool_down_seconds >= 0")
         self._name = name
@@ -69,6 +70,7 @@ class CircuitBreaker:
         self._cool_down_seconds = cool_down_seconds
         self._is_failure = is_failure
         self._monotonic = monotonic
+        self._on_turn = on_turn
         self._calls: deque[tuple[float, bool, object]] = deque()
         self._failures = 0
         self._opened_at_seconds: float | None = None
@@ -149,6 +151,7 @@ class CircuitBreaker:
         self._opened_at_seconds = opened_at_seconds
         self._is_probing = False
         self._phase += 1
+        self._on_turn(opened_at_seconds is not None)
         # What opened the circuit stays to be seen until it closes.
         if opened_at_seconds is None:
             self._calls.clear()
