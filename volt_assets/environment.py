@@ -19,7 +19,7 @@ TOGGL_DEFAULT_URL = "https://api.track.toggl.com"
 OPENAI_DEFAULT_URL = "https://api.openai.com/v1"
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
-SECRETS = ("TOGGL_API_TOKEN", "FIBERY_API_TOKEN", "OPENAI_API_KEY")
+SECRETS = ("TOGGL_API_TOKEN", "FIBERY_API_TOKEN", "OPENAI_API_KEY", "VOLT_ALERT_WEBHOOK_URL", "VOLT_SMTP_PASSWORD")
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,28 @@ def data_dir(environ: Mapping[str, str]) -> str:
         return chosen if "://" in chosen else str(Path(chosen).expanduser().resolve())
     except RuntimeError as error:  # ~somebody without a home
         raise EnvironmentVariableError(f"VOLT_DATA_DIR: {chosen[:80]}: {error}", hint="write the whole path") from error
+
+
+def webhook_url(environ: Mapping[str, str]) -> SecretStr | None:
+    """VOLT_ALERT_WEBHOOK_URL, None when unset. The whole address is a secret. Raises EnvironmentVariableError."""
+    name = "VOLT_ALERT_WEBHOOK_URL"
+    if not (_text(environ, name) or _text(environ, f"{name}_FILE")):
+        return None
+    url = _secret(environ, name, "the service that takes the alerts")
+    try:
+        parts = urlsplit(url.get_secret_value())
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise EnvironmentVariableError(f"{name} is not an http or https address", hint="copy it from the service that takes the alerts")
+    return url
+
+
+def mail_login(environ: Mapping[str, str]) -> tuple[str | None, SecretStr | None]:
+    """VOLT_SMTP_USER and VOLT_SMTP_PASSWORD, both or neither. Raises EnvironmentVariableError."""
+    user = _text(environ, "VOLT_SMTP_USER")
+    return (user, _secret(environ, "VOLT_SMTP_PASSWORD", "the mail server's account")) if user else (None, None)
 
 
 def log_level(environ: Mapping[str, str]) -> str:

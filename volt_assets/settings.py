@@ -149,6 +149,19 @@ class ReportSettings(Keys):
         return self.language in PROVEN_LANGUAGES
 
 
+class AlertSettings(Keys):
+    """Of what operators are told, and by which mail server. Address of a webhook and password of the server: in the environment."""
+
+    kinds: tuple[Literal["failed", "hanging", "waiting", "missed"], ...] = ("failed", "hanging", "waiting", "missed")
+    hanging_after_seconds: float = Field(default=10_800, gt=0)
+    missed_after_seconds: float = Field(default=3600, ge=60)
+    email_to: tuple[Email, ...] = ()
+    email_from: Email = "volt-agent@localhost"
+    smtp_host: str = Field(default="localhost", pattern=r"^[A-Za-z0-9.:-]{1,253}$")
+    smtp_port: int = Field(default=25, ge=1, le=65535)
+    smtp_security: Literal["none", "starttls", "tls"] = "none"
+
+
 class TypeSettings(Keys):
     """How the items of one Fibery type ("Space/Type") are enriched."""
 
@@ -190,6 +203,7 @@ class VoltKeys(Keys):
     calendar: CalendarSettings = CalendarSettings()
     reports: ReportSettings = ReportSettings()
     schedules: ScheduleSettings = ScheduleSettings()
+    alerts: AlertSettings = AlertSettings()
 
     @model_validator(mode="after")
     def _teams_of_schedules(self) -> Self:

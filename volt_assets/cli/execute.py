@@ -118,14 +118,24 @@ def _execute_job(plan: RunPlan, instance: dg.DagsterInstance) -> None:
 def _settled(plan: RunPlan, instance: dg.DagsterInstance, progress: ProgressLog) -> RunEnd:
     """Let the record, the lock and the progress file know that the run has ended, and say how."""
     end = _end_of(plan, was_canceled=_was_canceled(instance, plan.run_id))
-    with log_about_run(plan.run_id, plan.key):
-        log_end("run ended", status=end.status)
     DataFolder(plan.data_location).lock(plan.key).release()
     if end.reason is None:
         progress.write("run_finished", run_id=plan.run_id, status=end.status)
     else:
         progress.write("run_finished", run_id=plan.run_id, status=end.status, message=end.reason, hint=end.hint or "")
+    with log_about_run(plan.run_id, plan.key):
+        log_end("run ended", status=end.status)
+        _tell_operators(plan, end)
     return end
+
+
+def _tell_operators(plan: RunPlan, end: RunEnd) -> None:
+    """By the ways that volt.yaml and the environment name, if any."""
+    from volt_assets.work_reports.alerts.alerting import Alerter
+
+    data, settings = DataFolder(plan.data_location), load_settings(os.environ, plan.overrides)
+    record = RunRecord(data.of_range(plan.key), now=_now).read()
+    Alerter(data, settings.alerts, os.environ, now=_now).run_ended(end.status, key=plan.key, run_id=plan.run_id, record=record)
 
 
 def _was_canceled(instance: dg.DagsterInstance, run_id: str) -> bool:

@@ -45,7 +45,7 @@ class VoltCollector(Collector):
         try:
             with self._one_at_a_time:
                 reading = self._reader.read()
-        except Exception:
+        except Exception:  # noqa: BLE001 -- as said below
             # Whatever the storage says: the next scrape asks again.
             _log.exception("the metrics cannot be read")
         if reading is not None:

@@ -35,7 +35,14 @@ def pruning_object(found: Pruning, *, removed: bool) -> dict[str, Any]:
     return {
         "removed": removed,
         "runs": [
-            {"run_id": run.run_id, "key": run.key, "status": run.status, "created_at": run.created_at, "files": len(run.files), "bytes": run.size}
+            {
+                "run_id": run.run_id,
+                "key": run.key,
+                "status": run.status,
+                "created_at": run.created_at,
+                "files": len(run.files),
+                "bytes": run.size,
+            }
             for run in found.runs
         ],
         "orphans": len(found.orphans),

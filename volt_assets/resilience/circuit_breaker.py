@@ -61,7 +61,10 @@ class CircuitBreaker:
         monotonic: Callable[[], float] = time.monotonic,
         on_turn: Callable[[bool], None] = lambda _: None,
     ) -> None:
-        """`name` is the service in messages; `on_turn` is told when the circuit opens (True) or closes. Raise ValueError for a window that could never open or close."""
+        """`name` is the service in messages; `on_turn` is told when the circuit opens (True) or closes.
+
+        Raise ValueError for a window that could never open or close.
+        """
         if window_seconds <= 0 or minimum_calls < 1 or cool_down_seconds < 0:
             raise ValueError("a circuit breaker needs window_seconds > 0, minimum_calls >= 1 and cool_down_seconds >= 0")
         self._name = name

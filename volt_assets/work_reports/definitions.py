@@ -5,6 +5,7 @@ import dagster as dg
 from volt_assets.resilience.atomic_file import AnyPath
 from volt_assets.resources import VoltResource
 from volt_assets.settings import Settings
+from volt_assets.work_reports.alerts_sensor import alert_sensors
 from volt_assets.work_reports.automation import work_reports_job
 from volt_assets.work_reports.checks import ALL_CHECKS
 from volt_assets.work_reports.collect import assets as collect
@@ -36,5 +37,5 @@ def build_defs(settings: Settings, volt: VoltResource) -> dg.Definitions:
         asset_checks=ALL_CHECKS,
         jobs=[work_reports_job, enrich.dead_letters_redrive, late_edits_job],
         schedules=schedules(settings, volt),
-        sensors=sensors(settings, volt),
+        sensors=[*sensors(settings, volt), *alert_sensors(settings, volt)],
     )

@@ -24,13 +24,17 @@ _ENDED_BADLY = (dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
 
 def schedules(settings: Settings, volt: VoltResource) -> Sequence[dg.ScheduleDefinition]:
     """All schedules, switched off until someone switches them on. `volt` knows the environment."""
+    return [_schedule(name, one, settings, volt) for name, one in wanted_schedules(settings).items()]
+
+
+def wanted_schedules(settings: Settings) -> dict[str, FurtherSchedule]:
+    """What each schedule makes when, by its name."""
     keys = settings.schedules
-    wanted = {
+    return {
         WEEKLY: FurtherSchedule(cron=keys.weekly_cron, period="last-week"),
         MONTHLY: FurtherSchedule(cron=keys.monthly_cron, period="last-month"),
         **keys.more,
     }
-    return [_schedule(name, one, settings, volt) for name, one in wanted.items()]
 
 
 def _schedule(name: str, one: FurtherSchedule, settings: Settings, volt: VoltResource) -> dg.ScheduleDefinition:
