@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from volt_assets.clients.network import proxy_for, ssl_context_for
 from volt_assets.components import VoltReports
 from volt_assets.config_files import PACKAGE_DIR, config_folders
-from volt_assets.environment import data_dir, fibery_access, llm_access, toggl_access
+from volt_assets.environment import data_dir, fibery_access, llm_access, log_level, mail_login, toggl_access, webhook_url
 from volt_assets.errors import EnvironmentVariableError
 from volt_assets.settings import EnrichmentSettings, VoltKeys, load_settings
 from volt_assets.work_reports.automation import JOB_NAME
@@ -117,9 +117,9 @@ def variables_of_the_code() -> set[str]:
     """Names asked for by the functions that read the environment, and names written beside an `environ` in the source."""
     complete = dict.fromkeys(SECRETS, "token") | {"TOGGL_WORKSPACE_ID": "1", "FIBERY_WORKSPACE_NAME": "acme"}
     readers: list[Callable[[Mapping[str, str]], object]] = [toggl_access, fibery_access, partial(llm_access, default_model="m")]
-    readers += [data_dir, config_folders]
+    readers += [data_dir, config_folders, log_level, webhook_url, mail_login]
     names = set(re.findall(r'environ(?:\.get\(|\[)"(\w+)"', "\n".join(sources().values())))
-    for environ in (Asked(complete), Asked({"OPENAI_API_KEY_FILE": "/nowhere"})):
+    for environ in (Asked(complete), Asked({"OPENAI_API_KEY_FILE": "/nowhere"}), Asked({"VOLT_SMTP_USER": "volt"})):
         for read in readers:
             with suppress(EnvironmentVariableError):  # the names asked for on the way are what is looked at
                 read(environ)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, generate_latest, start_http_server
@@ -82,7 +82,14 @@ def exposition(reader: MetricsReader) -> str:
     return generate_latest(registry_of(reader)).decode()
 
 
-def serve_metrics(reader: MetricsReader, host: str, port: int, console: Console) -> None:
+def serve_metrics(
+    reader: MetricsReader,
+    host: str,
+    port: int,
+    console: Console,
+    *,
+    wait: Callable[[threading.Thread], None] = threading.Thread.join,
+) -> None:
     """Serve until Ctrl-C. Raises UsageError when nothing can listen there."""
     try:
         server, thread = start_http_server(port, addr=host, registry=registry_of(reader))
@@ -91,7 +98,7 @@ def serve_metrics(reader: MetricsReader, host: str, port: int, console: Console)
         raise UsageError(problem, hint="choose another port, or end what listens there") from error
     console.say(f"http://{host}:{server.server_port}/metrics · Ctrl-C ends it")
     try:
-        thread.join()
+        wait(thread)
     except KeyboardInterrupt:
         console.say("ended")
     finally:

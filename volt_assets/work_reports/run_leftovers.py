@@ -41,6 +41,7 @@ def leftovers(data: DataFolder, run_id: str, key: str) -> list[Leftover]:
         RunArchive(folder).path(run_id),
         *(data.local_cache("progress") / f"{run_id}{suffix}" for suffix in (".jsonl", ".log")),
         data.local_cache("llm_calls") / f"{run_id}.jsonl",
+        *(data.cache("alerts") / f"{kind}-{run_id}.json" for kind in ("failed", "hanging")),
     ]
     return [Leftover(run_id, path, size) for path in places if path is not None and (size := _size(path)) is not None]
 

@@ -46,6 +46,7 @@ def add_run(instance: dg.DagsterInstance, data: Path, status: dg.DagsterRunStatu
     for place in (f"work_reports/{key}/runs/{run_id}.json", f".volt/progress/{run_id}.jsonl", f".volt/progress/{run_id}.log"):
         write(data / place)
     write(data / f".volt/llm_calls/{run_id}.jsonl")
+    write(data / f".volt/alerts/failed-{run_id}.json")
     write(data / f"work_reports/{key}/run_metadata.json", json.dumps({"key": key, "run_id": run_id}))
     return run_id
 
@@ -66,18 +67,19 @@ def test_old_runs_go_with_their_files_and_nothing_else_does(instance: dg.Dagster
 
     found = find_old_runs(Keep(runs=1), now=now())
     assert files_of(environment) == before
-    assert (len(found.runs), found.old_but_current, found.files) == (2, 1, 8)
-    assert all(sum(file.size for file in run.files) == 40 for run in found.runs)
+    assert (len(found.runs), found.old_but_current, found.files) == (2, 1, 10)
+    assert all(sum(file.size for file in run.files) == 50 for run in found.runs)
     remove(found)
 
     assert {run.run_id for run in instance.get_runs()} == {latest, other}
     gone = set(before) - set(files_of(environment))
-    assert len(gone) == 8
+    assert len(gone) == 10
     assert {name for name in gone if old in name} == {
         f"work_reports/{WEEK}/runs/{old}.json",
         f".volt/progress/{old}.jsonl",
         f".volt/progress/{old}.log",
         f".volt/llm_calls/{old}.jsonl",
+        f".volt/alerts/failed-{old}.json",
     }
     assert not find_old_runs(Keep(runs=1), now=now()).runs
 
@@ -139,7 +141,7 @@ def test_other_words_are_refused(text: str) -> None:
 def test_the_command_lists_first_and_removes_only_when_told(instance: dg.DagsterInstance, environment: Path, command: Command) -> None:
     runs = [add_run(instance, environment) for _ in range(3)]
     listed = command("prune", "--keep", "1")
-    assert (listed.code, "to be removed: 2 runs, 8 files" in listed.err, len(instance.get_runs())) == (0, True, 3)
+    assert (listed.code, "to be removed: 2 runs, 10 files" in listed.err, len(instance.get_runs())) == (0, True, 3)
     assert all(run_id in listed.out for run_id in runs[:2])
     done = command("prune", "--keep", "1", "--yes", "--json").json
     assert (done["removed"], [run["run_id"] for run in done["runs"]]) == (True, runs[1::-1])

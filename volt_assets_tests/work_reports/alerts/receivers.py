@@ -29,9 +29,9 @@ class Webhook(ThreadingHTTPServer):
 class _Post(BaseHTTPRequestHandler):
     server: Webhook
 
-    def do_POST(self) -> None:  # noqa: N802 -- the name the standard library calls
+    def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        if self.server.status == 200:  # noqa: PLR2004
+        if self.server.status == 200:
             self.server.taken.append({**json.loads(body), "path": self.path})
         self.send_response(self.server.status)
         self.end_headers()

@@ -146,7 +146,9 @@ def test_a_password_does_not_travel_in_the_open() -> None:
     environ = {"VOLT_SMTP_USER": "volt", "VOLT_SMTP_PASSWORD": "s3cret"}
     with pytest.raises(EnvironmentVariableError, match="without encryption"):
         channels(AlertSettings(email_to=("ops@example.com",), smtp_host="mail.example.com"), environ)
-    assert set(channels(AlertSettings(email_to=("ops@example.com",), smtp_host="mail.example.com", smtp_security="tls"), environ)) == {"email"}
+    assert set(channels(AlertSettings(email_to=("ops@example.com",), smtp_host="mail.example.com", smtp_security="tls"), environ)) == {
+        "email"
+    }
 
 
 def test_a_damaged_page_of_the_book_costs_one_alert(data: DataFolder) -> None:
