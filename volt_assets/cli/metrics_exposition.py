@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, generate_latest, start_http_server
@@ -141,8 +141,8 @@ def _gauge(name: str, text: str, value: float) -> GaugeMetricFamily:
     return GaugeMetricFamily(name, text, value=value)
 
 
-def _labelled(name: str, text: str, label: str, values: dict[str, float] | dict[str, int] | object) -> GaugeMetricFamily:
+def _labelled(name: str, text: str, label: str, values: Mapping[str, float]) -> GaugeMetricFamily:
     family = GaugeMetricFamily(name, text, labels=(label,))
-    for key, value in dict(values).items():  # type: ignore[call-overload]
+    for key, value in values.items():
         family.add_metric((key,), value)
     return family

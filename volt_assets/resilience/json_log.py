@@ -104,7 +104,7 @@ class SharedRotatingHandler(RotatingFileHandler):
         with file_lock(Path(f"{self.baseFilename}.lock")):
             if self._is_current():
                 super().doRollover()
-            else:
+            elif self.stream is not None:
                 self.stream.close()
                 self.stream = self._open()
 
@@ -116,6 +116,8 @@ class SharedRotatingHandler(RotatingFileHandler):
         """A log that cannot be written disturbs nobody."""
 
     def _is_current(self) -> bool:
+        if self.stream is None:
+            return False
         try:
             named, ours = os.stat(self.baseFilename), os.fstat(self.stream.fileno())  # noqa: PTH116 -- for every line
         except OSError:

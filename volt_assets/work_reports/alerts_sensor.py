@@ -51,12 +51,15 @@ def alert_sensors(settings: Settings, volt: VoltResource) -> list[dg.SensorDefin
     def watching(context: dg.SensorEvaluationContext) -> dg.SkipReason:
         now = volt.now()
         since = datetime.fromisoformat(context.cursor) if context.cursor else now
+        alerter = _alerter(volt)
+        for key, at in _finished(context.instance, since - _OVERLAP):
+            alerter.finished(key, at=at)
         found = [
             *_under_way(context.instance, volt, now),
             *_ended(context.instance, volt, since - _OVERLAP),
             *_missed(context.instance, settings, now),
         ]
-        _alerter(volt).tell(*found)
+        alerter.tell(*found)
         context.update_cursor(now.isoformat())
         return dg.SkipReason(f"{len(found)} reasons to tell somebody" if found else "every run is well")
 
@@ -95,6 +98,14 @@ def _ended(instance: dg.DagsterInstance, volt: VoltResource, since: datetime) ->
     for record in instance.get_run_records(chosen, limit=_MOST_RUNS):
         if PARTITION_TAG in record.dagster_run.tags and (alert := _of_ended(record.dagster_run, volt)) is not None:
             yield alert
+
+
+def _finished(instance: dg.DagsterInstance, since: datetime) -> Iterator[tuple[str, datetime]]:
+    """Ranges of which a run finished since the tick before, and when."""
+    chosen = dg.RunsFilter(statuses=[dg.DagsterRunStatus.SUCCESS], updated_after=since)
+    for record in instance.get_run_records(chosen, limit=_MOST_RUNS):
+        if PARTITION_TAG in record.dagster_run.tags and record.end_time:
+            yield record.dagster_run.tags[PARTITION_TAG], datetime.fromtimestamp(record.end_time, UTC)
 
 
 def _missed(instance: dg.DagsterInstance, settings: Settings, now: datetime) -> Iterator[Alert]:

@@ -85,8 +85,8 @@ def reader(instance: dg.DagsterInstance, data: Path, *, later: timedelta = timed
 
 
 def test_runs_requests_tokens_and_money_by_window(instance: dg.DagsterInstance, tmp_path: Path) -> None:
-    for status, tags in ((SUCCESS, {}), (SUCCESS, {"volt/outcome": "incomplete"}), (FAILURE, {}), (FAILURE, {"volt/outcome": "waiting"})):
-        add_run(instance, tmp_path, status, **tags)
+    for status, outcome in ((SUCCESS, ""), (SUCCESS, "incomplete"), (FAILURE, ""), (FAILURE, "waiting")):
+        add_run(instance, tmp_path, status, None, **{"volt/outcome": outcome})
     add_run(instance, tmp_path, STARTED)
     text = exposition(reader(instance, tmp_path, later=timedelta(hours=2)))
     for line in (

@@ -96,6 +96,26 @@ def test_a_run_that_goes_on_for_too_long_hangs_and_one_whose_process_is_gone_fai
     assert told(webhook) == [("failed", dead), ("hanging", hanging)]
 
 
+def test_a_range_that_waits_again_after_it_went_through_is_told_again(instance: dg.DagsterInstance, webhook: Webhook) -> None:
+    def look(run_id: str) -> str:
+        at = datetime.now(UTC)
+        tick(instance, at, at.isoformat())
+        return run_id
+
+    waits = {"volt/outcome": "waiting"}
+    first = look(add_run(instance, dg.DagsterRunStatus.FAILURE, **waits))
+    look(add_run(instance, dg.DagsterRunStatus.FAILURE, **waits))
+    through = add_run(instance, dg.DagsterRunStatus.NOT_STARTED)
+    for kind in (dg.DagsterEventType.RUN_START, dg.DagsterEventType.RUN_SUCCESS):
+        instance.report_dagster_event(dg.DagsterEvent(kind.value, job_name="work_reports"), run_id=through)
+    for run in instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.FAILURE])):
+        instance.delete_run(run.run_id)
+    look(through)
+    again = look(add_run(instance, dg.DagsterRunStatus.FAILURE, **waits))
+    look(again)
+    assert told(webhook) == [("waiting", first), ("waiting", again)]
+
+
 def test_a_switched_on_schedule_whose_range_has_no_run_was_missed(instance: dg.DagsterInstance, webhook: Webhook) -> None:
     monday = datetime(2025, 10, 13, 9, tzinfo=UTC)
     tick(instance, monday)

@@ -45,8 +45,7 @@ class Alert(BaseModel):
     @property
     def name(self) -> str:
         """A name of a file, the same for the same kind and subject."""
-        plain = self.subject if _PLAIN.fullmatch(self.subject) else hashlib.sha256(self.subject.encode()).hexdigest()[:32]
-        return f"{self.kind}-{plain}"
+        return name_of(self.kind, self.subject)
 
     @property
     def headline(self) -> str:
@@ -60,6 +59,12 @@ class Alert(BaseModel):
         lines += [f"hint: {self.hint}"] if self.hint else []
         lines += ["", f"volt-agent show-run --run-id {self.run_id}"] if self.run_id else []
         return "\n".join(lines) + "\n"
+
+
+def name_of(kind: Kind, subject: str) -> str:
+    """Whatever the subject holds, it is the name of a file."""
+    plain = subject if _PLAIN.fullmatch(subject) else hashlib.sha256(subject.encode()).hexdigest()[:32]
+    return f"{kind}-{plain}"
 
 
 def of_end(status: str, *, key: str, run_id: str, record: RunMetadata | None, now: datetime) -> Alert | None:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from pydantic import ValidationError
 
 from volt_assets.resilience.atomic_file import AnyPath, write_atomically
 from volt_assets.resilience.file_lock import file_lock, file_lock_if_free
-from volt_assets.work_reports.alerts.alert import Alert, Kind
+from volt_assets.work_reports.alerts.alert import Alert, Kind, name_of
 
 
 class AlertBook:
@@ -34,11 +35,12 @@ class AlertBook:
         """Replace what is known of the alert."""
         write_atomically(self._path(alert), alert.model_dump_json(indent=1).encode() + b"\n")
 
-    def forget(self, kind: Kind, subject: str) -> None:
-        """It is over: the next time is told again."""
-        name = Alert.model_construct(kind=kind, subject=subject).name
-        if self._folder.is_dir():
-            (self._folder / f"{name}.json").unlink(missing_ok=True)
+    def forget(self, kind: Kind, subject: str, *, before: datetime) -> None:
+        """What was raised before a moment is over: the next time is told again."""
+        path = self._folder / f"{name_of(kind, subject)}.json"
+        noted = _read(path) if self._folder.is_dir() else None
+        if noted is not None and noted.raised_at < before:
+            path.unlink(missing_ok=True)
 
     def alerts(self) -> list[Alert]:
         """All of them, the oldest first; a file that cannot be read is passed over."""

@@ -39,8 +39,12 @@ class Alerter:
     def run_ended(self, status: str, *, key: str, run_id: str, record: RunMetadata | None) -> None:
         """Tell of a failed or waiting run, once, and try again what waits to be told."""
         if status in ("completed", "incomplete"):
-            self._safely(lambda: self._book.forget("waiting", key))
+            self.finished(key, at=self._now())
         self.tell(of_end(status, key=key, run_id=run_id, record=record, now=self._now()))
+
+    def finished(self, key: str, *, at: datetime) -> None:
+        """A run of the range finished: what was waited for before has come."""
+        self._safely(lambda: self._book.forget("waiting", key, before=at))
 
     def tell(self, *alerts: Alert | None) -> None:
         """Raise them unless that was done before, and send everything that is not sent yet."""

@@ -93,9 +93,10 @@ def test_after_days_an_alert_is_no_news_any_more(data: DataFolder, webhook: Webh
 def test_a_range_that_waits_is_told_once_until_it_went_through(data: DataFolder, webhook: Webhook, stored_week: Path) -> None:
     resets_at = NOON + timedelta(minutes=40)
     stored = record_of(stored_week)
-    for run_id, status in (("r1", "waiting"), ("r2", "waiting"), ("r3", "completed"), ("r4", "waiting"), ("r5", "canceled")):
+    for minutes, status in enumerate(("waiting", "waiting", "completed", "waiting", "canceled"), start=1):
+        run_id = f"r{minutes}"
         record = failed_record(stored.model_copy(update={"run_id": run_id}), status, resets_at=resets_at)
-        alerter(data, webhook).run_ended(status, key=WEEK, run_id=run_id, record=record)
+        alerter(data, webhook, at=NOON + timedelta(minutes=minutes)).run_ended(status, key=WEEK, run_id=run_id, record=record)
     assert [(posted["kind"], posted["run_id"]) for posted in webhook.taken] == [("waiting", "r1"), ("waiting", "r4")]
     assert "the quota resets at 2025-10-13 12:40 UTC" in webhook.taken[0]["text"]
 
