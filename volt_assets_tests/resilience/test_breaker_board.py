@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from volt_assets.errors import ServerError
 from volt_assets.resilience.breaker_board import BreakerBoard, open_circuits
 from volt_assets.resilience.circuit_breaker import CircuitBreaker
-from volt_assets.resilience.item_policy import is_retryable
 
 
 @pytest.fixture
@@ -19,8 +19,24 @@ def folder(tmp_path: Path) -> Callable[[], Path]:
     return lambda: tmp_path
 
 
+@pytest.mark.anyio
 async def test_it_shows_what_the_breaker_does(folder: Callable[[], Path]) -> None:
-    del folder
+    board = BreakerBoard("Toggl", 30.0, folder=folder)
+    breaker = CircuitBreaker("Toggl", minimum_calls=2, cool_down_seconds=0.0, on_turn=board.turned)
+
+    async def fails() -> None:
+        raise ServerError("busy")
+
+    async def answers() -> None:
+        """It is well again."""
+
+    for _ in range(2):
+        assert open_circuits(datetime.now(UTC), folder=folder) == {}
+        with pytest.raises(ServerError):
+            await breaker.call(fails)
+    assert open_circuits(datetime.now(UTC), folder=folder) == {"Toggl": "open"}
+    await breaker.call(answers)
+    assert open_circuits(datetime.now(UTC), folder=folder) == {}
 
 
 def test_open_then_half_open_then_gone(folder: Callable[[], Path], tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 import pytest
@@ -22,6 +23,8 @@ from volt_assets_tests.pipeline import WEEK, ClockedVolt
 from volt_assets_tests.work_reports.alerts.receivers import Webhook, serving
 
 WATCHING = "alert_hanging_and_missed_runs"
+DAYS = {"cron": "0 7 * * *", "period": "this-week", "team": "platform", "timezone": "Asia/Tokyo"}
+SETTINGS = Settings.model_validate({"teams": {"platform": ["a@example.com"]}, "schedules": {"more": {"days": DAYS}}})
 
 
 @pytest.fixture
@@ -56,8 +59,8 @@ def add_run(instance: dg.DagsterInstance, status: dg.DagsterRunStatus, **tags: s
 
 def tick(instance: dg.DagsterInstance, at: datetime, cursor: str | None = None) -> str | None:
     """One look at a moment; the cursor for the next."""
-    sensor = build_defs(Settings()).resolve_sensor_def(WATCHING)
-    with dg.build_sensor_context(instance=instance, cursor=cursor, resources={"volt": ClockedVolt(at=at.isoformat())}) as context:
+    sensor = build_defs(SETTINGS, volt=ClockedVolt(at=at.isoformat())).resolve_sensor_def(WATCHING)
+    with dg.build_sensor_context(instance=instance, cursor=cursor) as context:
         sensor(context)
         return context.cursor
 
@@ -137,17 +140,30 @@ def test_a_schedule_whose_range_has_a_run_is_well(instance: dg.DagsterInstance, 
     assert told(webhook) == []
 
 
+def test_a_report_of_days_that_go_on_is_owed_from_its_tick_on_in_its_own_zone(instance: dg.DagsterInstance, webhook: Webhook) -> None:
+    now = datetime.now(UTC)
+    switch_on(instance, "days", since=now - timedelta(days=3))
+    tick(instance, now)
+    [missed] = webhook.taken
+    tokyo = now.astimezone(ZoneInfo("Asia/Tokyo")) - timedelta(hours=8)  # an hour's grace, and due at seven
+    monday = tokyo.date() - timedelta(days=tokyo.weekday())
+    assert missed["key"] == f"{monday}_{tokyo.date()}_platform"
+    create_run_for_test(instance, job_name="work_reports", tags={"dagster/partition": missed["key"]}, status=dg.DagsterRunStatus.SUCCESS)
+    webhook.taken.clear()
+    (Path(os.environ["VOLT_DATA_DIR"]) / ".volt" / "alerts" / f"missed-days-{missed['key']}.json").unlink()
+    tick(instance, now)
+    assert not webhook.taken
+
+
 def test_the_failure_sensor_tells_too_and_both_are_off_at_first(instance: dg.DagsterInstance, webhook: Webhook) -> None:
-    definitions = build_defs(Settings())
+    definitions = build_defs(SETTINGS, volt=ClockedVolt())
     assert {sensor.default_status for sensor in definitions.sensors or ()} == {dg.DefaultSensorStatus.STOPPED}
     sensor = definitions.resolve_sensor_def("alert_failed_runs")
     run = instance.get_run_by_id(add_run(instance, dg.DagsterRunStatus.FAILURE))
     assert run is not None
     event = dg.DagsterEvent(dg.DagsterEventType.RUN_FAILURE.value, job_name="work_reports")
     for _ in range(2):
-        context = dg.build_run_status_sensor_context(
-            "alert_failed_runs", event, instance, run, resources={"volt": ClockedVolt()}
-        ).for_run_failure()
+        context = dg.build_run_status_sensor_context("alert_failed_runs", event, instance, run).for_run_failure()
         sensor(context)
     assert told(webhook) == [("failed", run.run_id)]
 

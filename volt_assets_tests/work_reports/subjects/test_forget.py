@@ -93,3 +93,20 @@ def test_nothing_is_removed_while_a_run_goes(data: DataFolder) -> None:
     lock.write_text(json.dumps({**owner, "host": "another-machine"}))
     with pytest.raises(UsageError, match="a-run of the same range is under way"):
         refuse_while_runs_go(data)
+
+
+def test_the_records_of_single_runs_go_with_their_range_and_are_given_out(data: DataFolder) -> None:
+    """An older run of the range may have been for chosen people: its record holds their e-mails."""
+    subject = mila(data)
+    stored = record_of(Path(data.location))
+    asked_for = stored.parameters.model_copy(update={"users_filter": tuple(sorted(subject.emails))})
+    own = data.of_range(WEEK) / "runs" / "older.json"
+    own.write_bytes(stored.model_copy(update={"run_id": "older", "parameters": asked_for}).model_dump_json().encode())
+    note = data.cache("alerts") / "failed-older.json"
+    note.parent.mkdir(parents=True, exist_ok=True)
+    note.write_bytes(json.dumps({"reason": f"{min(subject.emails)}: tracked nothing"}).encode())
+    archive = zipfile.ZipFile(io.BytesIO(export_subject(subject, data=data, days=days_of(data), made_at=NOW).content))
+    said = {one["file"] for one in json.loads(archive.read("mentions.json"))}
+    assert said >= {f"work_reports/{WEEK}/runs/older.json", ".volt/alerts/failed-older.json"}
+    forget_subject(subject, data=data, days=days_of(data), now=NOW)
+    assert not [relative for relative, _ in files_of(data) if relative.endswith("older.json")]
