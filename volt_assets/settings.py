@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import yaml
 from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 
+from volt_assets.alert_settings import AlertSettings
 from volt_assets.calendar_settings import CalendarSettings
 from volt_assets.config_files import find_config_file
 from volt_assets.errors import SettingsError, UsageError
@@ -147,19 +148,6 @@ class ReportSettings(Keys):
     def is_proven_language(self) -> bool:
         """Whether what a model writes in this language can be checked: else none is asked."""
         return self.language in PROVEN_LANGUAGES
-
-
-class AlertSettings(Keys):
-    """Of what operators are told, and by which mail server. Address of a webhook and password of the server: in the environment."""
-
-    kinds: tuple[Literal["failed", "hanging", "waiting", "missed"], ...] = ("failed", "hanging", "waiting", "missed")
-    hanging_after_seconds: float = Field(default=10_800, gt=0)
-    missed_after_seconds: float = Field(default=3600, ge=60)
-    email_to: tuple[Email, ...] = ()
-    email_from: Email = "volt-agent@localhost"
-    smtp_host: str = Field(default="localhost", pattern=r"^[A-Za-z0-9.:-]{1,253}$")
-    smtp_port: int = Field(default=25, ge=1, le=65535)
-    smtp_security: Literal["none", "starttls", "tls"] = "none"
 
 
 class TypeSettings(Keys):

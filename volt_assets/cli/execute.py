@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from volt_assets.cli.exit_codes import ExitCode
 from volt_assets.cli.instance import host_name, open_instance
 from volt_assets.cli.interrupts import hold_interrupts, interruptible_by_threads
+from volt_assets.cli.operators import tell_operators
 from volt_assets.cli.processes import own_tags
 from volt_assets.cli.run_ending import RunEnding
 from volt_assets.cli.run_plan import RunPlan
@@ -125,17 +126,8 @@ def _settled(plan: RunPlan, instance: dg.DagsterInstance, progress: ProgressLog)
         progress.write("run_finished", run_id=plan.run_id, status=end.status, message=end.reason, hint=end.hint or "")
     with log_about_run(plan.run_id, plan.key):
         log_end("run ended", status=end.status)
-        _tell_operators(plan, end)
+        tell_operators(plan, end.status, now=_now)
     return end
-
-
-def _tell_operators(plan: RunPlan, end: RunEnd) -> None:
-    """By the ways that volt.yaml and the environment name, if any."""
-    from volt_assets.work_reports.alerts.alerting import Alerter
-
-    data, settings = DataFolder(plan.data_location), load_settings(os.environ, plan.overrides)
-    record = RunRecord(data.of_range(plan.key), now=_now).read()
-    Alerter(data, settings.alerts, os.environ, now=_now).run_ended(end.status, key=plan.key, run_id=plan.run_id, record=record)
 
 
 def _was_canceled(instance: dg.DagsterInstance, run_id: str) -> bool:

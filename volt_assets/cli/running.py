@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from volt_assets.cli.exit_codes import ExitCode
 from volt_assets.cli.found_before import before_the_first_step
+from volt_assets.cli.operators import operators_are_told
 from volt_assets.cli.outcome import report_outcome
 from volt_assets.cli.run_plan import RunOptions, RunPlan, check_start_from, plan_range, plan_restart
 from volt_assets.environment import data_dir
@@ -99,9 +100,10 @@ def _prepared(request: RunRequest, console: Console) -> tuple[RunPlan, DataFolde
         if seconds >= 1:
             console.say(f"{error}: trying again in {seconds:.0f} s; Ctrl-C ends the waiting")
 
-    spent = check_before_run(
-        plan, access, settings=settings, data=data, now=_now, on_quota_wait=quota_is_used_up, on_retry_wait=trying_again
-    )
+    with operators_are_told(plan, settings, console, now=_now):
+        spent = check_before_run(
+            plan, access, settings=settings, data=data, now=_now, on_quota_wait=quota_is_used_up, on_retry_wait=trying_again
+        )
     data.lock(plan.key).check(plan.run_id)
     if plan.users:
         data.remember_users(plan.users)

@@ -66,7 +66,7 @@ def test_the_code_is_that_of_the_end_also_of_a_run_that_tells_no_end_itself(goin
 def test_what_the_run_tells_is_shown_as_it_comes(going: FoundRun, tmp_path: Path) -> None:
     path = tmp_path / ".volt" / "progress" / "r1.jsonl"
     path.parent.mkdir(parents=True)
-    told = [
+    told: list[dict[str, object]] = [
         {"event": "run_started", "run_id": "r1", "key": WEEK, "steps": ["raw_toggl_data"]},
         {"event": "step_started", "step": "raw_toggl_data", "stage": "collect"},
         {"event": "step_finished", "step": "raw_toggl_data", "stage": "collect"},

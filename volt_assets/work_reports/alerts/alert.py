@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from volt_assets.errors import QuotaExhaustedError, VoltError
 from volt_assets.work_reports.models.run_metadata import RunMetadata
 
 Kind = Literal["failed", "hanging", "waiting", "missed"]
@@ -80,6 +81,15 @@ def of_end(status: str, *, key: str, run_id: str, record: RunMetadata | None, no
     if status == "failed":
         return Alert(kind="failed", subject=run_id, key=key, run_id=run_id, reason=reason, hint=hint, raised_at=now)
     return None
+
+
+def of_not_begun(error: VoltError, *, key: str, now: datetime) -> Alert:
+    """A run that ended before its first step, e.g. by a rejected token: told once a day and range."""
+    if isinstance(error, QuotaExhaustedError):
+        reason = f"{error}; the quota resets at {error.resets_at:%Y-%m-%d %H:%M} UTC"
+        return Alert(kind="waiting", subject=key, key=key, reason=reason, hint=error.hint, raised_at=now)
+    reason = f"it could not begin: {error}"
+    return Alert(kind="failed", subject=f"{key}-{now:%Y-%m-%d}", key=key, reason=reason, hint=error.hint, raised_at=now)
 
 
 def of_hanging(*, key: str, run_id: str, since: datetime, now: datetime) -> Alert:

@@ -9,8 +9,8 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from volt_assets.alert_settings import AlertSettings
 from volt_assets.errors import VoltError
-from volt_assets.settings import AlertSettings
 from volt_assets.work_reports.alerts.alert import Alert, of_end
 from volt_assets.work_reports.alerts.alert_book import AlertBook
 from volt_assets.work_reports.alerts.channels import Send, channels

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from volt_assets.alert_settings import AlertSettings
 from volt_assets.clients.mail import Mail, MailServer, send_mail
 from volt_assets.clients.network import is_loopback
 from volt_assets.clients.webhook import post_json
 from volt_assets.environment import mail_login, webhook_url
 from volt_assets.errors import EnvironmentVariableError
-from volt_assets.settings import AlertSettings
 from volt_assets.work_reports.alerts.alert import Alert
 
 Send = Callable[[Alert], None]

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from volt_assets.alert_settings import AlertSettings
 from volt_assets.errors import EnvironmentVariableError
-from volt_assets.settings import AlertSettings
 from volt_assets.work_reports.alerts.alert import Alert, of_end
 from volt_assets.work_reports.alerts.alert_book import AlertBook
 from volt_assets.work_reports.alerts.alerting import Alerter
