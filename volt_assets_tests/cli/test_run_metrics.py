@@ -11,6 +11,7 @@ import dagster as dg
 import pytest
 from dagster._core.test_utils import create_run_for_test
 
+from volt_assets.cli import metrics_exposition
 from volt_assets.cli.console import Console
 from volt_assets.cli.metrics_exposition import exposition, serve_metrics
 from volt_assets.cli.run_metrics import MetricsReader
@@ -73,6 +74,16 @@ def add_run(
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text((stored or record()).model_copy(update={"run_id": run_id}).model_dump_json())
     return run_id
+
+
+def test_a_network_is_warned_of_and_a_level_that_is_none_is_named(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[str] = []
+    monkeypatch.setattr(metrics_exposition, "serve_metrics", lambda _, host, *__: served.append(host))
+    assert "there is no login" in command("metrics", "--host", "0.0.0.0").err  # noqa: S104 -- nothing is served
+    assert "there is no login" not in command("metrics").err
+    assert served == ["0.0.0.0", "127.0.0.1"]  # noqa: S104 -- the same
+    refused = command("run", "--last-week", "--log-level", "loud")
+    assert (refused.code, "--log-level loud: there is no such level" in refused.err) == (2, True)
 
 
 @pytest.fixture
