@@ -21,6 +21,7 @@ KEY = "2025-10-06_2025-10-12"
 
 
 def main() -> None:
+    """Print both."""
     folder = Path(tempfile.mkdtemp())
     data = DataFolder(str(folder / "data"))
     try:

@@ -340,20 +340,3 @@ def test_kinds_of_report_that_no_longer_exist_are_removed_after_a_whole_run_only
     record.remove_retired_reports()
     assert [file.path for file in stored(record).report_set.files] == ["reports/team_summary.md"]
     assert stored(record).report_set.state == "complete"
-
-
-def test_every_run_keeps_a_record_of_its_own_from_its_first_step_on(record: RunRecord, tmp_path: Path) -> None:
-    start(record, "raw_toggl_data", run_id="run-1")
-    own = tmp_path / WEEK / "runs" / "run-1.json"
-    assert own.read_bytes() == (tmp_path / WEEK / "run_metadata.json").read_bytes()
-    complete(record, run_id="run-2")
-    assert RunMetadata.model_validate_json(own.read_bytes()).steps[0].status == "in_progress"
-    record.run_died("run-1")
-    assert RunMetadata.model_validate_json(own.read_bytes()).status == "failed"
-    assert (stored(record).run_id, stored(record).status) == ("run-2", "completed")
-
-
-def test_an_id_that_is_no_name_of_a_file_costs_only_the_own_record(record: RunRecord, tmp_path: Path) -> None:
-    start(record, "raw_toggl_data", run_id="../../evil")
-    assert stored(record).run_id == "../../evil"
-    assert sorted(path.name for path in tmp_path.rglob("*")) == [WEEK, "run_metadata.json"]
