@@ -39,7 +39,7 @@ STOPS: dict[str, tuple[ExitCode, str]] = {
     "slow": (ExitCode.FAILED, "ConnectionFailedError"),
     "invalid-utf8": (ExitCode.FAILED, "ConnectionFailedError"),
     "html": (ExitCode.FAILED, "UnexpectedAnswerError"),
-    "oversized": (ExitCode.FAILED, "UnexpectedAnswerError"),
+    "oversized": (ExitCode.FAILED, "AnswerTooLargeError"),
     "redirect": (ExitCode.FAILED, "UnexpectedAnswerError"),
     "query-timeout": (ExitCode.FAILED, "IncompleteDataError"),
     "413": (ExitCode.FAILED, "RequestRejectedError"),
