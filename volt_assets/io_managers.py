@@ -291,6 +291,11 @@ class PagesByPath(typing.Protocol):
         """HTML by its path in the set without extension; the first page is the asset's own."""
         ...
 
+    @property
+    def files(self) -> typing.Mapping[str, str]:
+        """What else belongs to it, by its path in the set."""
+        ...
+
 
 class HtmlSetIOManager(PartitionFolderIOManager):
     """The page of an asset and the pages it leads to; ours that are no longer in the set disappear."""
@@ -301,6 +306,8 @@ class HtmlSetIOManager(PartitionFolderIOManager):
 
     def dump_to_path(self, context: dg.OutputContext, obj: PagesByPath, path: UPath) -> None:
         """Write the pages that are led to first and the asset's own one last; then remove the stale ones."""
+        for name, text in obj.files.items():
+            write_atomically(path.parent / name, text.encode())
         for name, page in reversed(list(obj.pages.items())):
             write_atomically(path.parent / f"{name}.html", page.encode())
         folder = path.parent / self.pages_folder

@@ -143,6 +143,7 @@ class ReportSettings(Keys):
     name_similarity_minimum: float = Field(default=0.5, ge=0, le=1)
     meeting_words: tuple[str, ...] = ("meeting", "stand-up", "standup", "call", "sync", "retro", "planning", "1:1", "interview")
     needs_attention_most: int = Field(default=5, ge=1, le=5)
+    minimum_group_size: int = Field(default=3, ge=2, le=20)
 
     @property
     def is_proven_language(self) -> bool:

@@ -15,7 +15,7 @@ from volt_assets.work_reports.revision_store import REVISIONS, read_index
 from volt_assets.work_reports.stages import STAGE_OF
 
 Makers = Literal["nobody", "this run", "an earlier run", "both"]
-_PATTERNS = tuple(f"reports/{below}*{suffix}" for below in ("", "individual/") for suffix in (".md", ".json", ".html"))
+_PATTERNS = tuple(f"reports/{below}*{suffix}" for below in ("", "individual/", "views/") for suffix in (".md", ".json", ".html"))
 _ENDS: dict[RunStatus, str] = {"in_progress": "a run is under way", "waiting": "the latest run waits for its quota"}
 
 

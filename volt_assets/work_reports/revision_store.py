@@ -4,6 +4,7 @@
 <range>/revisions/index.json                what is current
 <range>/revisions/team_summary/2.json       every revision
 <range>/revisions/individual/john_doe/1.json
+<range>/revisions/views/team/1.json
 ```
 """
 
@@ -18,7 +19,7 @@ from volt_assets.work_reports.models.revisions import Revision, RevisionIndex
 
 REVISIONS = "revisions"
 _INDEX = "index.json"
-_NAME = re.compile(r"(?:individual/)?[a-z0-9_]{1,120}")
+_NAME = re.compile(r"(?:individual/|views/)?[a-z0-9_]{1,120}")
 
 
 def read_index(folder: AnyPath) -> RevisionIndex:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 import dagster as dg
@@ -30,7 +31,9 @@ from volt_assets.work_reports.report.person_reports import write_person_reports
 from volt_assets.work_reports.report.report_document import WrittenReport
 from volt_assets.work_reports.report.team_reports import write_team_summary, write_toggl_summary
 from volt_assets.work_reports.report.templates import FURTHER, load_templates
+from volt_assets.work_reports.report.views.view_files import ViewMaker, write_views
 from volt_assets.work_reports.report.whole_range import WholeRange
+from volt_assets.work_reports.run_record import RunRecord
 from volt_assets.work_reports.steps import Step, step
 
 OWNERS = ["team:operations"]
@@ -219,13 +222,17 @@ def report(
     enriched_entities: EnrichedEntities,
     enriched_data: EnrichedData,
 ) -> dg.Output[HtmlSet]:
-    """The whole set as HTML with charts: one page for the team, one per person."""
+    """The whole set as HTML with charts: one page for the lead, one per person; and the views of the team and of operations."""
     with step(context, volt, "report") as run, run.local():
         folder = run.data.of_range(str(run.key))
         data = ReportData(toggl_aggregated, enriched_entities, enriched_data, current_revisions(folder))
-        pages = write_html(
-            data, settings=run.settings, templates=load_html_templates(volt.environ), origin=run.origin, files=files_beside(folder)
-        )
+        whole = WholeRange(toggl_aggregated, enriched_entities, run.settings, run.origin)
+        html = load_html_templates(volt.environ)
+        maker = ViewMaker(load_templates(volt.environ), html, run.origin, revisions_of(run, whole.made_from))
+        views = write_views(whole, data, RunRecord(folder, now=volt.now).read(), maker)
+        led_to = (*files_beside(folder), *(name for name in views if name.endswith(".html")))
+        pages = write_html(data, settings=run.settings, templates=html, origin=run.origin, files=led_to)
+        pages = replace(pages, files=views)
         run.figures(html_pages=len(pages.pages), html_bytes=pages.size_bytes)
         return run.text_output(pages, pages.version)
 

@@ -46,8 +46,9 @@ from volt_assets.work_reports.report.workspace_messages import warning_line
 
 SUFFIX = ".md.j2"
 FURTHER = ("work_alignment", "unknown_entities", "config_validation", "data_quality", "billing", "tables")
-REPORTS = ("toggl_summary", "individual", "team_summary", *FURTHER)
-_PARTS = ("top", "further_top", "trend", "item", "attention", "alignment", "accounting", "footer")
+VIEWS = ("view_team", "view_operations")
+REPORTS = ("toggl_summary", "individual", "team_summary", *FURTHER, *VIEWS)
+_PARTS = ("top", "further_top", "view_footer", "trend", "item", "attention", "alignment", "accounting", "footer")
 _CONTEXT = frozenset(("facts", "text", "footer"))
 # Set by a loop of the template that includes it.
 _FROM_LOOP = {"item": frozenset(("item", "full_feature"))}

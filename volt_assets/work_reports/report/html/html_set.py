@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from volt_assets.errors import IncompleteDataError
 from volt_assets.resilience.atomic_file import AnyPath
@@ -59,16 +59,20 @@ class HtmlSet:
     """The pages by their path in the set without extension, `report` first."""
 
     pages: Mapping[str, str]
+    files: Mapping[str, str] = field(default_factory=dict)
+    """The views: Markdown, JSON and HTML by their path in the set."""
 
     @property
     def version(self) -> str:
-        """16 hex digits over all pages."""
-        return hashlib.sha256("\0".join(f"{name}\0{page}" for name, page in self.pages.items()).encode()).hexdigest()[:16]
+        """16 hex digits over all of it."""
+        everything = {**self.pages, **self.files}
+        return hashlib.sha256("\0".join(f"{name}\0{page}" for name, page in everything.items()).encode()).hexdigest()[:16]
 
     @property
     def size_bytes(self) -> int:
         """All pages together."""
-        return sum(len(page.encode()) for page in self.pages.values())
+        views = [page for name, page in self.files.items() if name.endswith(".html")]
+        return sum(len(page.encode()) for page in (*self.pages.values(), *views))
 
 
 def write_html(data: ReportData, *, settings: Settings, templates: HtmlTemplates, origin: Origin, files: Sequence[str] = ()) -> HtmlSet:

@@ -22,6 +22,7 @@ from volt_assets.work_reports.report.html.policy import content_security_policy
 from volt_assets.work_reports.report.html.prose_view import inline, paragraphs, words
 from volt_assets.work_reports.report.markdown import Markdown, visible_line
 from volt_assets.work_reports.report.templates import (
+    VIEWS,
     CheckedLoader,
     check_template,
     place_of,
@@ -31,12 +32,13 @@ from volt_assets.work_reports.report.templates import (
 )
 
 SUFFIX = ".html.j2"
-PAGES = ("report", "individual")
+PAGES = ("report", "individual", *VIEWS)
 STYLE_FILE = "report.css"
-_PARTS = ("head", "top", "attention", "chart", "item", "alignment", "accounting", "quality", "foot")
+_PARTS = ("head", "top", "attention", "chart", "item", "alignment", "accounting", "quality", "foot", "view_top", "view_foot")
 _CONTEXT = frozenset(("facts", "text", "footer", "charts", "files", "style", "policy", "full_feature"))
 _FROM_LOOP = {
-    "head": frozenset(("page_title",)),
+    "head": frozenset(("page_title", "page_description")),
+    "view_top": frozenset(("kicker", "heading")),
     "chart": frozenset(("chart",)),
     "item": frozenset(("item",)),
 }
