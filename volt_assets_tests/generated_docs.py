@@ -39,6 +39,8 @@ from volt_assets.work_reports.report.configuration_health import ConfigValidatio
 from volt_assets.work_reports.report.data_quality import DataQuality
 from volt_assets.work_reports.report.tables import Tables
 from volt_assets.work_reports.report.unknown_types import UnknownEntities
+from volt_assets.work_reports.report.views.operations_view import OperationsView
+from volt_assets.work_reports.report.views.team_view import TeamView
 from volt_assets.yaml_source import YamlSource, read_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,6 +60,8 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "data_quality": DataQuality,
     "billing": Billing,
     "tables": Tables,
+    "view_team": TeamView,
+    "view_operations": OperationsView,
     "workspace_schema": SchemaHistory,
 }
 _EXIT_CODES = {

@@ -105,7 +105,8 @@ def report_files(*slugs: str) -> set[str]:
     names |= {f"tables/{name}.csv" for name in TABLES}
     documents = ("toggl_summary", "team_summary", *FURTHER_REPORTS, *(f"individual/{slug}" for slug in slugs))
     people = {f"individual/{slug}{suffix}" for slug in slugs for suffix in (".md", ".html")}
-    return names | {f"{name}.json" for name in documents} | people | {"report.html"}
+    views = {f"views/{name}{suffix}" for name in ("team", "operations") for suffix in (".md", ".json", ".html")}
+    return names | {f"{name}.json" for name in documents} | people | views | {"report.html"}
 
 
 def folder_of(data: Path, key: str = WEEK) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +129,7 @@ def test_a_report_lies_beside_its_document(tmp_path: Path, instance: dg.DagsterI
 @dataclass(frozen=True)
 class Pages:
     pages: dict[str, str]
+    files: dict[str, str] = field(default_factory=dict)
 
 
 def test_pages_that_are_no_longer_in_the_set_disappear(tmp_path: Path, instance: dg.DagsterInstance) -> None:
@@ -138,10 +139,14 @@ def test_pages_that_are_no_longer_in_the_set_disappear(tmp_path: Path, instance:
     (folder / "individual" / "mila.md").write_text("of another asset")
     (folder / "individual" / "other.html").write_text("of somebody else")
     manager.is_own = lambda path: path.stem != "other"
-    store(manager, Pages({"thing": "all", "individual/mila": "Mila, again"}), instance)
-    files = files_of(folder)
-    assert files.pop("individual/other.html") == b"of somebody else"
-    assert files == {"thing.html": b"all", "individual/mila.html": b"Mila, again", "individual/mila.md": b"of another asset"}
+    store(manager, Pages({"thing": "all", "individual/mila": "Mila, again"}, {"views/team.md": "Team"}), instance)
+    assert files_of(folder) == {
+        "thing.html": b"all",
+        "individual/mila.html": b"Mila, again",
+        "individual/mila.md": b"of another asset",
+        "individual/other.html": b"of somebody else",
+        "views/team.md": b"Team",
+    }
     assert load(manager, str, instance) == "all"
 
 

@@ -98,7 +98,7 @@ def team_view(whole: WholeRange) -> TeamView:
     scene = nameless(whole.scene)
     why = group.held_back
     if why is not None:
-        nothing: dict[str, tuple[()]] = {name: () for name in ("finished", "kinds", "projects", "types", "columns", "features", "trend")}
+        nothing: dict[str, tuple[()]] = dict.fromkeys(("finished", "kinds", "projects", "types", "columns", "features", "trend"), ())
         return _view(whole, scene, held_back=why, people=None, total=None, change=None, items=0, overdue=0, **nothing)
     kinds, projects, types, columns = group.tables
     shown = [_WHOLE, *(row for table in group.figures.values() for row in table)]
