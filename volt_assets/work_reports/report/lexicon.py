@@ -42,7 +42,7 @@ class Lexicon:
     @cached_property
     def watched(self) -> frozenset[str]:
         """Words that may be wrong where they stand, however free they are."""
-        groups = ("forbidden", "majority", "superlative", "most", "periods", "linking")
+        groups = ("forbidden", "majority", "superlative", "most", "periods", "linking", "judging", "as verb", "comparing")
         return frozenset().union(*(self.words[group] for group in groups))
 
     @cached_property

@@ -26,13 +26,13 @@ def team_items(works: Sequence[PersonWork], around: Circumstances) -> TeamItems:
 
 
 def _team_item(works: Sequence[tuple[PersonWork, ItemWork]], around: Circumstances) -> tuple[EnrichedItem, TeamItem]:
-    pairs = sorted(works, key=lambda pair: (-pair[1].hours.seconds, pair[0].called))
-    _, most = pairs[0]
+    # People stand in the order of the report, which is by name; the project is that of most of the time.
+    _, most = min(works, key=lambda pair: (-pair[1].hours.seconds, pair[0].called))
     item = most.item
     return item, TeamItem(
         name=item_name(item),
         hours=around.team_hours[most.key],
-        people=tuple(work.called for work, _ in pairs),
+        people=tuple(work.called for work, _ in works),
         project=most.tracked.project,
         overdue_days=item.overdue_days if item.is_overdue else 0,
         finished_on=around.period.day(item.dates.completed) if item.dates.completed else None,
@@ -40,6 +40,6 @@ def _team_item(works: Sequence[tuple[PersonWork, ItemWork]], around: Circumstanc
         finished_day=day_of(item.dates.completed),
         phase=phase_in(around.period, item.state, item.dates, by_dates=around.by_dates),
         parts=tuple(
-            PartOfItem(user_id=work.user_id, name=work.called, hours=one.hours, entries=one.tracked.entries) for work, one in pairs
+            PartOfItem(user_id=work.user_id, name=work.called, hours=one.hours, entries=one.tracked.entries) for work, one in works
         ),
     )

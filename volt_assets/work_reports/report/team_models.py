@@ -87,7 +87,7 @@ class TeamItem(Frozen):
     finished_day: date | None = None
     phase: Phase = "unknown"
     parts: tuple[PartOfItem, ...] = ()
-    """By person, most hours first, as `people`."""
+    """By person, in the order of `people`: by name."""
 
     @property
     def entries(self) -> tuple[int, ...]:

@@ -21,10 +21,10 @@ def projects(
 ) -> tuple[tuple[ProjectRow, ...], ShareRow]:
     """The time on items by project, most first, and the row of the other activities; percentages add up to 100."""
     parts = [(one.tracked.project or NO_PROJECT, one.hours) for work in works for one in work.items]
-    people: dict[str, Counter[str]] = {}
+    people: dict[str, dict[str, None]] = {}
     for work in works:
         for one in work.items:
-            people.setdefault(one.tracked.project or NO_PROJECT, Counter())[work.called] += one.hours.seconds
+            people.setdefault(one.tracked.project or NO_PROJECT, {})[work.called] = None
     whole = on_items.seconds + other.seconds
     on_items_percent = percentage(on_items.seconds, whole)
     project_of = _main_projects(works)
@@ -32,7 +32,7 @@ def projects(
         ProjectRow(
             share=share,
             features=tuple(block for block in features if project_of.get(block.feature.key) == share.label),
-            people=tuple(name for name, _ in people[share.label].most_common()),
+            people=tuple(people[share.label]),
         )
         for share in share_rows(parts, whole=whole, target=on_items_percent)
     )

@@ -107,9 +107,11 @@ def _items(tracked: Iterable[ItemTime], hours: LeafHours, called: Mapping[int, s
     texts: dict[ItemKey, TrackedItem] = {}
     parts: dict[ItemKey, list[PartOfItem]] = {}
     ids = {name: user_id for user_id, name in called.items()}
-    for person, item, part in sorted(tracked, key=lambda each: -each[1].duration_seconds):
+    for person, item, part in tracked:
         key = (item.type, item.public_id)
-        texts.setdefault(key, item)
+        # The words are those of most of the time; people stand in the order of the report, which is by name.
+        if key not in texts or item.duration_seconds > texts[key].duration_seconds:
+            texts[key] = item
         parts.setdefault(key, []).append(PartOfItem(user_id=ids[person], name=person, hours=part, entries=item.entries))
     team_hours = hours.by_item()
     return [

@@ -27,13 +27,34 @@ def word_objection(clause: Clause, scope: Scope, claims: Claims) -> str | None:
         if _is_cue(token.word, clause, scope, claims) or _is_before_hours(token, clause, claims) or _is_both(token, clause, scope, claims):
             continue
         is_watched = token.word in claims.lexicon.watched or token.is_capital
-        found = _closed_word(token, clause, scope, claims) if is_watched else None
+        found = (_of_people(token, clause, scope, claims) or _closed_word(token, clause, scope, claims)) if is_watched else None
         is_free = position in phrases or token.word in claims.lexicon.unproven
         if found is None and not is_free and not _is_written(token.word, scope, claims):
             found = f"'{token.word}' stands neither in the texts of the item nor in the vocabulary of reports"
         if found is not None:
             return found
     return None
+
+
+def _of_people(token: Token, clause: Clause, scope: Scope, claims: Claims) -> str | None:
+    """Why a word may not be said of people: a report ranks nobody and judges nobody's effort."""
+    word, words = token.word, claims.lexicon.words
+    is_about_people = bool(scope.own_people) or any(each in words["people words"] for each in clause.words)
+    if word in words["judging"] and is_about_people:
+        return f"'{word}' judges people"
+    if word in words["as verb"] and scope.own_people and not _follows_person(token, clause, claims):
+        return f"'{word}' judges people"
+    compares = word in words["comparing"] or any(word in words[group] for group in ("superlative", "most", "majority"))
+    if compares and scope.own_people and (claims.person is None or set(scope.group_people) - {claims.person}):
+        return f"'{word}' compares people"
+    return None
+
+
+def _follows_person(token: Token, clause: Clause, claims: Claims) -> bool:
+    """Whether the word says what somebody did: `{p1} focused on {i1}`, `{p1} and {p2} contributed to {i1}`."""
+    place = clause.tokens.index(token)
+    before = [each for each in clause.tokens[:place] if each.word not in claims.lexicon.words["clause_words"]]
+    return bool(before) and bool(before[-1].fact) and claims.facts[before[-1].fact].kind == "person"
 
 
 def _closed_word(token: Token, clause: Clause, scope: Scope, claims: Claims) -> str | None:

@@ -133,7 +133,7 @@ def test_people_with_the_same_name_are_told_apart() -> None:
     reports = report_set(aggregated(namesakes), enriched([found]))
     assert "[Alex Kim (alex.kim)](individual/alex_kim_7.md)" in reports.team
     assert "[Alex Kim (8)](individual/alex_kim_8.md)" in reports.team
-    assert "#1 Shared: 6.0 h by Alex Kim (8) and Alex Kim (alex.kim)" in reports.team
+    assert "#1 Shared: 6.0 h by Alex Kim (alex.kim) and Alex Kim (8)" in reports.team
     assert reports.of("alex_kim_8").startswith("# Alex Kim (8) ·")
 
 
