@@ -54,10 +54,11 @@ class PartitionFolderIOManager(dg.UPathIOManager):
     """Whether a file was written by this project; others lie in the folders of people's reports and are never removed."""
 
     def remove_stale(self, context: dg.OutputContext, stale: Iterable[AnyPath]) -> None:
-        """Remove files that an output no longer has, as far as they are our own."""
-        for path in filter(self.is_own, stale):
-            context.log.info("%s is no longer part of the report: removed", path.name)
+        """Remove files that an output no longer has, as far as they are our own; their names may be people's, which no log is to hold."""
+        own = list(filter(self.is_own, stale))
+        for path in own:
             path.unlink()
+        context.log.debug("%d files are no longer part of the report: removed", len(own))
 
     def get_path_for_partition(self, context: dg.InputContext | dg.OutputContext, path: UPath, partition: str) -> UPath:
         """Put the partition before the asset's name, and this manager's folder between them."""

@@ -132,7 +132,9 @@ class Pages:
     files: dict[str, str] = field(default_factory=dict)
 
 
-def test_pages_that_are_no_longer_in_the_set_disappear(tmp_path: Path, instance: dg.DagsterInstance) -> None:
+def test_pages_that_are_no_longer_in_the_set_disappear(
+    tmp_path: Path, instance: dg.DagsterInstance, capfd: pytest.CaptureFixture[str]
+) -> None:
     manager = HtmlSetIOManager(UPath(tmp_path))
     store(manager, Pages({"thing": "all", "individual/mila": "Mila", "individual/tane": "Tane"}), instance)
     folder = tmp_path / "work_reports" / WEEK / "reports"
@@ -147,6 +149,9 @@ def test_pages_that_are_no_longer_in_the_set_disappear(tmp_path: Path, instance:
         "individual/other.html": b"of somebody else",
         "views/team.md": b"Team",
     }
+    said = capfd.readouterr().err
+    assert "1 files are no longer part" in said
+    assert "tane" not in said.lower()  # a name of a file that is a person's
     assert load(manager, str, instance) == "all"
 
 

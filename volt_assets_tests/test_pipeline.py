@@ -168,15 +168,14 @@ def test_every_asset_is_materialized_once_with_its_version_and_figures(week: Wee
     plotted = [value for value in materialization.metadata.values() if isinstance(value, dg.IntMetadataValue | dg.FloatMetadataValue)]
     has_preview = any(isinstance(value, dg.MarkdownMetadataValue) for value in materialization.metadata.values())
     assert plotted or has_preview
-    assert has_preview == (name in ("toggl_summary", "team_summary"))
+    assert has_preview == (name == "team_summary")
 
 
 def test_a_preview_is_the_report_itself(week: Week) -> None:
-    for name in ("toggl_summary", "team_summary"):
-        [materialization] = [one for one in week.ran.materializations if one.asset_key.path[-1] == name]
-        preview = materialization.metadata["preview"]
-        assert isinstance(preview, dg.MarkdownMetadataValue)
-        assert preview.value == (folder_of(week.data) / "reports" / f"{name}.md").read_text()
+    [materialization] = [one for one in week.ran.materializations if one.asset_key.path[-1] == "team_summary"]
+    preview = materialization.metadata["preview"]
+    assert isinstance(preview, dg.MarkdownMetadataValue)
+    assert preview.value == (folder_of(week.data) / "reports" / "team_summary.md").read_text()
 
 
 def test_every_downloaded_day_is_materialized_with_a_version_of_its_own(week: Week) -> None:

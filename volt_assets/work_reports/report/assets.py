@@ -59,6 +59,9 @@ async def toggl_summary(
                 origin=run.origin,
                 revisions=revisions_of(run, toggl_aggregated.data_version),
             )
+        # Texts of time entries stay out of Dagster's metadata: figures only, no preview.
+        tracked = toggl_aggregated.statistics
+        run.metadata.update(entries=tracked.total_entries, people_with_time=tracked.people_with_time)
         return _markdown(run, report, made_from=toggl_aggregated.data_version)
 
 
@@ -138,6 +141,7 @@ async def team_summary(
                 origin=run.origin,
                 revisions=revisions_of(run, enriched_data.made_from),
             )
+        run.metadata["preview"] = dg.MetadataValue.md(report.markdown)
         return _markdown(run, report, made_from=enriched_data.made_from)
 
 
@@ -244,7 +248,6 @@ def _stamped_reports(run: Step, reports: tuple[PersonReport, ...], data_as_of: d
 
 
 def _markdown(run: Step, report: WrittenReport, *, made_from: str) -> dg.Output[WrittenReport]:
-    """The report with a preview. Its version follows the data and the prose, not the time it was written."""
-    run.metadata["preview"] = dg.MetadataValue.md(report.markdown)
+    """The report. Its version follows the data and the prose, not the time it was written."""
     version = hashlib.sha256(f"{made_from}\n{report.prose.without_table().model_dump_json()}".encode()).hexdigest()[:16]
     return run.text_output(report, version)

@@ -30,8 +30,10 @@ def build_enriched_data(
 ) -> EnrichedData:
     """Everything in one document. Raises IncompleteDataError when a report or an item is missing."""
     reports = {report.user_id: report for report in person_reports}
-    if missing := [person.slug for person in aggregated.people if person.user_id not in reports]:
-        raise IncompleteDataError(f"no individual report was written for {', '.join(missing)}", hint="run the reports of this range again")
+    if missing := [str(person.user_id) for person in aggregated.people if person.user_id not in reports]:
+        raise IncompleteDataError(
+            f"no individual report was written for person {', '.join(missing)}", hint="run the reports of this range again"
+        )
     items = {(item.type, item.public_id): item for item in enriched.items}
     without_time = {person.user_id for person in aggregated.people_without_time}
     pairs = {person.user_id: paired(person, items) for person in aggregated.people}

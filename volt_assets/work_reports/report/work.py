@@ -168,7 +168,7 @@ def paired(person: AnyPerson, items: Mapping[ItemKey, EnrichedItem]) -> list[tup
     if missing := [each for each in tracked if (each.type, each.public_id) not in items]:
         first = missing[0]
         raise IncompleteDataError(
-            f"enriched_entities.json lacks {first.type} #{first.public_id}, on which {person.slug} has time",
+            f"enriched_entities.json lacks {first.type} #{first.public_id}, on which person {person.user_id} has time",
             hint="run the enrichment of this range again",
         )
     return [(each, items[each.type, each.public_id]) for each in tracked]

@@ -32,5 +32,5 @@ def test_the_same_input_gives_the_same_version() -> None:
 def test_a_missing_report_is_an_error() -> None:
     data, items = week()
     reports = report_set(data, items).people
-    with pytest.raises(IncompleteDataError, match="john_doe"):
+    with pytest.raises(IncompleteDataError, match="for person 11"):
         build_enriched_data(data, items, [report for report in reports if report.slug != "john_doe"], ORIGIN)

@@ -11,20 +11,8 @@ from volt_assets.work_reports.report.verifier import objections
 from volt_assets_tests.work_reports.report.true_sentences import compiled, john, team
 
 TEAM, JOHN = team().claims, john().claims
-JUDGING = (
-    "hard-working",
-    "impressive",
-    "lazy",
-    "productive",
-    "efficient",
-    "slow",
-    "diligent",
-    "dedicated",
-    "devoted",
-    "focused",
-    "active",
-    "leading",
-)
+WORK = ("dedicated", "devoted", "focused", "active")
+JUDGING = (*WORK, "hard-working", "impressive", "lazy", "productive", "efficient", "slow", "diligent", "leading")
 
 
 def complaint(claims: Claims, sentence: str, section: str = "executive_summary") -> str:
@@ -58,7 +46,7 @@ def test_nobodys_effort_is_judged(word: str) -> None:
     for claims in (TEAM, JOHN):
         assert "judges" in complaint(claims, f"{{p:John Doe}} was {word} on {{i:7658}}.")
         assert complaint(claims, f"{{p:John Doe}} spent {word} {{h:7658}} on {{i:7658}}.")
-        assert complaint(claims, f"They were {word} on {{i:7658}}.") or word in ("dedicated", "devoted", "focused", "active")
+        assert complaint(claims, f"They were {word} on {{i:7658}}.") or word in WORK
 
 
 def test_an_items_texts_lend_no_word_against_a_person() -> None:
