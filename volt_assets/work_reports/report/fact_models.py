@@ -104,6 +104,8 @@ class FeatureBlock(Frozen):
     done_items: tuple[ItemName, ...]
     left_items: tuple[ItemName, ...]
     not_started: int
+    hides_hours: bool = False
+    """The hours are of too few others: in a report of one person they would tell of a single colleague."""
 
 
 class ItemFacts(Frozen):

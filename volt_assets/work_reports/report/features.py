@@ -5,6 +5,7 @@ from __future__ import annotations
 from volt_assets.work_reports.models import EnrichedItem, ItemDates, ItemRef, Progress
 from volt_assets.work_reports.report.fact_models import FeatureBlock, ItemName
 from volt_assets.work_reports.report.figures import added, percentage
+from volt_assets.work_reports.report.people import ItemKey
 from volt_assets.work_reports.report.periods import day_of
 from volt_assets.work_reports.report.phases import ICONS, phase_now
 from volt_assets.work_reports.report.work import Circumstances
@@ -35,6 +36,23 @@ def parent_block(item: EnrichedItem, around: Circumstances) -> FeatureBlock | No
     name = ItemName(type=parent.type, public_id=parent.public_id, name=parent.name, url=parent.url)
     is_done = phase_now(parent.state, ItemDates()) == "done"
     return _block(name, parent.planned_end, item.parent_progress, around, is_done=is_done)
+
+
+def for_one_person(block: FeatureBlock | None, user_id: int, around: Circumstances) -> FeatureBlock | None:
+    """The block for the report of one person, without the hours of the team where they are of fewer people than a group has.
+
+    Own hours alone stay: they are no secret. With one colleague beside oneself the difference would be that colleague's time.
+    """
+    if block is None:
+        return None
+    people = frozenset().union(*(around.people_on.get(key, frozenset()) for key in parts_of(block, around)))
+    return block.model_copy(update={"hides_hours": not people <= {user_id} and len(people) < around.reports.minimum_group_size})
+
+
+def parts_of(block: FeatureBlock, around: Circumstances) -> frozenset[ItemKey]:
+    """The items that a feature's hours are those of: its children and what is below them."""
+    children = (child.key for child in (*block.done_items, *block.left_items))
+    return around.descendants.get(block.feature.key, frozenset()).union(children)
 
 
 def _feature_of(item: EnrichedItem, progress: Progress) -> ItemRef:

@@ -12,7 +12,7 @@ from typing import Any
 from volt_assets.work_reports.languages.language import gettext, style
 from volt_assets.work_reports.models import Comment, EnrichedItem
 from volt_assets.work_reports.report.fact_models import Form, ItemDays, ItemFacts, ItemName, Said
-from volt_assets.work_reports.report.features import own_block, parent_block, ref_name
+from volt_assets.work_reports.report.features import for_one_person, own_block, parent_block, ref_name
 from volt_assets.work_reports.report.figures import FAILED, UNKNOWN, counted
 from volt_assets.work_reports.report.markdown import shortened
 from volt_assets.work_reports.report.periods import Period, day_of
@@ -58,8 +58,8 @@ def item_facts(work: PersonWork, one: ItemWork, around: Circumstances) -> ItemFa
         timeline=tuple(_timeline(item, period)),
         flags=tuple(_flags(item, period)),
         chain=tuple(ref_name(parent) for parent in item.parents),
-        part_of=parent_block(item, around),
-        progress=own_block(item, around),
+        part_of=for_one_person(parent_block(item, around), work.user_id, around),
+        progress=for_one_person(own_block(item, around), work.user_id, around),
         linked=tuple(ref_name(ref) for ref in item.linked),
         fields=tuple(_fields(item)),
         description=first_sentences(item.description, _DESCRIPTION_LENGTH),

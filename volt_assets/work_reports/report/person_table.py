@@ -136,7 +136,8 @@ class PersonTable:
         fact = self.item(block.feature)
         self.book.progress(block.done, block.total, fact)
         self.book.percent(block.percent, "share done", [fact])
-        self.book.hours(block.team_hours, "time of the team", [fact])
+        if not block.hides_hours:
+            self.book.hours(block.team_hours, "time of the team", [fact])
         if block.planned_end:
             self.book.date(block.planned_end, block.ends_on, "planned end", [fact])
 

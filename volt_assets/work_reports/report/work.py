@@ -76,6 +76,8 @@ class Circumstances:
     """Everybody's hours per item in the report's data."""
     descendants: Mapping[ItemKey, frozenset[ItemKey]] = field(default_factory=dict)
     """Item -> the items of the report that have it in their parent chain."""
+    people_on: Mapping[ItemKey, frozenset[int]] = field(default_factory=dict)
+    """Item -> user ids of the people with time on it."""
     hours_below: Mapping[ItemKey, Hours] = field(default_factory=dict)
     """Item -> everybody's hours on those items, added up once: a large feature stands above thousands."""
     fibery_emails: Mapping[str, str] = field(default_factory=dict)
@@ -120,6 +122,7 @@ def circumstances(
         hours=hours,
         team_hours=team_hours,
         descendants=below,
+        people_on=_people_on(people),
         hours_below={key: added([team_hours[each] for each in keys if each in team_hours]) for key, keys in below.items()},
         fibery_emails=fibery_emails or {},
         items={(item.type, item.public_id): local_item(item, zone) for item in enriched.items},
@@ -136,6 +139,15 @@ def _below(items: Iterable[EnrichedItem]) -> dict[ItemKey, frozenset[ItemKey]]:
         for parent in item.parents:
             below[parent.type, parent.public_id].add((item.type, item.public_id))
     return {key: frozenset(keys) for key, keys in below.items()}
+
+
+def _people_on(people: Iterable[AnyPerson]) -> dict[ItemKey, frozenset[int]]:
+    found: defaultdict[ItemKey, set[int]] = defaultdict(set)
+    for person in people:
+        for tracked in tracked_items(person):
+            if tracked.duration_seconds:
+                found[tracked.type, tracked.public_id].add(person.user_id)
+    return {key: frozenset(user_ids) for key, user_ids in found.items()}
 
 
 def shown_hours(people: Iterable[AnyPerson]) -> dict[int, tuple[Hours, Hours]]:

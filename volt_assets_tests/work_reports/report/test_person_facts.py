@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 import pytest
 
 from volt_assets.errors import IncompleteDataError
-from volt_assets.settings import ReportSettings
+from volt_assets.settings import ReportSettings, Settings
 from volt_assets.work_reports.models import Progress, RunningEntry
 from volt_assets.work_reports.report.activities import is_meeting
 from volt_assets.work_reports.report.fact_models import PersonFacts
 from volt_assets.work_reports.report.person_facts import person_facts
+from volt_assets_tests.work_reports.report.report_set import report_set
 from volt_assets_tests.work_reports.report.sample_week import activity, aggregated, days, enriched, item, person, ref, tracked, week
 
 
@@ -51,6 +52,25 @@ def test_a_feature_counts_the_work_of_everybody_on_its_children_and_below() -> N
     sign_in = by_number["#9234"].part_of
     assert sign_in is not None
     assert (sign_in.feature.number, sign_in.team_hours.text) == ("#1601", "3.2 h")  # a sub-task of a child
+
+
+@pytest.mark.parametrize(("minimum", "is_hidden"), [(2, False), (3, True)])
+def test_hours_of_the_team_that_are_ones_own_and_one_colleagues_are_not_told(minimum: int, is_hidden: bool) -> None:
+    """26.6 h of the team less 23.1 h of one's own would be what the other one worked."""
+    data, items = week()
+    settings = Settings(reports={"minimum_group_size": minimum})
+    john = next(one for one in data.people if one.slug == "john_doe")
+    harbor, sign_in = (
+        next(item.part_of for item in person_facts(john, data, items, settings.reports).items if item.name.number == number)
+        for number in ("#7658", "#9234")
+    )
+    assert harbor is not None
+    assert sign_in is not None
+    assert (harbor.hides_hours, sign_in.hides_hours) == (is_hidden, False)
+    report = report_set(data, items, settings=settings)
+    assert ("26.6 h" in report.of("john_doe")) is not is_hidden
+    document = report.documents["individual/john_doe"]
+    assert any(fact.text == "26.6 h" for fact in document.facts) is not is_hidden
 
 
 def test_attention_is_short_and_names_an_item_once() -> None:

@@ -74,7 +74,7 @@ def jane() -> Told:
 def team() -> Told:
     data, items = week()
     people = report_set(data, items).people
-    facts = team_facts(build_enriched_data(data, items, people, ORIGIN), items, ReportSettings())
+    facts = team_facts(build_enriched_data(data, items, people, ORIGIN), items, ReportSettings(minimum_group_size=2))
     claims = team_claims(TeamTable(facts), load_lexicon())
     return Told(claims, tuple(compiled(claims, section, text) for section, text in _TEAM))
 
@@ -82,7 +82,7 @@ def team() -> Told:
 def _of_person(slug: str) -> Claims:
     data, items = week()
     person = next(each for each in data.people if each.slug == slug)
-    return person_claims(PersonTable(person_facts(person, data, items, ReportSettings())), load_lexicon())
+    return person_claims(PersonTable(person_facts(person, data, items, ReportSettings(minimum_group_size=2))), load_lexicon())
 
 
 def compiled(claims: Claims, section: str, text: str) -> tuple[str, str]:

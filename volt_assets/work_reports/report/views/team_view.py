@@ -14,6 +14,7 @@ from functools import cached_property
 from volt_assets.work_reports.models import Frozen
 from volt_assets.work_reports.report.data_models import Scene
 from volt_assets.work_reports.report.fact_models import FeatureBlock, ItemName
+from volt_assets.work_reports.report.features import parts_of
 from volt_assets.work_reports.report.figures import Hours, added, change, percentages
 from volt_assets.work_reports.report.further_reports import FurtherReport, further_report
 from volt_assets.work_reports.report.hours_grid import hours_grid
@@ -249,8 +250,7 @@ class _Group:
     def _leaves(self) -> Iterator[_Leaf]:
         below: dict[tuple[str, str], list[Label]] = {}
         for block in self.blocks:
-            children = {child.key for child in (*block.done_items, *block.left_items)}
-            for key in children | self.whole.around.descendants.get(block.feature.key, frozenset()):
+            for key in parts_of(block, self.whole.around):
                 below.setdefault(key, []).append(_label(block))
         for work in self.whole.works:
             for one in work.items:
