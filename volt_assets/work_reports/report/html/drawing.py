@@ -31,7 +31,8 @@ def draw(chart: Chart) -> Markup:
     SubElement(svg, "desc", {"id": ids["description"]}).text = visible_line(chart.description, 2_000)
     (_columns if chart.form == "columns" else _rows)(svg, chart)
     # ElementTree escapes every text and attribute.
-    return Markup(tostring(svg, encoding="unicode"))  # noqa: S704 -- made of elements, no text is pasted
+    # In texts and attributes it also escapes the bracket, so this ends tags only.
+    return Markup(tostring(svg, encoding="unicode").replace(" />", "/>"))  # noqa: S704 -- made of elements, no text is pasted
 
 
 def _height_of_columns(chart: Chart) -> int:
@@ -98,8 +99,13 @@ def _text(svg: Element, part: str, text: str, **place: str) -> None:
 
 
 def _percent(value: float) -> str:
-    return f"{value:.2f}%"
+    return f"{_short(value, 2)}%"
 
 
 def _px(value: float) -> str:
-    return f"{value:.1f}"
+    return _short(value, 1)
+
+
+def _short(value: float, digits: int) -> str:
+    """Without zeros at the end: a page has a thousand of these."""
+    return f"{value:.{digits}f}".rstrip("0").rstrip(".")

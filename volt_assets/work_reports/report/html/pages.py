@@ -8,8 +8,9 @@ from volt_assets.work_reports.models import Prose
 from volt_assets.work_reports.report.fact_models import PersonFacts
 from volt_assets.work_reports.report.footer import Footer
 from volt_assets.work_reports.report.html.charts import person_charts, team_charts
+from volt_assets.work_reports.report.html.sources import told_sections
 from volt_assets.work_reports.report.html.templates import HtmlTemplates
-from volt_assets.work_reports.report.individual import first_of_feature, safe_sections
+from volt_assets.work_reports.report.individual import first_of_feature
 from volt_assets.work_reports.report.team_models import TeamFacts, TogglFacts
 
 
@@ -18,13 +19,13 @@ def render_report(
 ) -> str:
     """`report.html`. `files` are the set's other files, relative to it. Raises SettingsError for a template that cannot be filled."""
     charts = team_charts(facts, toggl)
-    context = {"facts": facts, "text": safe_sections(prose), "footer": footer, "charts": charts, "files": tuple(files)}
+    context = {"facts": facts, "text": told_sections(prose), "footer": footer, "charts": charts, "files": tuple(files)}
     return _stamped(templates.render("report", context), footer)
 
 
 def render_person_page(facts: PersonFacts, prose: Prose, footer: Footer, templates: HtmlTemplates) -> str:
     """`individual/<slug>.html`. Raises SettingsError for a template that cannot be filled."""
-    context = {"facts": facts, "text": safe_sections(prose), "footer": footer, "charts": person_charts(facts)}
+    context = {"facts": facts, "text": told_sections(prose, facts.user_id), "footer": footer, "charts": person_charts(facts)}
     return _stamped(templates.render("individual", {**context, "full_feature": first_of_feature(facts)}), footer)
 
 

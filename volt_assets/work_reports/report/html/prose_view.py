@@ -1,7 +1,7 @@
 """Markdown-safe text -> HTML: paragraphs, lists, emphasis and links of ours; everything else stays text.
 
 What the lines of a report say is built once, as Markdown (lines.py, the writers); this is the one place where it becomes
-HTML. Sources of single sentences would be shown from here too.
+HTML. The sources of single sentences are put between them by sources.py.
 """
 
 from __future__ import annotations
@@ -48,9 +48,10 @@ _MARKDOWN = MarkdownIt("zero", {"html": False}, renderer_cls=_Renderer).enable([
 
 def link_attributes(address: str) -> dict[str, str | int | float]:
     """The attributes of a link to a checked address: another site learns nothing of this page and cannot reach it."""
-    attributes: dict[str, str | int | float] = {"href": address, "dir": "auto"}
+    attributes: dict[str, str | int | float] = {"href": address}
     if address.startswith(("http:", "https:")):
-        attributes |= {"rel": "noopener noreferrer", "target": "_blank"}
+        # It includes `noopener`.
+        attributes |= {"rel": "noreferrer", "target": "_blank"}
     return attributes
 
 

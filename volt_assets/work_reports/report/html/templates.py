@@ -18,8 +18,9 @@ from markupsafe import Markup, escape
 from volt_assets.errors import SettingsError
 from volt_assets.work_reports.languages.language import template_functions_of
 from volt_assets.work_reports.report.html.drawing import draw
-from volt_assets.work_reports.report.html.policy import content_security_policy
-from volt_assets.work_reports.report.html.prose_view import inline, paragraphs, words
+from volt_assets.work_reports.report.html.policy import content_security_policy, style_of_page
+from volt_assets.work_reports.report.html.prose_view import inline, words
+from volt_assets.work_reports.report.html.sources import section, sources
 from volt_assets.work_reports.report.markdown import Markdown, visible_line
 from volt_assets.work_reports.report.templates import (
     VIEWS,
@@ -44,6 +45,10 @@ _FROM_LOOP = {
 }
 
 
+# Private characters, which no text from outside can hold.
+_STYLE_PLACE, _POLICY_PLACE = Markup("\ue010"), Markup("\ue011")
+
+
 class HtmlTemplates:
     """The checked templates and the style sheet. Make them with `load_html_templates`."""
 
@@ -51,15 +56,15 @@ class HtmlTemplates:
         """Keep the environment; `load_html_templates` has compiled everything in it."""
         self._environment = environment
         self._style = style
-        self._policy = content_security_policy(style)
 
     def render(self, page: str, context: Mapping[str, Any]) -> str:
         """One page. Raises SettingsError with file and line when the template cannot be filled."""
-        values = {**context, "style": Markup(self._style), "policy": escape(self._policy)}  # noqa: S704 -- a file of ours or of the user, checked for its end
         try:
-            text = self._environment.get_template(page + SUFFIX).render(values)
+            text = self._environment.get_template(page + SUFFIX).render({**context, "style": _STYLE_PLACE, "policy": _POLICY_PLACE})
         except TemplateError as error:
             raise SettingsError(f"{place_of(error, page + SUFFIX)}: {error}", hint="compare it with the shipped template") from error
+        style = style_of_page(self._style, text)
+        text = text.replace(_STYLE_PLACE, style).replace(_POLICY_PLACE, escape(content_security_policy(style)))
         return "\n".join(line for line in text.splitlines() if line.strip()) + "\n"
 
 
@@ -80,7 +85,14 @@ def _loaded(folders: tuple[Path, ...], _versions: tuple[tuple[str, int, int], ..
         lstrip_blocks=True,
         autoescape=True,
     )
-    environment.globals = {**environment.globals, **template_functions(), "draw": draw, "paragraphs": paragraphs, "words": words}
+    environment.globals = {
+        **environment.globals,
+        **template_functions(),
+        "draw": draw,
+        "paragraphs": section,
+        "sources": sources,
+        "words": words,
+    }
     environment.globals |= template_functions_of(lambda value: escape(_printed(value)), _text)
     for name in (*PAGES, *_PARTS):
         check_template(environment, name + SUFFIX, _CONTEXT, _FROM_LOOP.get(name, frozenset()))
@@ -94,7 +106,14 @@ def _style(folders: tuple[Path, ...]) -> str:
         if "</" in line:
             raise SettingsError(f"{file}:{number}: '</' would end the style sheet", hint="write it as '<\\/'")
     # Every page carries it: without indentation and lines of comments. The policy has the hash of exactly this.
-    return "\n".join(line.strip() for line in lines if line.strip() and not re.fullmatch(r"\s*/\*[^*]*\*/\s*", line))
+    return "\n".join(_tight(line) for line in lines if line.strip() and not re.fullmatch(r"\s*/\*[^*]*\*/\s*", line))
+
+
+def _tight(line: str) -> str:
+    """Without blanks and zeros that say nothing; a line with a quoted text stays as it is."""
+    if '"' in line or "'" in line:
+        return line.strip()
+    return re.sub(r"(?<![\w.#])0(\.\d)", r"\1", re.sub(r"\s*([{};,])\s*|(:)\s+", r"\1\2", line.strip()).replace(";}", "}"))
 
 
 def _text(message: str) -> Markup:

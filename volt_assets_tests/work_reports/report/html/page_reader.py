@@ -28,6 +28,8 @@ class Page(HTMLParser):
     """Rows of cells by the name of the region a table stands in."""
     headings: list[tuple[int, str]] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    """What stands behind sentences: `sources s1`, then the facts."""
     open_tags: list[str] = field(default_factory=list)
     badly_nested: list[str] = field(default_factory=list)
     _region: str = ""
@@ -51,13 +53,14 @@ class Page(HTMLParser):
 
     @property
     def text(self) -> str:
+        """Everything but what is behind a disclosure of sources."""
         return " ".join("".join(self.words).split())
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
         self.elements.append(Element(tag, attributes))
         if tag not in VOID:
-            self.open_tags.append(tag)
+            self.open_tags.append("sources" if attributes.get("class") == "s" else tag)
         if attributes.get("role") == "region":
             self._region = attributes["aria-label"]
         if tag == "table":
@@ -73,11 +76,14 @@ class Page(HTMLParser):
         self.elements.append(Element(tag, {name: value or "" for name, value in attrs}))
 
     def handle_endtag(self, tag: str) -> None:
-        if not self.open_tags or self.open_tags.pop() != tag:
+        if not self.open_tags or self.open_tags.pop() not in (tag, "sources" if tag == "details" else tag):
             self.badly_nested.append(f"</{tag}> at {self.getpos()}")
 
     def handle_data(self, data: str) -> None:
         if self.open_tags and self.open_tags[-1] in ("style", "title", "desc"):
+            return
+        if "sources" in self.open_tags:
+            self.sources.append(data)
             return
         self.words.append(data)
         if any(tag in ("td", "th") for tag in self.open_tags) and self._region in self.tables:

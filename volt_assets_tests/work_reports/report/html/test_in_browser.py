@@ -95,7 +95,7 @@ def contrast(first: str, second: str) -> float:
 
 
 def test_every_page_is_there_alone_and_says_nothing_on_the_console(reader: Reader) -> None:
-    assert len(reader.pages) == 11
+    assert len(reader.pages) == 13
     for name in reader.pages:
         page = reader.open(name)
         assert page.get_by_role("heading", level=1).is_visible()
@@ -133,7 +133,7 @@ def test_every_link_leads_somewhere(reader: Reader) -> None:
                 assert Path(address.removeprefix("file://")).is_file(), written
             else:
                 assert address.startswith(("https://track.toggl.com/", "https://acme.fibery.io/")), written
-                assert relation == "noopener noreferrer"
+                assert relation == "noreferrer"
     page = reader.open("report.html")
     page.get_by_role("link", name="João Figueiredo").first.click()
     assert page.get_by_role("heading", level=1).inner_text().startswith("João Figueiredo")
@@ -186,6 +186,39 @@ def test_everything_can_be_reached_and_opened_with_the_keyboard(reader: Reader) 
     assert inside.is_visible()
     page.keyboard.press("Enter")
     assert not inside.is_visible()
+
+
+@pytest.mark.parametrize(("name", "screen"), [("report.html", DESK), ("individual/joao_figueiredo.html", PHONE)])
+def test_what_a_sentence_rests_on_is_shown_on_demand(reader: Reader, name: str, screen: dict[str, int]) -> None:
+    page = reader.open(name, screen=screen)
+    first, second = page.locator(".lead .s").nth(0), page.locator(".lead .s").nth(1)
+    facts = first.get_by_role("list")
+    line = first.locator("xpath=..").bounding_box()
+    assert not facts.is_visible()
+    assert first.locator("summary").inner_text().startswith("sources s")  # its name for those who hear the page
+    first.locator("summary").focus()
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    assert facts.is_visible()
+    assert re.search(r"\d", facts.inner_text())
+    opened = first.locator("xpath=..").bounding_box()
+    assert line is not None
+    assert opened is not None
+    assert opened["height"] > line["height"]
+    assert page.evaluate("document.documentElement.scrollWidth") == screen["width"]
+    assert not second.get_by_role("list").is_visible()
+    page.keyboard.press("Space")
+    assert not facts.is_visible()
+    # Closed, they leave the sentences in one paragraph.
+    assert first.locator("xpath=..").bounding_box() == line
+
+
+def test_sources_are_not_on_paper(reader: Reader) -> None:
+    page = reader.open("report.html")
+    sign = page.locator(".s > summary").first
+    assert sign.is_visible()
+    page.emulate_media(media="print")
+    assert not sign.is_visible()
 
 
 def test_a_chart_has_a_name_a_description_and_a_table(reader: Reader) -> None:
