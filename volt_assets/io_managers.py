@@ -290,12 +290,10 @@ class PagesByPath(typing.Protocol):
     @property
     def pages(self) -> typing.Mapping[str, str]:
         """HTML by its path in the set without extension; the first page is the asset's own."""
-        ...
 
     @property
     def files(self) -> typing.Mapping[str, str]:
         """What else belongs to it, by its path in the set."""
-        ...
 
 
 class HtmlSetIOManager(PartitionFolderIOManager):
@@ -307,10 +305,9 @@ class HtmlSetIOManager(PartitionFolderIOManager):
 
     def dump_to_path(self, context: dg.OutputContext, obj: PagesByPath, path: UPath) -> None:
         """Write the pages that are led to first and the asset's own one last; then remove the stale ones."""
-        for name, text in obj.files.items():
+        pages = {f"{name}.html": page for name, page in reversed(list(obj.pages.items()))}
+        for name, text in {**obj.files, **pages}.items():
             write_atomically(path.parent / name, text.encode())
-        for name, page in reversed(list(obj.pages.items())):
-            write_atomically(path.parent / f"{name}.html", page.encode())
         folder = path.parent / self.pages_folder
         self.remove_stale(context, [file for file in folder.glob("*.html") if f"{self.pages_folder}/{file.stem}" not in obj.pages])
 

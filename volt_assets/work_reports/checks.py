@@ -211,11 +211,12 @@ def links_lead_somewhere(context: dg.AssetCheckExecutionContext, volt: VoltResou
     reports = DataFolder(volt.data_location()).of_range(context.partition_key) / "reports"
     broken = list(broken_links(reports))
     # A file of a person has the person's name, which Dagster is not to know.
-    said = dict.fromkeys(_nameless(*link.split(": ", 1), reports) for link in broken)
+    said = dict.fromkeys(_nameless(link, reports) for link in broken)
     return _verdict(not broken, dg.AssetCheckSeverity.WARN, broken=", ".join([*said][:20]) or "none")
 
 
-def _nameless(file: str, target: str, reports: AnyPath) -> str:
+def _nameless(link: str, reports: AnyPath) -> str:
+    file, _, target = link.partition(": ")
     where = file if (reports / file).is_file() else "a person's report"
     return f"{where}: {'a file of a person' if 'individual/' in target else target}"
 

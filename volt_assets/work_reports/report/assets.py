@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 
 import dagster as dg
@@ -25,13 +24,13 @@ from volt_assets.work_reports.report.combined import WHOLE_FILES, combined_text,
 from volt_assets.work_reports.report.enriched_data import build_enriched_data
 from volt_assets.work_reports.report.further_kinds import FurtherDocument, further_documents
 from volt_assets.work_reports.report.further_reports import WrittenFurtherReport, write_further_report
-from volt_assets.work_reports.report.html.html_set import HtmlSet, ReportData, current_revisions, files_beside, write_html
+from volt_assets.work_reports.report.html.html_set import HtmlSet, ReportData, current_revisions, files_beside
 from volt_assets.work_reports.report.html.templates import load_html_templates
 from volt_assets.work_reports.report.person_reports import write_person_reports
 from volt_assets.work_reports.report.report_document import WrittenReport
 from volt_assets.work_reports.report.team_reports import write_team_summary, write_toggl_summary
 from volt_assets.work_reports.report.templates import FURTHER, load_templates
-from volt_assets.work_reports.report.views.view_files import ViewMaker, write_views
+from volt_assets.work_reports.report.views.view_files import ViewMaker, write_set
 from volt_assets.work_reports.report.whole_range import WholeRange
 from volt_assets.work_reports.run_record import RunRecord
 from volt_assets.work_reports.steps import Step, step
@@ -231,12 +230,8 @@ def report(
         folder = run.data.of_range(str(run.key))
         data = ReportData(toggl_aggregated, enriched_entities, enriched_data, current_revisions(folder))
         whole = WholeRange(toggl_aggregated, enriched_entities, run.settings, run.origin)
-        html = load_html_templates(volt.environ)
-        maker = ViewMaker(load_templates(volt.environ), html, run.origin, revisions_of(run, whole.made_from))
-        views = write_views(whole, data, RunRecord(folder, now=volt.now).read(), maker)
-        led_to = (*files_beside(folder), *(name for name in views if name.endswith(".html")))
-        pages = write_html(data, settings=run.settings, templates=html, origin=run.origin, files=led_to)
-        pages = replace(pages, files=views)
+        maker = ViewMaker(load_templates(volt.environ), load_html_templates(volt.environ), run.origin, revisions_of(run, whole.made_from))
+        pages = write_set(whole, data, RunRecord(folder, now=volt.now).read(), maker, files_beside(folder))
         run.figures(html_pages=len(pages.pages), html_bytes=pages.size_bytes)
         return run.text_output(pages, pages.version)
 

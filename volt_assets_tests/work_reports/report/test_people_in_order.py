@@ -60,16 +60,16 @@ def test_no_report_lists_people_by_their_hours(hours: list[list[float]]) -> None
     texts = [markdown.team, markdown.toggl]
     for made in further_documents(whole):
         texts.append(markdown_of(made.name, made.document, whole))
-        for table in made.tables:
-            rows = list(csv.DictReader(io.StringIO(table.content.decode("utf-8-sig"))))
+        for sheet in made.tables:
+            rows = list(csv.DictReader(io.StringIO(sheet.content.decode("utf-8-sig"))))
             named = [row["person"] for row in rows if row.get("person") in NAMES]
-            assert named == sorted(named) or table.name == "odd_entries", table.name
+            assert named == sorted(named) or sheet.name == "odd_entries", sheet.name
     assert len(tables_of_people(texts)) >= 3
     for names in [*lines_with_people(texts), *tables_of_people(texts)]:
         assert list(dict.fromkeys(names)) == sorted(set(names)), names
     ours = set(re.findall(r"[a-z-]+", " ".join([*texts, *(report.markdown for report in markdown.people)]).lower()))
     assert ours & load_lexicon().words["judging"] == set()
     page = Page(pages.pages["report"])
-    for rows in page.tables.values():
-        for names in [ANY_NAME.findall(" ".join(row)) for row in rows] + [[row[0] for row in rows if row[0] in NAMES]]:
-            assert list(dict.fromkeys(names)) == sorted(set(names)), rows
+    for table in page.tables.values():
+        for names in [ANY_NAME.findall(" ".join(row)) for row in table] + [[row[0] for row in table if row[0] in NAMES]]:
+            assert list(dict.fromkeys(names)) == sorted(set(names)), table

@@ -20,6 +20,7 @@ from volt_assets.work_reports.report.markdown import Markdown, safe_url
 # It keeps renderers of Markdown from making links; here nothing does.
 _WORD_JOINER = "\u2060"
 _REMEMBERED_LENGTH = 300
+_ISOLATE = "\u2068"
 _INLINE_RULES = ("backticks", "emphasis", "entity", "escape", "link", "newline")
 
 
@@ -31,6 +32,9 @@ class _Renderer(RendererHTML):
         token = tokens[index]
         address = safe_url(str(token.attrGet("href") or "")) or ""
         token.attrs = link_attributes(address)
+        if any(_ISOLATE in each.content for each in tokens[index : index + 2]):
+            # Text in another direction: as an element of its own it is measured right.
+            token.attrSet("dir", "auto")
         return self.renderToken(tokens, index, options, env)
 
     def paragraph_open(self, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping[str, Any]) -> str:

@@ -6,10 +6,10 @@ No name, no text of an entry or item, no label somebody typed, no hours. Types a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
-from volt_assets.work_reports.models import Frozen
+from volt_assets.work_reports.models import Frozen, ItemStatus
 from volt_assets.work_reports.models.run_metadata import RunMetadata, Stage, Usage
 from volt_assets.work_reports.report.configuration_health import ConfigValidation
 from volt_assets.work_reports.report.data_quality import DataQuality
@@ -20,7 +20,7 @@ from volt_assets.work_reports.report.unknown_types import Advice, UnknownEntitie
 from volt_assets.work_reports.report.views.team_view import nameless
 from volt_assets.work_reports.report.whole_range import WholeRange
 
-_STATUSES = {
+_STATUSES: Mapping[ItemStatus, str] = {
     "enriched": "items with their facts from Fibery",
     "not found": "items that Fibery does not have",
     "failed": "items that could not be fetched",

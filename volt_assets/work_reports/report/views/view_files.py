@@ -13,7 +13,7 @@ from volt_assets.work_reports.report.data_quality import DataQuality
 from volt_assets.work_reports.report.footer import Footer, footer
 from volt_assets.work_reports.report.further_reports import AnyFurtherReport
 from volt_assets.work_reports.report.html.charts import Chart
-from volt_assets.work_reports.report.html.html_set import ReportData
+from volt_assets.work_reports.report.html.html_set import HtmlSet, ReportData, write_html
 from volt_assets.work_reports.report.html.templates import HtmlTemplates
 from volt_assets.work_reports.report.revisions import Draft, Rendered, Revisions, Subject
 from volt_assets.work_reports.report.templates import Templates
@@ -72,3 +72,11 @@ def write_views(whole: WholeRange, data: ReportData, run: RunMetadata | None, ma
         **maker.files("team", team_view(whole), team_view_charts),
         **maker.files("operations", operations, lambda _: ()),
     }
+
+
+def write_set(whole: WholeRange, data: ReportData, run: RunMetadata | None, maker: ViewMaker, files: Sequence[str]) -> HtmlSet:
+    """The pages of the lead and the people together with the views. `files` are the set's other files, to which the lead's page leads."""
+    views = write_views(whole, data, run, maker)
+    led_to = (*files, *(name for name in views if name.endswith(".html")))
+    pages = write_html(data, settings=whole.settings, templates=maker.pages, origin=maker.origin, files=led_to)
+    return replace(pages, files=views)

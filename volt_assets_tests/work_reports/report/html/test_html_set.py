@@ -171,7 +171,7 @@ def test_right_to_left_and_emoji_names_keep_their_direction() -> None:
     one = person(1, name, "fatima", [tracked("Scrum/Task", "1", days(4.0), "مراجعة")])
     pages = html_set(aggregated([one]), enriched([item("Scrum/Task", "1", "مراجعة")]))[0].pages
     assert f"<bdi>\u2068{name}\u2069</bdi>" in pages["individual/fatima"]
-    assert f">\u2068{name}\u2069</a>" in pages["report"]
+    assert f'dir="auto">\u2068{name}\u2069</a>' in pages["report"]
 
 
 def test_an_empty_week_and_a_person_without_entries_are_whole_pages() -> None:
