@@ -24,7 +24,9 @@ AFTERWARDS = "2025-10-20T12:00:00+00:00"
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 _RUN_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _MOMENT = re.compile(r"\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2} UTC")
-_OF_ONE_RUN = ("run_id", "confirmed_run_id", "data_as_of", "fetched_at", "checked_at", "schema_first_seen", "generated_at")
+_OF_ONE_RUN = ("run_id", "confirmed_run_id", "data_as_of", "fetched_at", "checked_at", "schema_first_seen", "generated_at", "cost")
+# What a run took stands in the view of operations.
+_COST = re.compile(r'(?:## Cost of the run\n|<section aria-labelledby="cost">).*?(?=\n---\n|</section>)', re.DOTALL)
 
 
 class ClockedVolt(VoltResource):
@@ -148,4 +150,4 @@ def _without_times(value: Any) -> Any:
 
 
 def _timeless(text: str) -> str:
-    return _MOMENT.sub("<time>", _RUN_ID.sub("<run>", text))
+    return _MOMENT.sub("<time>", _RUN_ID.sub("<run>", _COST.sub("<cost>", text)))

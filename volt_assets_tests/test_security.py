@@ -53,7 +53,7 @@ SERVICES = {
 """Whose address it is, and an asset that asks it."""
 
 
-PAGE_LINKS = re.compile(r"(?:\.\./)?(?:individual/)?[a-z0-9_]+\.(?:html|md)")
+PAGE_LINKS = re.compile(r"(?:\.\./)?(?:individual/|views/)?[a-z0-9_]+\.(?:html|md)")
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 

@@ -41,7 +41,7 @@ def test_a_sentence_names_facts_values_entries_items_and_links(explain: Explain)
     text = explain("john_doe", "s1")
     assert text.startswith("Most of the time on items went into #7658 Provision the cloud account (17.7 h)")
     assert f"individual/john_doe of {WEEK}, sentence s1, section executive_summary, by Volt itself" in text
-    assert "h6  8.0 h: time of #7521 and John Doe" in text
+    assert "h5  8.0 h: time of #7521 and John Doe" in text
     assert "    value    28836 s" in text
     assert "    item     Scrum/Bug #7521" in text
     assert "    open     https://acme.fibery.io/Scrum/Bug/7521" in text
