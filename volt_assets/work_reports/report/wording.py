@@ -39,7 +39,9 @@ def word_objection(clause: Clause, scope: Scope, claims: Claims) -> str | None:
 def _of_people(token: Token, clause: Clause, scope: Scope, claims: Claims) -> str | None:
     """Why a word may not be said of people: a report ranks nobody and judges nobody's effort."""
     word, words = token.word, claims.lexicon.words
-    is_about_people = bool(scope.own_people) or any(each in words["people words"] for each in clause.words)
+    # Who said something is not whom it is said of.
+    named = {each for each in scope.own_people if each != scope.speaker}
+    is_about_people = bool(named) or any(each in words["people words"] for each in clause.words)
     if word in words["judging"] and is_about_people:
         return f"'{word}' judges people"
     if word in words["as verb"] and scope.own_people and not _follows_person(token, clause, claims):
