@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from volt_assets.work_reports.models import Frozen, ItemStatus
-from volt_assets.work_reports.models.run_metadata import RunMetadata, Stage, Usage
+from volt_assets.work_reports.models.run_metadata import RunMetadata, Usage
 from volt_assets.work_reports.report.configuration_health import ConfigValidation
 from volt_assets.work_reports.report.data_quality import DataQuality
 from volt_assets.work_reports.report.figures import percentage
@@ -19,6 +19,7 @@ from volt_assets.work_reports.report.periods import moment
 from volt_assets.work_reports.report.unknown_types import Advice, UnknownEntities
 from volt_assets.work_reports.report.views.team_view import nameless
 from volt_assets.work_reports.report.whole_range import WholeRange
+from volt_assets.work_reports.stages import Stage
 
 _STATUSES: Mapping[ItemStatus, str] = {
     "enriched": "items with their facts from Fibery",
