@@ -42,6 +42,7 @@ from volt_assets.work_reports.report.periods import moment
 from volt_assets.work_reports.report.person_prose import item_section
 from volt_assets.work_reports.report.sentences import and_more, listing
 from volt_assets.work_reports.report.shares import rest_of
+from volt_assets.work_reports.report.views import view_lines
 from volt_assets.work_reports.report.workspace_messages import warning_line
 
 SUFFIX = ".md.j2"
@@ -134,6 +135,12 @@ def template_functions() -> dict[str, Any]:
     """What templates call by name."""
     return {
         "and_more": and_more,
+        "few_people_line": view_lines.few_people_line,
+        "group_label": view_lines.group_label,
+        "held_back_line": view_lines.held_back_line,
+        "shared_by_line": view_lines.shared_by_line,
+        "view_about": view_lines.view_about,
+        "view_limits": view_lines.view_limits,
         "counted": counted,
         "finding_name": finding_name,
         "findings_name": findings_name,

@@ -17,7 +17,7 @@ from volt_assets.work_reports.report.work import ItemWork, PersonWork
 
 Advice = Literal["configure", "consider", "skip", "correct the label"]
 # What is printed of an advice; the advice itself is the same in every language.
-_ADVICE: Mapping[Advice, Callable[[], str]] = {
+ADVICE: Mapping[Advice, Callable[[], str]] = {
     "configure": lambda: pgettext("advice", "configure"),
     "consider": lambda: pgettext("advice", "consider"),
     "skip": lambda: pgettext("advice", "skip"),
@@ -56,7 +56,7 @@ class UnknownType(Frozen):
     @property
     def advised(self) -> str:
         """The advice as reports print it."""
-        return _ADVICE[self.advice]()
+        return ADVICE[self.advice]()
 
 
 class TypeCoverage(Frozen):

@@ -127,8 +127,13 @@ def time_by_day(grid: Grid, period: Period) -> Chart:
     bars = tuple(Bar(label=label, parts=tuple(parts)) for label, *parts in zip(grid.columns, grid.items, grid.other, strict=True))
     unit = column_unit(period)
     form: Literal["columns", "rows"] = "columns" if len(bars) <= _MOST_COLUMNS else "rows"
-    title, label, described = _BY_UNIT[unit]()
+    title, label, described = by_unit(unit)
     return Chart(name="time_by_day", title=title, label=label, described=described, series=_parts(), bars=bars, form=form)
+
+
+def by_unit(unit: str) -> tuple[str, str, str]:
+    """Title, label and description of a chart of days, weeks or months."""
+    return _BY_UNIT[unit]()
 
 
 def by_person(members: Sequence[MemberRow]) -> Chart:

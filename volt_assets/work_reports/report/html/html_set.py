@@ -32,6 +32,8 @@ from volt_assets.work_reports.revision_store import REVISIONS, read_index, read_
 
 _FILES_OF_EVERYBODY = (*(f"{name}.md" for name in WHOLE_FILES), "combined_report.md")
 
+_AGAIN = "make the reports of this range again"
+
 
 @dataclass(frozen=True)
 class ReportData:
@@ -42,15 +44,18 @@ class ReportData:
     combined: EnrichedData
     revisions: Mapping[str, Revision]
 
-    def of(self, report: str) -> Revision:
-        """The current revision of a report. Raises IncompleteDataError when it was not kept, or is in another language."""
-        again = "make the reports of this range again"
+    def kept(self, report: str) -> Revision:
+        """The current revision of a report. Raises IncompleteDataError when it was not kept."""
         if report not in self.revisions:
-            raise IncompleteDataError(f"revisions/{report}: there is none of this report", hint=again)
-        revision = self.revisions[report]
+            raise IncompleteDataError(f"revisions/{report}: there is none of this report", hint=_AGAIN)
+        return self.revisions[report]
+
+    def of(self, report: str) -> Revision:
+        """The same of one with sentences. Raises IncompleteDataError also when it is in another language."""
+        revision = self.kept(report)
         written_in = ReportDocument.model_validate(revision.document).language
         if written_in != spoken().code:
-            raise IncompleteDataError(f"revisions/{report}: is in '{written_in}', the reports are to be in '{spoken().code}'", hint=again)
+            raise IncompleteDataError(f"revisions/{report}: is in '{written_in}', the reports are to be in '{spoken().code}'", hint=_AGAIN)
         return revision
 
 

@@ -11,8 +11,10 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from volt_assets.work_reports.languages.language import gettext, style
 from volt_assets.work_reports.models import Fact, Prose, Sentence
 from volt_assets.work_reports.models.facts import section_text
+from volt_assets.work_reports.report.aspect_names import aspect_name
 from volt_assets.work_reports.report.figures import counted
 from volt_assets.work_reports.report.html.prose_view import inline, paragraphs
 from volt_assets.work_reports.report.markdown import TITLE_LENGTH, Markdown, link, visible_line
@@ -75,7 +77,9 @@ def _sources(sentence: Sentence, facts: Mapping[str, Fact]) -> Markup:
     if not lines:
         return Markup("")
     listed_lines = Markup("").join(Markup("<li>{}</li>").format(each) for each in lines)
-    return Markup('<details class="s"><summary>sources {}</summary><ul>{}</ul></details>').format(sentence.id, listed_lines)
+    return Markup('<details class="s"><summary>{}</summary><ul>{}</ul></details>').format(
+        gettext("sources %(sentence)s", sentence=sentence.id), listed_lines
+    )
 
 
 def _subject(fact: Fact, facts: Mapping[str, Fact]) -> str:
@@ -114,9 +118,9 @@ def _name(subject: Fact, section_name: str) -> Markup | str:
 
 
 def _figure(fact: Fact, subject: Fact | None, facts: Mapping[str, Fact]) -> str:
-    """`time 17.7 h`, `part of the time of John Doe 3.2 h`; a count without its noun."""
+    """`time 17.7 h`, `part of the time (John Doe) 3.2 h`; a count without its noun."""
     people = [facts[each] for each in fact.about if each in facts and facts[each].kind == "person"]
     others = [visible_line(one.text, TITLE_LENGTH) for one in people if one is not subject]
-    of = f" of {', '.join(others)}" if others else ""
-    shown = f"{fact.value:,}" if fact.kind == "count" and isinstance(fact.value, int) else visible_line(fact.text, TITLE_LENGTH)
-    return f"{visible_line(fact.aspect, TITLE_LENGTH)}{of} {shown}"
+    of = f" ({', '.join(others)})" if others else ""
+    shown = style().integer(fact.value) if fact.kind == "count" and isinstance(fact.value, int) else visible_line(fact.text, TITLE_LENGTH)
+    return f"{visible_line(aspect_name(fact.aspect), TITLE_LENGTH)}{of} {shown}"

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
+from volt_assets.work_reports.languages.language import gettext_noop
 from volt_assets.work_reports.models import Frozen, ItemStatus
 from volt_assets.work_reports.models.run_metadata import RunMetadata, Usage
 from volt_assets.work_reports.report.configuration_health import ConfigValidation
@@ -16,16 +17,16 @@ from volt_assets.work_reports.report.data_quality import DataQuality
 from volt_assets.work_reports.report.figures import percentage
 from volt_assets.work_reports.report.further_reports import FurtherReport, further_report
 from volt_assets.work_reports.report.periods import moment
-from volt_assets.work_reports.report.unknown_types import Advice, UnknownEntities
+from volt_assets.work_reports.report.unknown_types import ADVICE, Advice, UnknownEntities
 from volt_assets.work_reports.report.views.team_view import nameless
 from volt_assets.work_reports.report.whole_range import WholeRange
 from volt_assets.work_reports.stages import Stage
 
 _STATUSES: Mapping[ItemStatus, str] = {
-    "enriched": "items with their facts from Fibery",
-    "not found": "items that Fibery does not have",
-    "failed": "items that could not be fetched",
-    "type not configured": "items of a type that is not configured",
+    "enriched": gettext_noop("items with their facts from Fibery"),
+    "not found": gettext_noop("items that Fibery does not have"),
+    "failed": gettext_noop("items that could not be fetched"),
+    "type not configured": gettext_noop("items of a type that is not configured"),
 }
 
 
@@ -49,6 +50,11 @@ class UnknownTypeRow(Frozen):
     type: str
     items: int
     advice: Advice
+
+    @property
+    def advised(self) -> str:
+        """The advice as it is printed."""
+        return ADVICE[self.advice]()
 
 
 class StageCost(Frozen):
@@ -105,22 +111,27 @@ class OperationsView(FurtherReport):
     cost: RunCost | None
 
     @property
-    def quality_counts(self) -> tuple[CountRow, ...]:
-        """Everything that is odd about the entries and texts."""
-        edits = tuple(CountRow(label=f"entries {one.label} after the download", count=one.count) for one in self.late_edits)
-        texts = () if self.suspicious_texts is None else (CountRow(label="suspicious texts", count=self.suspicious_texts),)
-        return (*self.quality, *edits, *texts)
+    def further_quality(self) -> tuple[CountRow, ...]:
+        """What is odd beside the findings about entries; the labels are translated where they are printed."""
+        labels = {
+            "added": gettext_noop("entries added after the download"),
+            "changed": gettext_noop("entries changed after the download"),
+            "deleted": gettext_noop("entries deleted after the download"),
+        }
+        edits = tuple(CountRow(label=labels[one.label], count=one.count) for one in self.late_edits)
+        texts = () if self.suspicious_texts is None else (CountRow(label=gettext_noop("suspicious texts"), count=self.suspicious_texts),)
+        return (*edits, *texts)
 
     @property
     def configuration_counts(self) -> tuple[CountRow, ...]:
         """Everything that may want a change of the configuration."""
         counts = {
-            "labels whose type was guessed": self.guessed_labels,
-            "labels that name no type of the workspace": self.wrong_labels,
-            "aliases that lead to no type": self.aliases_to_nowhere,
-            "people whom Fibery does not know": self.people_not_in_fibery,
-            "e-mails in volt.yaml that nobody has": self.emails_nobody_has,
-            "questions that Fibery refused": self.refused_by_fibery,
+            gettext_noop("labels whose type was guessed"): self.guessed_labels,
+            gettext_noop("labels that name no type of the workspace"): self.wrong_labels,
+            gettext_noop("aliases that lead to no type"): self.aliases_to_nowhere,
+            gettext_noop("people whom Fibery does not know"): self.people_not_in_fibery,
+            gettext_noop("e-mails in volt.yaml that nobody has"): self.emails_nobody_has,
+            gettext_noop("questions that Fibery refused"): self.refused_by_fibery,
         }
         return tuple(CountRow(label=label, count=count) for label, count in counts.items())
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from volt_assets.work_reports.languages.language import gettext_noop
 from volt_assets.work_reports.models import Frozen
 from volt_assets.work_reports.report.data_models import Scene
 from volt_assets.work_reports.report.fact_models import FeatureBlock, ItemName
@@ -23,12 +24,15 @@ from volt_assets.work_reports.report.scene import AD_HOC
 from volt_assets.work_reports.report.shares import NO_PROJECT
 from volt_assets.work_reports.report.team_items import TeamItems, team_items
 from volt_assets.work_reports.report.team_projects import features
+from volt_assets.work_reports.report.toggl_facts import NO_ITEM
 from volt_assets.work_reports.report.trend import trend
 from volt_assets.work_reports.report.views.group_size import Contributions, Figure, Label, folded
+from volt_assets.work_reports.report.views.view_lines import CHOSEN, ON_ITEMS, OTHER_WORK
 from volt_assets.work_reports.report.whole_range import WholeRange
 
-TOO_FEW, CHOSEN = "too few people", "chosen people"
+TOO_FEW = "too few people"
 _WHOLE: Figure = frozenset((("whole", ""),))
+OTHER = gettext_noop("other activities")
 _TABLES = ("kind", "project", "type", "column")
 
 
@@ -90,7 +94,8 @@ class TeamView(FurtherReport):
     """Days, weeks or months."""
     features: tuple[FeatureRow, ...]
     trend: tuple[TrendRow, ...]
-    trend_noun: str
+    trend_heading: str
+    """As shown: `week from`."""
 
 
 def team_view(whole: WholeRange) -> TeamView:
@@ -130,8 +135,9 @@ def nameless(scene: Scene) -> Scene:
 
 
 def _view(whole: WholeRange, scene: Scene, **content: object) -> TeamView:
-    minimum, noun = whole.settings.reports.minimum_group_size, whole.scene.period.noun
-    return further_report(TeamView, whole, scene=scene, minimum_group_size=minimum, trend_noun=noun, **content)
+    minimum = whole.settings.reports.minimum_group_size
+    heading = trend((), whole.scene.period, whole.total, whole.on_items, None).heading
+    return further_report(TeamView, whole, scene=scene, minimum_group_size=minimum, trend_heading=heading, **content)
 
 
 @dataclass(frozen=True)
@@ -188,8 +194,8 @@ class _Group:
             for label in leaf.labels:
                 parts.setdefault(label, []).append(leaf.hours)
         found = {label: added(each) for label, each in parts.items()}
-        of_items = [(leaf.seconds_by_day, leaf.hours) for leaf in self.leaves if ("kind", "on items") in leaf.labels]
-        others = [(leaf.seconds_by_day, leaf.hours) for leaf in self.leaves if ("kind", "on items") not in leaf.labels]
+        of_items = [(leaf.seconds_by_day, leaf.hours) for leaf in self.leaves if ("kind", ON_ITEMS) in leaf.labels]
+        others = [(leaf.seconds_by_day, leaf.hours) for leaf in self.leaves if ("kind", ON_ITEMS) not in leaf.labels]
         grid = hours_grid(of_items, others, self.whole.scene.period)
         for column, *pair in zip(self.columns, grid.items, grid.other, strict=True):
             if (both := added(pair)).seconds:
@@ -255,10 +261,10 @@ class _Group:
         for work in self.whole.works:
             for one in work.items:
                 project, kind = one.tracked.project or NO_PROJECT, one.item.type
-                labels = [("kind", "on items"), ("project", project), ("type", kind), *below.get(one.key, ())]
+                labels = [("kind", ON_ITEMS), ("project", project), ("type", kind), *below.get(one.key, ())]
                 yield _Leaf(work.user_id, one.hours, one.tracked.seconds_by_day, frozenset(labels))
             for activity, hours in work.activities:
-                labels = [("kind", "other work"), ("project", "other work"), ("type", "no work item")]
+                labels = [("kind", OTHER_WORK), ("project", OTHER), ("type", NO_ITEM)]
                 yield _Leaf(work.user_id, hours, activity.seconds_by_day, frozenset(labels))
 
     def _parts(self) -> Iterator[tuple[int, Iterable[Label]]]:

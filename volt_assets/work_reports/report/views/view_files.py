@@ -63,9 +63,9 @@ def write_views(whole: WholeRange, data: ReportData, run: RunMetadata | None, ma
     """The files of both views by their path in the set. Raises IncompleteDataError when a report they are made from is missing."""
     operations = operations_view(
         whole,
-        ConfigValidation.model_validate(data.of("config_validation").document),
-        UnknownEntities.model_validate(data.of("unknown_entities").document),
-        DataQuality.model_validate(data.of("data_quality").document),
+        ConfigValidation.model_validate(data.kept("config_validation").document),
+        UnknownEntities.model_validate(data.kept("unknown_entities").document),
+        DataQuality.model_validate(data.kept("data_quality").document),
         run,
     )
     return {

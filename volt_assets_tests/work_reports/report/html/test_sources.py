@@ -53,7 +53,7 @@ def listed(told: Prose, user_id: int | None = None) -> list[str]:
 
 
 def test_facts_are_listed_by_what_they_are_about() -> None:
-    assert listed(prose("i1", "h1", "p1")) == ["#7 Deploy: time of Jane 17.7 h · 3 entries"]
+    assert listed(prose("i1", "h1", "p1")) == ["#7 Deploy: time (Jane) 17.7 h · 3 entries"]
     assert listed(prose("h1"), user_id=12) == ["#7 Deploy: time 17.7 h · 3 entries"]
     assert listed(prose("i1", "h1", "d1"), user_id=12) == ["#7 Deploy: time 17.7 h · 3 entries, finished on 9 Oct · 2 entries"]
     assert listed(prose("n1")) == ["items finished 25 · 207 entries"]
