@@ -40,7 +40,7 @@ from volt_assets.work_reports.report.data_quality import DataQuality
 from volt_assets.work_reports.report.tables import Tables
 from volt_assets.work_reports.report.unknown_types import UnknownEntities
 from volt_assets.work_reports.report.views.operations_view import OperationsView
-from volt_assets.work_reports.report.views.team_view import TeamView
+from volt_assets.work_reports.report.views.team_view_models import TeamView
 from volt_assets.yaml_source import YamlSource, read_yaml
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import get_args
+
 from volt_assets.work_reports.languages.language import gettext, gettext_noop
 from volt_assets.work_reports.report.alignment import class_name
+from volt_assets.work_reports.report.fact_models import AlignmentClass
 from volt_assets.work_reports.report.finding_names import findings_name
 
 _ASPECTS = frozenset(
@@ -27,6 +31,7 @@ _ASPECTS = frozenset(
         *(gettext_noop("state"), gettext_noop("done"), gettext_noop("finished")),
     )
 )
+_CLASSES: Mapping[str, AlignmentClass] = {kind: kind for kind in get_args(AlignmentClass)}
 _ITEMS, _TIME, _FURTHER = "items of class ", "time of class ", "further "
 
 
@@ -35,6 +40,7 @@ def aspect_name(aspect: str) -> str:
     if aspect in _ASPECTS:
         return gettext(aspect)
     for start, text in ((_ITEMS, gettext_noop("items of the class “%(kind)s”")), (_TIME, gettext_noop("time of the class “%(kind)s”"))):
-        if aspect.startswith(start):
-            return gettext(text, kind=class_name(aspect.removeprefix(start)))
+        kind = _CLASSES.get(aspect.removeprefix(start)) if aspect.startswith(start) else None
+        if kind is not None:
+            return gettext(text, kind=class_name(kind))
     return gettext("not named here") if aspect.startswith(_FURTHER) else findings_name(aspect)

@@ -25,7 +25,6 @@ from volt_assets.work_reports.report.views.operations_view import operations_vie
 from volt_assets.work_reports.report.views.team_view import team_view
 from volt_assets.work_reports.report.views.view_charts import team_view_charts
 from volt_assets.work_reports.report.views.view_files import ViewMaker
-from volt_assets.work_reports.report.whole_range import WholeRange
 from volt_assets.work_reports.report.workspace_messages import warning_line
 from volt_assets_tests.work_reports.languages.russian import RUSSIAN
 from volt_assets_tests.work_reports.report.further_set import markdown_of, whole_range
@@ -118,18 +117,13 @@ def test_a_page_says_its_language() -> None:
 def views(folder: Path) -> dict[str, str]:
     """The files of both views, written as their asset does."""
     whole = whole_range()
-    documents = dict(further_documents_by_name(whole))
+    documents: dict[str, Any] = {made.name: made.document for made in further_documents(whole)}
     maker = ViewMaker(
         load_templates({}), load_html_templates({}), ORIGIN, Revisions(folder, ORIGIN, data_version="d", now=lambda: GENERATED_AT)
     )
-    names = ("config_validation", "unknown_entities", "data_quality")
-    operations = operations_view(whole, *(documents[name] for name in names), None)  # type: ignore[arg-type]
+    operations = operations_view(whole, documents["config_validation"], documents["unknown_entities"], documents["data_quality"], None)
     team = maker.files("team", team_view(whole), team_view_charts)
     return {**team, **maker.files("operations", operations, lambda _: ())}
-
-
-def further_documents_by_name(whole: WholeRange) -> Iterator[tuple[str, FurtherReport]]:
-    yield from ((made.name, made.document) for made in further_documents(whole))
 
 
 def test_no_english_word_of_ours_is_left_in_a_russian_view(tmp_path: Path) -> None:

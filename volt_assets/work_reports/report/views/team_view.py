@@ -12,12 +12,11 @@ from datetime import date
 from functools import cached_property
 
 from volt_assets.work_reports.languages.language import gettext_noop
-from volt_assets.work_reports.models import Frozen
 from volt_assets.work_reports.report.data_models import Scene
-from volt_assets.work_reports.report.fact_models import FeatureBlock, ItemName
+from volt_assets.work_reports.report.fact_models import FeatureBlock
 from volt_assets.work_reports.report.features import parts_of
 from volt_assets.work_reports.report.figures import Hours, added, change, percentages
-from volt_assets.work_reports.report.further_reports import FurtherReport, further_report
+from volt_assets.work_reports.report.further_reports import further_report
 from volt_assets.work_reports.report.hours_grid import hours_grid
 from volt_assets.work_reports.report.periods import GridColumn, grid_columns
 from volt_assets.work_reports.report.scene import AD_HOC
@@ -27,6 +26,7 @@ from volt_assets.work_reports.report.team_projects import features
 from volt_assets.work_reports.report.toggl_facts import NO_ITEM
 from volt_assets.work_reports.report.trend import trend
 from volt_assets.work_reports.report.views.group_size import Contributions, Figure, Label, folded
+from volt_assets.work_reports.report.views.team_view_models import DoneItem, FeatureRow, GroupRow, TeamView, TrendRow
 from volt_assets.work_reports.report.views.view_lines import CHOSEN, ON_ITEMS, OTHER_WORK
 from volt_assets.work_reports.report.whole_range import WholeRange
 
@@ -34,68 +34,6 @@ TOO_FEW = "too few people"
 _WHOLE: Figure = frozenset((("whole", ""),))
 OTHER = gettext_noop("other activities")
 _TABLES = ("kind", "project", "type", "column")
-
-
-class GroupRow(Frozen):
-    """One row of a table of groups; the rows of a table add up to the total."""
-
-    label: str
-    """Empty for rows that are shown as one; days are named all the same."""
-    folded: int
-    """How many rows are shown as one; 0 for a row of its own."""
-    hours: Hours
-    percent: int
-
-
-class FeatureRow(Frozen):
-    """A feature that somebody worked on."""
-
-    feature: ItemName
-    done: int
-    total: int
-    percent: int
-    planned_end: str | None
-    hours: Hours | None
-    """On its parts; None where too few people share them."""
-
-
-class DoneItem(Frozen):
-    """An item that was finished in the period."""
-
-    name: ItemName
-    finished_on: str | None
-
-
-class TrendRow(Frozen):
-    """One period; `hours` is None where too few people had time in it."""
-
-    label: str
-    hours: Hours | None
-
-
-class TeamView(FurtherReport):
-    """`views/team.json`: the period of a group without its people."""
-
-    minimum_group_size: int
-    held_back: str | None
-    """Why no figure is shown at all: `too few people`, or `chosen people` for an ad-hoc list."""
-    people: int | None
-    """With time."""
-    total: Hours | None
-    change: str | None
-    items: int
-    finished: tuple[DoneItem, ...]
-    overdue: int
-    kinds: tuple[GroupRow, ...]
-    """Time on items and other work."""
-    projects: tuple[GroupRow, ...]
-    types: tuple[GroupRow, ...]
-    columns: tuple[GroupRow, ...]
-    """Days, weeks or months."""
-    features: tuple[FeatureRow, ...]
-    trend: tuple[TrendRow, ...]
-    trend_heading: str
-    """As shown: `week from`."""
 
 
 def team_view(whole: WholeRange) -> TeamView:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from volt_assets.work_reports.languages.language import gettext
 from volt_assets.work_reports.report.html.charts import Bar, Chart, by_unit
 from volt_assets.work_reports.report.periods import column_unit
-from volt_assets.work_reports.report.views.team_view import GroupRow, TeamView
+from volt_assets.work_reports.report.views.team_view_models import GroupRow, TeamView
 from volt_assets.work_reports.report.views.view_lines import group_label
 
 

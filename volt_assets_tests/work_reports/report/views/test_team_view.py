@@ -7,7 +7,8 @@ import re
 import pytest
 
 from volt_assets.work_reports.models import EarlierPeriod, TeamStatistics, TrackedPerson
-from volt_assets.work_reports.report.views.team_view import TeamView, team_view
+from volt_assets.work_reports.report.views.team_view import team_view
+from volt_assets.work_reports.report.views.team_view_models import TeamView
 from volt_assets.work_reports.report.whole_range import WholeRange
 from volt_assets_tests.work_reports.report.further_set import whole_range
 from volt_assets_tests.work_reports.report.sample_week import MONDAY, SUNDAY, activity, aggregated, days, enriched, item, person, tracked
