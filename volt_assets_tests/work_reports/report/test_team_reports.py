@@ -20,7 +20,7 @@ TAGS = frozenset(
     ("h1", "h2", "h3", "p", "a", "strong", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "hr", "blockquote", "code")
 )
 OUR_LINKS = re.compile(
-    r"https://track\.toggl\.com/reports/detailed/123456/from/2025-10-06/to/2025-10-12(/users/\d+)?|individual/[a-z0-9_]+\.md|[a-z_]+\.md|tables/[a-z_]+\.csv|#[a-z0-9_-]+|https://acme\.fibery\.io/[A-Za-z_/%0-9-]+"
+    r"https://track\.toggl\.com/reports/detailed/123456/from/2025-10-06/to/2025-10-12(/users/\d+)?|individual/[a-z0-9_]+\.md|data_quality\.json|[a-z_]+\.md|tables/[a-z_]+\.csv|#[a-z0-9_-]+|https://acme\.fibery\.io/[A-Za-z_/%0-9-]+"
 )
 
 
