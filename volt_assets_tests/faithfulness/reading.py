@@ -99,18 +99,23 @@ class _Texts(HTMLParser):
         super().__init__()
         self.lines: list[str] = [""]
         self._hidden = 0
+        self._sources = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        del attrs
+        # What a sentence rests on folds out of it and is no part of it.
+        self._sources = self._sources or (tag == "details" and ("class", "s") in attrs)
         self._hidden += tag in ("script", "style", "svg")
+        if self._sources:
+            return
         if tag in ("div", "p", "li", "tr", "h1", "h2", "h3", "h4", "section", "summary", "dt", "dd", "article", "details", "small"):
             self.lines.append("")
 
     def handle_endtag(self, tag: str) -> None:
         self._hidden -= tag in ("script", "style", "svg")
+        self._sources = self._sources and tag != "details"
 
     def handle_data(self, data: str) -> None:
-        if not self._hidden:
+        if not self._hidden and not self._sources:
             self.lines[-1] += data
 
 
