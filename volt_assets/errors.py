@@ -21,6 +21,7 @@ VoltError
     │   └── AnswerTooLargeError   more than an answer may be: ask for less at once
     ├── TimeLimitError          a step or a run took longer than its limit
     ├── StoredDataError         a stored file that is corrupt, foreign, or of another workspace
+    │   └── NewerFileError      a stored file of a newer Volt: never replaced
     ├── IncompleteDataError     a plan and its results differ, or a total cannot be reached
     └── TooManyFailuresError    so many items of one kind failed that going on makes no sense
 
@@ -159,6 +160,10 @@ class TimeLimitError(PermanentError):
 
 class StoredDataError(PermanentError):
     """A stored file cannot be trusted."""
+
+
+class NewerFileError(StoredDataError):
+    """A stored file was made by a newer Volt: nothing here may replace it."""
 
 
 class IncompleteDataError(PermanentError):

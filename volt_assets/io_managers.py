@@ -49,6 +49,8 @@ class PartitionFolderIOManager(dg.UPathIOManager):
     """One folder per partition, one file per asset, each written whole or not at all."""
 
     folder: str = ""
+    leaves: typing.ClassVar[tuple[str, ...]] = ()
+    """Patterns of the files of an asset `{name}` in the folder of its partition, its own one first."""
     watchers: Sequence[Watcher] = ()
     is_own: Callable[[AnyPath], bool] = staticmethod(nothing_is_own)
     """Whether a file was written by this project; others lie in the folders of people's reports and are never removed."""
@@ -141,6 +143,7 @@ class JsonIOManager(PartitionFolderIOManager):
     """Pydantic documents as indented JSON."""
 
     extension = ".json"
+    leaves: typing.ClassVar[tuple[str, ...]] = ("{name}.json",)
 
     def dump_to_path(self, context: dg.OutputContext, obj: Any, path: UPath) -> None:
         """Write a model, a document that comes in parts, or anything pydantic can serialise."""
@@ -213,6 +216,7 @@ class MarkdownIOManager(PartitionFolderIOManager):
 
     extension = ".md"
     folder = "reports"
+    leaves: typing.ClassVar[tuple[str, ...]] = ("reports/{name}.md", "reports/{name}.json")
 
     def dump_to_path(self, context: dg.OutputContext, obj: str | TextWithDocument, path: UPath) -> None:
         """Write the text in UTF-8, after the document: a text that is there has its document."""
@@ -240,6 +244,8 @@ class ReportWithTables(TextWithDocument, typing.Protocol):
 
 class TablesIOManager(MarkdownIOManager):
     """A report, its document, and a folder of its name with its tables; ours that are no longer among them disappear."""
+
+    leaves = (*MarkdownIOManager.leaves, "reports/{name}/*.csv")
 
     def dump_to_path(self, context: dg.OutputContext, obj: Any, path: UPath) -> None:
         """Write the tables of a `ReportWithTables`, remove the stale ones, write the report last."""
@@ -270,6 +276,7 @@ class MarkdownFolderIOManager(JsonIOManager):
     """A JSON document and, in a folder of their own, its Markdown files with their documents; ours that are no longer in it disappear."""
 
     texts_folder = "reports/individual"
+    leaves = (*JsonIOManager.leaves, "reports/individual/*.md", "reports/individual/*.json")
 
     def dump_to_path(self, context: dg.OutputContext, obj: DocumentWithTexts, path: UPath) -> None:
         """Write the texts, remove the stale ones, write the document last."""
@@ -302,6 +309,7 @@ class HtmlSetIOManager(PartitionFolderIOManager):
     extension = ".html"
     folder = "reports"
     pages_folder = "individual"
+    leaves = ("reports/{name}.html", "reports/individual/*.html")
 
     def dump_to_path(self, context: dg.OutputContext, obj: PagesByPath, path: UPath) -> None:
         """Write the pages that are led to first and the asset's own one last; then remove the stale ones."""

@@ -69,7 +69,7 @@ def test_every_file_of_the_listing_is_there_and_nothing_else(week: Week) -> None
     reports = {f"{WEEK}/reports/{name}" for name in report_files(*PEOPLE)}
     names = {name.removesuffix(".md") for name in report_files(*PEOPLE) if name.endswith(".md")}
     revisions = {f"{WEEK}/revisions/index.json", *(f"{WEEK}/revisions/{name}/1.json" for name in names)}
-    assert files == days | documents | reports | revisions | {"workspace_schema.json"}
+    assert files == days | documents | reports | revisions | {"workspace_schema.json", "execution_log.jsonl"}
 
 
 def test_nothing_half_written_stays_behind(week: Week) -> None:

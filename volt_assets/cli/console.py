@@ -28,8 +28,16 @@ _BOLD_RED, _YELLOW, _CYAN = "1;31", "33", "36"
 class Console:
     """Speech and data of one command."""
 
-    def __init__(self, *, stdout: TextIO | None = None, stderr: TextIO | None = None, environ: Mapping[str, str] | None = None) -> None:
-        """Without arguments: the process's own streams and environment, as they are at each call."""
+    def __init__(
+        self,
+        *,
+        stdout: TextIO | None = None,
+        stderr: TextIO | None = None,
+        environ: Mapping[str, str] | None = None,
+        is_quiet: bool = False,
+    ) -> None:
+        """Without arguments: the process's own streams and environment, as they are at each call. `is_quiet`: only warnings and errors."""
+        self._is_quiet = is_quiet
         self._stdout = SafeStream(lambda: stdout or sys.stdout)
         self._stderr = SafeStream(lambda: stderr or sys.stderr)
         self._environ = os.environ if environ is None else environ
@@ -68,11 +76,13 @@ class Console:
 
     def say(self, text: str) -> None:
         """A line to the person, on standard error."""
-        self._write(self._stderr, clean(text) + "\n")
+        if not self._is_quiet:
+            self._write(self._stderr, clean(text) + "\n")
 
     def note(self, text: str) -> None:
         """Something worth knowing."""
-        self._labelled("note", text, _CYAN)
+        if not self._is_quiet:
+            self._labelled("note", text, _CYAN)
 
     def warning(self, text: str) -> None:
         """Something that may need care."""

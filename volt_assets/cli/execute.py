@@ -6,6 +6,7 @@ Belongs here: the run inside Dagster. Does not: what ends it before its time (ru
 from __future__ import annotations
 
 import gc
+import json
 import logging
 import os
 import sys
@@ -29,6 +30,7 @@ from volt_assets.settings import load_settings
 from volt_assets.work_reports.data_folder import DOMAIN, DataFolder
 from volt_assets.work_reports.models.run_metadata import Usage
 from volt_assets.work_reports.run_log import log_about_run, log_end, start_log
+from volt_assets.work_reports.run_parameters import SKIPPED_TAG
 from volt_assets.work_reports.run_record import RunRecord, took_too_long
 from volt_assets.work_reports.run_spending import CHECKS_SPENT, unrecorded
 from volt_assets.work_reports.stages import RANGE_ASSETS
@@ -182,6 +184,7 @@ def _tags(plan: RunPlan) -> dict[str, str]:
         "volt/launcher": "volt-agent",
         "volt/start_from": plan.start_from,
         "volt/data_dir": plan.data_location,
+        **({SKIPPED_TAG: json.dumps(plan.skipped)} if plan.skipped else {}),
     }
 
 

@@ -12,7 +12,22 @@ from typing import Annotated
 import typer
 
 from volt_assets import __version__
-from volt_assets.cli.commands import dead_letters, demo, diff, doctor, explain, metrics, ranges, run, runs, sandbox, subjects, ui
+from volt_assets.cli.commands import (
+    dead_letters,
+    demo,
+    diff,
+    doctor,
+    explain,
+    metrics,
+    migrate,
+    ranges,
+    run,
+    runs,
+    sandbox,
+    stages,
+    subjects,
+    ui,
+)
 from volt_assets.cli.console import Console
 from volt_assets.cli.exit_codes import ExitCode, exit_code_for, original_error
 from volt_assets.errors import VoltError
@@ -28,12 +43,14 @@ app = typer.Typer(
 )
 app.command("run")(run.run)
 app.command("plan")(run.plan)
+app.command("list-stages")(stages.list_stages)
 app.command("list-runs")(runs.list_runs)
 app.command("show-run")(runs.show_run)
 app.command("cancel-run")(runs.cancel_run)
 app.command("prune")(runs.prune)
 app.command("explain")(explain.explain)
 app.command("diff")(diff.diff)
+app.command("migrate")(migrate.migrate)
 app.command("ui")(ui.ui)
 app.command("metrics")(metrics.metrics)
 app.command("demo")(demo.demo)

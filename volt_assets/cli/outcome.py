@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from volt_assets.cli.exit_codes import ExitCode
+from volt_assets.cli.skipped import say_skipped
 from volt_assets.work_reports.models import TogglAggregated
 from volt_assets.work_reports.models.run_metadata import Usage
 from volt_assets.work_reports.range_key import is_list_of_users
@@ -48,11 +49,24 @@ def report_outcome(plan: RunPlan, end: RunEnd, data: DataFolder, console: Consol
     if record is None or record.run_id != plan.run_id:
         return _report_without_record(plan, end, folder, console)
     if as_json:
-        console.json(_as_json(record, folder))
+        console.json({**_as_json(record, folder), "made": plan.assets, "skipped": plan.skipped})
     elif record.status in ("completed", "incomplete"):
         _print_headline(folder, record, console)
     _say_verdict(record, folder, console)
     return CODES[record.status]
+
+
+def report_nothing_to_do(plan: RunPlan, data: DataFolder, console: Console, *, as_json: bool) -> ExitCode:
+    """Print what is there already, and that all of it is fresh."""
+    folder = data.of_range(plan.key)
+    record = RunRecord(folder, now=lambda: datetime.now(UTC)).read()
+    if as_json and record is not None:
+        console.json({**_as_json(record, folder), "usage": Usage(**plan.checks).model_dump(), "made": [], "skipped": plan.skipped})
+    elif record is not None and (folder / "toggl_aggregated.json").is_file():
+        _print_headline(folder, record, console)
+    say_skipped(plan.skipped, console)
+    console.say(f"nothing to do · {_requests(Usage(**plan.checks))} · all {len(plan.skipped)} assets are fresh; --force makes them again")
+    return ExitCode.OK
 
 
 def _report_without_record(plan: RunPlan, end: RunEnd, folder: AnyPath, console: Console) -> ExitCode:

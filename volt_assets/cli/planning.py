@@ -9,24 +9,27 @@ from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from volt_assets.cli.asset_states import NOT_ASKED_FOR, SKIPS, asset_states, print_states, states_as_json
 from volt_assets.cli.exit_codes import ExitCode
 from volt_assets.cli.run_plan import RunPlan
 from volt_assets.clients.toggl import TogglClient
 from volt_assets.environment import llm_access, toggl_access
 from volt_assets.errors import StoredDataError
+from volt_assets.work_reports.asset_reads import READS
 from volt_assets.work_reports.collect.day_store import DayStore, StoreSurvey
 from volt_assets.work_reports.collect.people_directory import match_emails
 from volt_assets.work_reports.collect.proving import is_proven, without_gaps
 from volt_assets.work_reports.collect.recheck import recheck_span
 from volt_assets.work_reports.collect.workspace import FRESH_FOR, load_workspace, read_workspace
 from volt_assets.work_reports.models import DayFile
-from volt_assets.work_reports.range_key import MAXIMUM_DAYS, RangeKey, parse_key
+from volt_assets.work_reports.range_key import MAXIMUM_DAYS, RangeKey
 from volt_assets.work_reports.run_estimate import Figure, History, RunEstimate, TogglCalls, estimate, history_of, people_from_total
 from volt_assets.work_reports.run_record import RunRecord
-from volt_assets.work_reports.stages import FIBERY_ASSETS
+from volt_assets.work_reports.staleness import FROM_OUTSIDE
 
 if TYPE_CHECKING:
     from volt_assets.cli.console import Console
+    from volt_assets.cli.run_choice import Choice
     from volt_assets.settings import Settings
     from volt_assets.work_reports.data_folder import DataFolder
 from volt_assets.work_reports.subjects.hiding_toggl import HidingToggl
@@ -38,25 +41,25 @@ _HISTORY_DAYS = 28
 _LOOK_UPS = 3
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-def print_plan(
-    plan: RunPlan, settings: Settings, data: DataFolder, console: Console, *, as_json: bool, now: Callable[[], datetime] = _utc_now
-) -> ExitCode:
+def print_plan(choice: Choice, console: Console, *, as_json: bool) -> ExitCode:
     """Print what the run would do and cost."""
-    key = parse_key(plan.key, today=now().astimezone(settings.zone).date())
-    found = asyncio.run(_estimate(plan, key, settings, data, now))
+    states = asset_states(choice, choice.judged())
+    # The services behind what comes from outside are looked up and asked, whatever is stored.
+    chosen = [one for one in states if one.run != NOT_ASKED_FOR]
+    asked = tuple(one.asset for one in chosen if one.run != SKIPS or one.asset in FROM_OUTSIDE)
+    plan = replace(choice.plan, assets=asked)
+    found = asyncio.run(_estimate(plan, choice.around.key, choice.settings, choice.data, choice.now))
     if as_json:
-        console.json(_as_json(found))
+        console.json({**_as_json(found), "assets": states_as_json(states)})
     else:
         _print(found, console, has_model=found.llm_calls.value > 0)
+        console.data("")
+        print_states(states, console)
     return ExitCode.OK
 
 
 async def _estimate(plan: RunPlan, key: RangeKey, settings: Settings, data: DataFolder, now: Callable[[], datetime]) -> RunEstimate:
-    store, from_toggl = DayStore.of(data), plan.assets != FIBERY_ASSETS
+    store, from_toggl = DayStore.of(data), "raw_toggl_data" in plan.assets
     survey = store.survey(key.days, now=now())
     missing = survey.missing if from_toggl else ()
     span = await _span_seconds(plan, settings, data, missing, now) if from_toggl else None
@@ -71,7 +74,8 @@ async def _estimate(plan: RunPlan, key: RangeKey, settings: Settings, data: Data
             if emails is None
             else Figure(len(emails), is_exact=False, source="people asked for")
         )
-    return estimate(
+    writes = plan.use_model and any(READS[asset].asks_a_model for asset in plan.assets)
+    found = estimate(
         key=str(key),
         days=key.days,
         missing=missing,
@@ -79,10 +83,12 @@ async def _estimate(plan: RunPlan, key: RangeKey, settings: Settings, data: Data
         missing_seconds=seconds,
         people=people,
         toggl=_toggl_calls(survey, store, data, settings, now()) if from_toggl else TogglCalls(0, 0, rechecks=False),
-        with_model=plan.use_model and llm_access(os.environ, settings.llm.model) is not None,
+        with_model=writes and llm_access(os.environ, settings.llm.model) is not None,
+        written=plan.assets,
         settings=settings,
         history=_history(key, store, settings, data),
     )
+    return found if "enriched_entities" in plan.assets else replace(found, fibery_requests=Figure(0, is_exact=True, source="not asked"))
 
 
 def _toggl_calls(survey: StoreSurvey, store: DayStore, data: DataFolder, settings: Settings, now: datetime) -> TogglCalls:

@@ -23,6 +23,7 @@ from volt_assets.clients.toggl import TogglClient
 from volt_assets.environment import FiberyAccess, LlmAccess, TogglAccess, fibery_access, llm_access, toggl_access
 from volt_assets.resilience.atomic_file import write_atomically
 from volt_assets.settings import Settings
+from volt_assets.work_reports.asset_reads import READS
 from volt_assets.work_reports.collect.people_directory import match_emails
 from volt_assets.work_reports.collect.workspace import TogglWorkspace, load_workspace
 from volt_assets.work_reports.data_folder import DataFolder
@@ -121,12 +122,13 @@ def caches_aside(data: DataFolder) -> Iterator[DataFolder]:
 
 
 async def _check_services(plan: RunPlan, access: Access, checks: ServiceChecks) -> None:
-    if plan.start_from == "toggl":
+    if plan.start_from == "toggl" and "raw_toggl_data" in plan.assets:
         workspace = await checks.toggl(access.toggl)
         if plan.users:
             match_emails(plan.users, workspace.people)
-    await checks.fibery(access.fibery)
-    if access.llm is not None:
+    if "enriched_entities" in plan.assets:
+        await checks.fibery(access.fibery)
+    if access.llm is not None and any(READS[asset].asks_a_model for asset in plan.assets):
         await checks.model(access.llm)
 
 

@@ -16,7 +16,8 @@ from volt_assets.errors import UsageError
 from volt_assets.settings import Settings
 from volt_assets.work_reports.data_folder import DataFolder
 from volt_assets.work_reports.range_key import RangeKey, make_range, named_range, parse_day, parse_key
-from volt_assets.work_reports.stages import RANGE_ASSETS
+from volt_assets.work_reports.run_selection import assets_from, assets_of_stages
+from volt_assets.work_reports.stages import FIBERY_ASSETS, RANGE_ASSETS
 
 StartFrom = Literal["toggl", "fibery"]
 
@@ -32,6 +33,14 @@ class RunOptions:
     team: str | None = None
     start_from: str = "toggl"
     run_id: str | None = None
+    stages: tuple[str, ...] = ()
+    from_stage: str | None = None
+    force: bool = False
+
+    @property
+    def names_stages(self) -> bool:
+        """Whether --stage or --from says what is to be made."""
+        return bool(self.stages) or self.from_stage is not None
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,7 @@ class RunPlan:
     key: str
     data_location: str
     assets: tuple[str, ...] = RANGE_ASSETS
+    """First what was asked for, then what of it is made."""
     start_from: StartFrom = "toggl"
     overrides: dict[str, Any] = field(default_factory=dict)
     use_model: bool = True
@@ -48,6 +58,10 @@ class RunPlan:
     """E-mails of an ad-hoc list, to be checked against Toggl and remembered before the run starts."""
     checks: dict[str, int] = field(default_factory=dict)
     """What the checks before the run have spent: the fields of `Usage`."""
+    skipped: dict[str, str] = field(default_factory=dict)
+    """Asked for and not made: asset -> why."""
+    force: bool = False
+    """Make what is fresh as well."""
     run_id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     def to_json(self) -> str:
@@ -103,9 +117,10 @@ def plan_restart(options: RunOptions, settings: Settings, *, now: datetime, know
     given = [name for name in ("start_date", "end_date", "named", "users", "team") if getattr(options, name) is not None]
     if given:
         option = f"--{(options.named or '') if given[0] == 'named' else given[0].replace('_', '-')}"
-        raise UsageError(f"{option} does not go with --start-from fibery", hint="the run given by --run-id fixes days and people")
+        other = "--run-id" if options.names_stages else "--start-from fibery"
+        raise UsageError(f"{option} does not go with {other}", hint="the run given by --run-id fixes days and people")
     key = parse_key(known_key, today=now.astimezone(settings.zone).date())
-    if not (data.of_range(str(key)) / "toggl_aggregated.json").is_file():
+    if not options.names_stages and not (data.of_range(str(key)) / "toggl_aggregated.json").is_file():
         raise UsageError(
             f"{key}: no Toggl data is stored in {data.location}", hint="run the range from Toggl first, or give its --output-dir"
         )
@@ -114,9 +129,13 @@ def plan_restart(options: RunOptions, settings: Settings, *, now: datetime, know
 
 def check_start_from(options: RunOptions) -> StartFrom:
     """The stage to start from, with what it needs. Raises UsageError."""
+    if options.names_stages and options.start_from != "toggl":
+        raise UsageError("--start-from does not go with --stage and --from", hint="--from fibery means the same")
+    if options.stages and options.from_stage is not None:
+        raise UsageError("--stage and --from exclude each other", hint="use one of them")
     if options.start_from == "toggl":
-        if options.run_id is not None:
-            raise UsageError("--run-id goes with --start-from fibery", hint="leave it out to run from Toggl")
+        if options.run_id is not None and not options.names_stages:
+            raise UsageError("--run-id goes with --start-from fibery", hint="leave it out to run from Toggl, or add --from")
         return "toggl"
     if options.start_from == "fibery":
         if options.run_id is None:
@@ -126,6 +145,15 @@ def check_start_from(options: RunOptions) -> StartFrom:
         f"--start-from {options.start_from[:40]}: there is no such stage",
         hint=_nearest(options.start_from, ("toggl", "fibery")) or "toggl or fibery",
     )
+
+
+def chosen_assets(options: RunOptions) -> tuple[str, ...]:
+    """What --stage, --from or --start-from ask for. Raises UsageError with the nearest name of a stage."""
+    if options.stages:
+        return assets_of_stages(options.stages)
+    if options.from_stage is not None:
+        return assets_from(options.from_stage)
+    return FIBERY_ASSETS if options.start_from == "fibery" else RANGE_ASSETS
 
 
 def _nearest(text: str, known: Sequence[str] | Mapping[str, Any]) -> str | None:

@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING
 from volt_assets.cli.exit_codes import ExitCode
 from volt_assets.cli.found_before import before_the_first_step
 from volt_assets.cli.operators import operators_are_told
-from volt_assets.cli.outcome import report_outcome
-from volt_assets.cli.run_plan import RunOptions, RunPlan, check_start_from, plan_range, plan_restart
+from volt_assets.cli.outcome import report_nothing_to_do, report_outcome
+from volt_assets.cli.run_plan import RunOptions, RunPlan, check_start_from, chosen_assets, plan_range, plan_restart
+from volt_assets.cli.skipped import note_skipped, say_skipped
 from volt_assets.environment import data_dir
 from volt_assets.settings import Settings, load_settings, parse_override
 from volt_assets.work_reports.data_folder import DataFolder
-from volt_assets.work_reports.stages import FIBERY_ASSETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +45,8 @@ class RunRequest:
     explicit_data_dir: bool = False
     own_process: bool = True
     """A terminal may have the run in a process of its own."""
+    quiet: bool = False
+    """Say nothing of progress."""
 
 
 def run_to_the_end(request: RunRequest, console: Console, *, as_json: bool) -> int:
@@ -59,10 +61,14 @@ def run_to_the_end(request: RunRequest, console: Console, *, as_json: bool) -> i
     def report(end: RunEnd) -> int:
         return report_outcome(plan, end, data, console, as_json=as_json)
 
+    note_skipped(plan, data, now=_now())
+    if not plan.assets:
+        return report_nothing_to_do(plan, data, console, as_json=as_json)
     path = data.progress_file(plan.run_id)
     if path is None:  # else the progress begins with it
         console.say(f"run {plan.run_id} · {plan.key}")
-    if path is not None and console.stderr_is_terminal and sys.stdin.isatty() and request.own_process:
+    say_skipped(plan.skipped, console)
+    if path is not None and not request.quiet and console.stderr_is_terminal and sys.stdin.isatty() and request.own_process:
         end = _run_apart(plan, path, console)
         return ExitCode.OK if end is None else report(end)
     return report(_run_here(plan, data, console, report))
@@ -72,6 +78,7 @@ def print_dry_run(request: RunRequest, console: Console, *, as_json: bool) -> in
     """Print what the run would do and cost. Raises VoltError as the run would."""
     from volt_assets.cli.planning import print_plan
     from volt_assets.cli.preflight import check_files, read_access
+    from volt_assets.cli.run_choice import Choice
 
     with before_the_first_step("TOGGL_BASE_URL"):  # the only service that a plan asks
         settings = _settings(request)
@@ -80,18 +87,24 @@ def print_dry_run(request: RunRequest, console: Console, *, as_json: bool) -> in
         access = read_access(settings, use_model=plan.use_model)
         check_files(settings)
         data.check_claim(access.toggl, access.fibery)
-        return print_plan(plan, settings, data, console, as_json=as_json)
+        choice = Choice(plan, settings, data, access, _now)
+        return print_plan(choice, console, as_json=as_json)
 
 
 def _prepared(request: RunRequest, console: Console) -> tuple[RunPlan, DataFolder]:
     """The plan, with everything that would end its run later on found already. The first thing written is a list of people."""
-    from volt_assets.cli.preflight import check_before_run, check_files, read_access
+    from volt_assets.cli.database_version import check_database
+    from volt_assets.cli.instance import open_instance
+    from volt_assets.cli.preflight import check_files, read_access
+    from volt_assets.cli.run_choice import Choice
 
     settings = _settings(request)
     plan = _plan(request, settings)
     data = DataFolder(plan.data_location)
     access = read_access(settings, use_model=plan.use_model)
     check_files(settings)
+    data.check_claim(access.toggl, access.fibery)
+    choice = Choice(plan, settings, data, access, _now)
 
     def quota_is_used_up(until: datetime) -> None:
         console.say(f"Toggl's quota is used up: waiting until {until:%H:%M} UTC; Ctrl-C ends the waiting")
@@ -100,14 +113,14 @@ def _prepared(request: RunRequest, console: Console) -> tuple[RunPlan, DataFolde
         if seconds >= 1:
             console.say(f"{error}: trying again in {seconds:.0f} s; Ctrl-C ends the waiting")
 
+    with open_instance() as instance:
+        check_database(instance)
     with operators_are_told(plan, settings, console, now=_now):
-        spent = check_before_run(
-            plan, access, settings=settings, data=data, now=_now, on_quota_wait=quota_is_used_up, on_retry_wait=trying_again
-        )
+        selection, spent = choice.settled(quota_is_used_up, trying_again)
     data.lock(plan.key).check(plan.run_id)
-    if plan.users:
+    if plan.users and selection.assets:
         data.remember_users(plan.users)
-    return replace(plan, checks=spent.model_dump()), data
+    return replace(plan, assets=selection.assets, skipped=selection.skipped, checks=spent.model_dump()), data
 
 
 def _settings(request: RunRequest) -> Settings:
@@ -115,22 +128,30 @@ def _settings(request: RunRequest) -> Settings:
 
 
 def _plan(request: RunRequest, settings: Settings) -> RunPlan:
-    now = _now()
-    start_from = check_start_from(request.options)
-    overrides = dict(parse_override(text) for text in request.overrides)
-    plan = RunPlan(key="", data_location=data_dir(os.environ), overrides=overrides, use_model=request.use_model, start_from=start_from)
-    if start_from == "toggl":
-        key, users = plan_range(request.options, settings, now=now)
+    now, options = _now(), request.options
+    start_from, assets = check_start_from(options), chosen_assets(options)
+    plan = RunPlan(
+        key="",
+        data_location=data_dir(os.environ),
+        assets=assets,
+        # Who restarts from Fibery wants to hear what it says now, whatever is stored.
+        force=options.force or start_from == "fibery",
+        overrides=dict(parse_override(text) for text in request.overrides),
+        use_model=request.use_model,
+        start_from="toggl" if "raw_toggl_data" in assets else "fibery",
+    )
+    if options.run_id is None:
+        key, users = plan_range(options, settings, now=now)
         if not users:
             DataFolder(plan.data_location).scope_emails(key, settings)
         return replace(plan, key=str(key), users=users)
     from volt_assets.cli.run_lookup import find_run
 
-    found = find_run(request.options.run_id or "")
+    found = find_run(options.run_id)
     if found.data_dir and not request.explicit_data_dir:
         plan = replace(plan, data_location=found.data_dir)
-    key = plan_restart(request.options, settings, now=now, known_key=found.key, data=DataFolder(plan.data_location))
-    return replace(plan, key=str(key), assets=FIBERY_ASSETS)
+    key = plan_restart(options, settings, now=now, known_key=found.key, data=DataFolder(plan.data_location))
+    return replace(plan, key=str(key))
 
 
 def _run_here(plan: RunPlan, data: DataFolder, console: Console, report_forced_end: Callable[[RunEnd], int]) -> RunEnd:

@@ -6,7 +6,10 @@ Dagster's hooks could tell as much, but each writes an event for every step that
 import dagster as dg
 
 from volt_assets.resources import VoltResource
+from volt_assets.work_reports.asset_graph import knows, node_of
+from volt_assets.work_reports.being_made import files_are_there
 from volt_assets.work_reports.data_folder import DOMAIN, DataFolder
+from volt_assets.work_reports.made_from import MadeFromStore
 from volt_assets.work_reports.models.run_metadata import RunMetadata
 from volt_assets.work_reports.run_record import RunRecord
 from volt_assets.work_reports.stages import STAGE_OF
@@ -21,10 +24,14 @@ class RecordWatcher:
 
     def written(self, context: dg.OutputContext) -> None:
         """Judge the report set again after the last of its files: the run is over then. Before that, every step's start judges it."""
-        if not context.has_asset_key or STAGE_OF.get(context.asset_key.path[-1]) != "report":
+        if not context.has_asset_key or context.asset_key.path[-1] not in STAGE_OF:
             return
-        if (found := self._record_of(context)) is not None and found[2].status != "in_progress":
-            data, record, stored = found
+        self._keep_what_it_was_made_from(context)
+        if (found := self._record_of(context)) is None:
+            return
+        data, record, stored = found
+        record.files_are_written(context.asset_key.path[-1])
+        if STAGE_OF[context.asset_key.path[-1]] == "report" and stored.status != "in_progress":
             record.refresh()
             record.remove_retired_reports()
             if (warning := record.name_foreign_files()) is not None:
@@ -40,6 +47,14 @@ class RecordWatcher:
             data, record, stored = found
             record.broke_outside(error)
             data.lock(stored.key).release()
+
+    def _keep_what_it_was_made_from(self, context: dg.OutputContext) -> None:
+        step, asset = context.step_context, context.asset_key.path[-1]
+        graph = step.job_def.asset_layer.asset_graph
+        if not knows(graph, asset):
+            return
+        store = MadeFromStore(DataFolder(self._volt.data_location()), step.partition_key)
+        files_are_there(store, step.run_id, asset, node_of(graph, asset).files)
 
     def _record_of(self, context: dg.InputContext | dg.OutputContext) -> tuple[DataFolder, RunRecord, RunMetadata] | None:
         try:

@@ -44,7 +44,8 @@ def _judged(files: tuple[ReportFile, ...], record: RunMetadata) -> ReportSet:
     item_versions = {item for file in files if (item := file.data_version.partition(".")[2])}
     if len(time_versions) > 1 or len(item_versions) > 1:
         return ReportSet(state="half remade", reason="the files were made from different data; run the range again", files=files)
-    finished = {step.asset for step in record.steps if step.status == "completed"}
+    # What was fresh and left as it was is as finished as what was made.
+    finished = {step.asset for step in record.steps if step.status == "completed"} | set(record.parameters.skipped)
     if record.status in ("completed", "incomplete") and finished & {"team_summary", "toggl_summary", "individual_reports"}:
         return ReportSet(state="complete", files=files)
     reason = _ENDS.get(record.status, f"the latest run ended {record.status}")

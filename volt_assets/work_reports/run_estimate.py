@@ -7,7 +7,7 @@ one total an estimate needs (cli/planning.py), printing.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,6 +27,8 @@ ASSUMED_INPUT_TOKENS_PER_CALL = 2500
 ASSUMED_PAGE_SIZE = 50
 ASSUMED_HOURS_PER_PERSON_AND_WEEK = 36
 SECONDS_PER_HOUR = 3600
+INDIVIDUAL = "individual_reports"
+WRITTEN_BY_MODEL = (INDIVIDUAL, "toggl_summary", "team_summary")
 _CALLS_SOURCE = "one per report and 20 items; fewer where answers are kept, more where one has to be mended"
 REQUESTS_OF_A_RECHECK = 2
 """A summary and the page of latest changes, when nothing has changed."""
@@ -108,7 +110,7 @@ def history_of(day_files: Sequence[DayFile], enrichment: EnrichmentSettings) -> 
     )
 
 
-def estimate(
+def estimate(  # noqa: PLR0913 -- the cost of a run depends on all of it
     *,
     key: str,
     days: Sequence[date],
@@ -118,6 +120,7 @@ def estimate(
     people: Figure,
     toggl: TogglCalls,
     with_model: bool,
+    written: Collection[str] = WRITTEN_BY_MODEL,
     settings: Settings,
     history: History,
 ) -> RunEstimate:
@@ -133,7 +136,8 @@ def estimate(
     if entries.is_exact and entries.value == stored_entries == 0:
         people = Figure(0, is_exact=True, source="nobody has entries")
     questions = math.ceil(items.value / people.value / items_per_question(settings.llm.max_output_tokens)) if people.value else 1
-    calls = people.value * max(1, questions) + 2 if is_asked else 0
+    own = people.value * max(1, questions) if INDIVIDUAL in written else 0
+    calls = own + len(set(written) & set(WRITTEN_BY_MODEL) - {INDIVIDUAL}) if is_asked else 0
     per_call = history.input_tokens_per_call or ASSUMED_INPUT_TOKENS_PER_CALL
     out_per_call = history.output_tokens_per_call or settings.llm.max_output_tokens
     token_source = "tokens per call of the run before" if history.input_tokens_per_call else "assumed tokens per call"

@@ -13,6 +13,8 @@ from volt_assets.work_reports.data_folder import DataFolder
 from volt_assets.work_reports.models.run_metadata import RunParameters
 from volt_assets.work_reports.range_key import RangeKey
 
+SKIPPED_TAG = "volt/skipped"
+"""A JSON object, asset -> why."""
 _PARENT_TAG = "dagster/parent_run_id"
 
 
@@ -33,8 +35,14 @@ def run_parameters(tags: Mapping[str, str], *, key: RangeKey, settings: Settings
         overrides=json.loads(json.dumps(settings.overrides, default=str)),
         model=model,
         output_dir=data.location,
+        skipped=_skipped(tags),
         launcher=launcher_of(tags),
     )
+
+
+def _skipped(tags: Mapping[str, str]) -> dict[str, str]:
+    """What this very run left out; one that is executed again in the UI makes what the person selects."""
+    return dict(json.loads(tags[SKIPPED_TAG])) if SKIPPED_TAG in tags and not is_executed_again(tags) else {}
 
 
 def launcher_of(tags: Mapping[str, str]) -> str:

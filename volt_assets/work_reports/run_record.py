@@ -7,17 +7,17 @@ Does not: Dagster (steps.py translates its contexts), figures (the documents hav
 
 from __future__ import annotations
 
+import json
 import platform
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from importlib.metadata import version
 from typing import Literal
 
-from pydantic import ValidationError
-
 from volt_assets import __version__
-from volt_assets.errors import QuotaExhaustedError, VoltError
+from volt_assets.errors import NewerFileError, QuotaExhaustedError, StoredDataError, TimeLimitError, VoltError
 from volt_assets.resilience.atomic_file import AnyPath, said_of, write_atomically
+from volt_assets.work_reports.execution_log import Execution, ExecutionLog, Outcome
 from volt_assets.work_reports.models.run_metadata import (
     RunError,
     RunMetadata,
@@ -29,11 +29,14 @@ from volt_assets.work_reports.models.run_metadata import (
 from volt_assets.work_reports.own_files import is_own
 from volt_assets.work_reports.report_set import judge_report_set
 from volt_assets.work_reports.run_archive import RunArchive
+from volt_assets.work_reports.schema_versions import current_version, migrated, version_in
 from volt_assets.work_reports.stages import STAGE_OF, STAGES
 
-FILE_NAME = "run_metadata.json"
+_DOCUMENT = "run_metadata"
+FILE_NAME = f"{_DOCUMENT}.json"
 NOTHING_SPENT = Usage()
 _NAMED = 8
+_CUT_SHORT = "RunCutShort"
 
 
 class RunRecord:
@@ -45,22 +48,44 @@ class RunRecord:
         self.folder = folder
         self.archive = RunArchive(folder)
         self._now = now
+        self._log = ExecutionLog.beside(folder)
 
     def read(self) -> RunMetadata | None:
-        """The stored record; None when there is none or it cannot be read (the next step writes it anew)."""
+        """The stored record, of an older Volt too; None when there is none or it cannot be read (the next step writes it anew).
+
+        Raises NewerFileError for the record of a newer Volt: nothing here may replace it.
+        """
         try:
-            return RunMetadata.model_validate_json(self._path.read_bytes())
-        except (FileNotFoundError, ValidationError):
+            content = self._path.read_bytes()
+            if version_in(content) == current_version(_DOCUMENT):
+                return RunMetadata.model_validate_json(content)
+            return RunMetadata.model_validate(migrated(_DOCUMENT, json.loads(content), str(self._path)), strict=False)
+        except NewerFileError:
+            raise
+        except (FileNotFoundError, ValueError, StoredDataError):
             return None
 
-    def step_started(self, asset: str, *, run_id: str, key: str, planned: Iterable[str], parameters: RunParameters, checks: Usage) -> None:
+    def step_started(
+        self,
+        asset: str,
+        *,
+        run_id: str,
+        key: str,
+        planned: Iterable[str],
+        parameters: RunParameters,
+        checks: Usage,
+        known: Mapping[str, int | float | bool | None] | None = None,
+    ) -> None:
         """Note the start of a step; the first step of a run replaces the record of the run before.
 
-        `checks`: what the checks before the run have spent.
+        `checks`: what the checks before the run have spent. `known`: figures of assets that the run leaves as they are.
         """
         now = self._now()
         record = self.read()
         if record is None or record.run_id != run_id:
+            if record is not None and record.status == "in_progress":
+                # One run at a time holds the range: the one that left this record was killed.
+                self._note(record, [step.asset for step in record.steps if step.status == "in_progress"], "failure", _CUT_SHORT)
             record = RunMetadata(
                 key=key,
                 code_version=__version__,
@@ -71,6 +96,7 @@ class RunRecord:
                 created_at=now,
                 checks=checks,
                 usage=checks,
+                statistics=dict(known or {}),
                 versions=_versions(),
             )
         step = StepRecord(asset=asset, stage=STAGE_OF[asset], status="in_progress", started_at=now)
@@ -110,7 +136,13 @@ class RunRecord:
         record = self._ended(asset, "failed", usage)
         status: RunStatus = "waiting" if isinstance(error, QuotaExhaustedError) else "failed"
         described = _described(error, asset, f"{type(error).__name__} in {asset}; the log of the run has the details")
+        self._note(record, [asset], "timeout" if isinstance(error, TimeLimitError) else "failure", described.type)
         return self._write(record.model_copy(update={"status": status, "finished_at": self._now(), "error": described}))
+
+    def files_are_written(self, asset: str) -> None:
+        """Note in the log that an asset is made: its body is done and its files are there."""
+        if (record := self.read()) is not None:
+            self._note(record, [asset], "success", None)
 
     def refresh(self) -> RunMetadata | None:
         """Judge the report files again and store what is found: files are written after their step has ended."""
@@ -148,6 +180,7 @@ class RunRecord:
         last = record.steps[-1].asset if record.steps else "start"
         described = _described(error, last, f"after {last}: {type(error).__name__}: {str(error)[:300]}")
         described = described.model_copy(update={"hint": described.hint or "the log of the run has the details"})
+        self._note(record, [last], "failure", described.type)
         self._write(record.model_copy(update={"status": "failed", "error": described, "finished_at": self._now()}))
 
     def run_died(self, run_id: str, spent: Usage = NOTHING_SPENT) -> None:
@@ -160,16 +193,20 @@ class RunRecord:
 
     def run_took_too_long(self, run_id: str, limit_seconds: float, spent: Usage = NOTHING_SPENT) -> None:
         """Note that an unfinished run was stopped at its limit."""
-        self._cut_short(run_id, "failed", spent, *took_too_long(limit_seconds))
+        self._cut_short(run_id, "failed", spent, *took_too_long(limit_seconds), is_too_long=True)
 
-    def _cut_short(self, run_id: str, status: Literal["failed", "canceled"], spent: Usage, message: str, hint: str) -> None:
+    def _cut_short(
+        self, run_id: str, status: Literal["failed", "canceled"], spent: Usage, message: str, hint: str, *, is_too_long: bool = False
+    ) -> None:
         latest = self.read()
         is_latest = latest is not None and latest.run_id == run_id
         record = latest if is_latest else self.archive.read(run_id)
         if record is None or record.status != "in_progress":
             return
         now, last = self._now(), record.steps[-1].asset if record.steps else "start"
-        error = RunError(type="RunCutShort", message=message, hint=hint, step=last)
+        error = RunError(type=_CUT_SHORT, message=message, hint=hint, step=last)
+        outcome: Outcome = "cancellation" if status == "canceled" else "timeout" if is_too_long else "failure"
+        self._note(record, [step.asset for step in record.steps if step.status == "in_progress"], outcome, error.type)
         steps = tuple(
             _ended_step(step, status, now, spent if step.asset == last else NOTHING_SPENT) if step.status == "in_progress" else step
             for step in record.steps
@@ -193,6 +230,24 @@ class RunRecord:
                 step.model_copy(update={"usage": step.usage.plus(usage)}) if step.asset == asset else step for step in record.steps
             )
             self._write(record.model_copy(update={"steps": steps, "usage": record.usage.plus(usage)}))
+
+    def _note(self, record: RunMetadata, assets: Iterable[str], outcome: Outcome, reason: str | None) -> None:
+        now, begun = self._now(), {step.asset: step.started_at for step in record.steps}
+        self._log.write(
+            *(
+                Execution(
+                    at=now,
+                    run_id=record.run_id,
+                    key=record.key,
+                    stage=STAGE_OF.get(asset),
+                    asset=asset,
+                    outcome=outcome,
+                    duration_seconds=round((now - begun[asset]).total_seconds(), 3) if asset in begun else None,
+                    reason=reason,
+                )
+                for asset in assets
+            )
+        )
 
     def _write(self, record: RunMetadata, *, is_latest: bool = True) -> RunMetadata:
         planned = {stage: {name for name in record.planned if STAGE_OF[name] == stage} for stage in STAGES}

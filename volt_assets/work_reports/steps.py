@@ -22,9 +22,12 @@ from volt_assets.resilience.progress_log import ProgressLog
 from volt_assets.resilience.time_limit import RUN_LIMITS, TimeLimit, local_limit
 from volt_assets.resources import VoltResource
 from volt_assets.settings import Settings
+from volt_assets.work_reports.being_made import BeingMade, being_made
 from volt_assets.work_reports.data_folder import DataFolder
 from volt_assets.work_reports.languages.catalog import language_of
 from volt_assets.work_reports.languages.language import speaking
+from volt_assets.work_reports.made_from import MadeFromStore
+from volt_assets.work_reports.migrating import check_versions
 from volt_assets.work_reports.models import Document, Origin
 from volt_assets.work_reports.models.run_metadata import RunMetadata, RunParameters, Usage
 from volt_assets.work_reports.range_key import RangeKey, parse_key
@@ -33,7 +36,7 @@ from volt_assets.work_reports.run_parameters import run_parameters
 from volt_assets.work_reports.run_record import RunRecord
 from volt_assets.work_reports.run_spending import CHECKS_SPENT, Counting, Spending, step_at_work
 from volt_assets.work_reports.run_state import OUTCOME_TAG
-from volt_assets.work_reports.stages import STAGE_OF
+from volt_assets.work_reports.stages import RANGE_ASSETS, STAGE_OF
 
 # Data versions, single-run backfills and owners of sensors are beta in Dagster 1.13; every run would say so in its log, once per output.
 warnings.filterwarnings("ignore", category=dg.BetaWarning, message=".*`(data_version|backfill_policy|owners)`.*")
@@ -74,6 +77,8 @@ class Step:
     data_as_of: datetime | None = None
     time_limit: TimeLimit | None = None
     warnings: list[str] = field(default_factory=list)
+    being_made: BeingMade | None = None
+    """Of the part that makes the output."""
 
     @asynccontextmanager
     async def within(self, seconds: float) -> AsyncIterator[None]:
@@ -131,6 +136,11 @@ class Step:
         self.context.log.warning(text)
         self.warnings.append(text)
 
+    def not_the_last_word(self, reason: str) -> None:
+        """The asset is to be made again although nothing it was made from changes, e.g. since a model did not answer."""
+        if self.being_made is not None:
+            self.being_made.again = reason
+
     def figures(self, **values: float | bool | None) -> None:
         """Figures for the record of the run and, as plots, for Dagster."""
         self.statistics.update(values)
@@ -161,6 +171,8 @@ class Step:
 
     def text_output(self, value: Any, data_version: str, output_name: str = "result") -> dg.Output[Any]:
         """Any value as Dagster's output with the given version of its content."""
+        if self.being_made is not None:
+            self.being_made.ends(data_version, statistics=self.statistics, now=self.volt.now())
         spent = {name: count for name, count in self.costs.so_far.model_dump().items() if count}
         metadata = {**self.metadata, **spent}
         return dg.Output(value, output_name, data_version=dg.DataVersion(data_version), metadata=metadata)
@@ -183,8 +195,21 @@ def step(context: StepContext, volt: VoltResource, asset: str, part: Part = "who
         if part in ("whole", "first"):
             planned = [asset_key.path[-1] for asset_key in context.job_def.asset_layer.selected_asset_keys]
             checks = CHECKS_SPENT.get(run_id, Usage())
-            record.step_started(asset, run_id=run_id, key=str(key), planned=planned, parameters=_parameters(current), checks=checks)
+            if (before := record.read()) is None or before.run_id != run_id:
+                # The first step: whoever started the run, what a newer Volt wrote is not replaced.
+                check_versions(data, key)
+            record.step_started(
+                asset,
+                run_id=run_id,
+                key=str(key),
+                planned=planned,
+                parameters=_parameters(current),
+                checks=checks,
+                known=MadeFromStore(data, str(key)).lacking(asset for asset in RANGE_ASSETS if asset not in planned),
+            )
             progress.write("step_started", run_id=run_id, key=str(key), stage=STAGE_OF[asset], step=asset)
+        if part in ("whole", "last"):
+            current.being_made = being_made(context, asset, key=key, settings=settings, data=data, volt=volt)
         if part == "first":
             current.remove_scratch_of_ended_runs()
         task = _current_task()

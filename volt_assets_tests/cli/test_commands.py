@@ -81,7 +81,7 @@ def again(place: Place, first: Ended, sandbox: RunningSandbox) -> Again:
     """The same once more, as text."""
     assert first.code == 0, first
     before, files = sandbox.requests.by_path("toggl"), files_of(place.data)
-    ended = place.run("run", *DATES, *FAST, "--set", "llm.max_output_tokens=600")
+    ended = place.run("run", *DATES, *FAST, "--set", "llm.max_output_tokens=600", "--force")
     asked = {path: count - before.get(path, 0) for path, count in sandbox.requests.by_path("toggl").items()}
     return Again(ended, {path: count for path, count in asked.items() if count}, files)
 

@@ -10,6 +10,8 @@ import pytest
 from volt_assets.cli.console import Console
 from volt_assets.cli.main import app
 from volt_assets.cli.planning import print_plan
+from volt_assets.cli.preflight import read_access
+from volt_assets.cli.run_choice import Choice
 from volt_assets.cli.run_plan import RunPlan
 from volt_assets.sandbox.server import RunningSandbox
 from volt_assets.settings import load_settings
@@ -58,9 +60,10 @@ def test_a_stored_week_is_counted_without_a_request_to_the_reports(
 def test_a_week_that_is_still_re_checked_costs_what_its_run_then_spends(
     stored_week: Path, sandbox: RunningSandbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    plan, data = RunPlan(WEEK, str(stored_week)), DataFolder(str(stored_week))
+    plan, data, settings = RunPlan(WEEK, str(stored_week)), DataFolder(str(stored_week)), load_settings(os.environ, {"pace": 0})
+    choice = Choice(plan, settings, data, read_access(settings, use_model=True), ClockedVolt().now)
     before = sandbox.requests.total()
-    print_plan(plan, load_settings(os.environ, {"pace": 0}), data, Console(), as_json=True, now=ClockedVolt().now)
+    print_plan(choice, Console(), as_json=True)
     assert sandbox.requests.total() == before
     found = json.loads(capsys.readouterr().out)["toggl_requests"]
     assert run_job().is_success

@@ -32,6 +32,13 @@ LogLevelOption = Annotated[
     Optional[str],
     typer.Option("--log-level", metavar="LEVEL", help="debug, info, warning or error: from when on the run's log tells (VOLT_LOG_LEVEL)."),
 ]
+StageOption = Annotated[
+    Optional[list[str]],
+    typer.Option("--stage", metavar="STAGE", help="Only this stage: collect, enrich or report (see list-stages); repeatable."),
+]
+FromOption = Annotated[Optional[str], typer.Option("--from", metavar="STAGE", help="This stage and those after it.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Make what is fresh as well.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", help="Say nothing but warnings and errors.")]
 AsJsonOption = Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")]
 
 
@@ -47,13 +54,17 @@ def run(  # noqa: PLR0913 -- one parameter per option
     output_dir: OutputDirOption = None,
     start_from: StartFromOption = "toggl",
     run_id: RunIdOption = None,
+    stages: StageOption = None,
+    from_stage: FromOption = None,
+    force: ForceOption = False,
     no_llm: NoLlmOption = False,
     overrides: OverridesOption = None,
     dry_run: DryRunOption = False,
     log_level: LogLevelOption = None,
+    quiet: QuietOption = False,
     as_json: AsJsonOption = False,
 ) -> int:
-    """Make the reports of a range of days: download what is missing, enrich, write.
+    """Make the reports of a range of days: download what is missing, enrich, write. What is fresh is skipped.
 
     Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 waiting for quota, 4 finished but incomplete, 130 canceled.
     """
@@ -62,12 +73,12 @@ def run(  # noqa: PLR0913 -- one parameter per option
 
     choose_log_level(log_level)
     named = _one_name(last_week=last_week, this_week=this_week, last_month=last_month)
-    options = RunOptions(start_date, end_date, named, users, team, start_from, run_id)
+    options = RunOptions(start_date, end_date, named, users, team, start_from, run_id, tuple(stages or ()), from_stage, force)
     if output_dir is not None:
         os.environ["VOLT_DATA_DIR"] = output_dir
-    request = RunRequest(options, tuple(overrides or ()), use_model=not no_llm, explicit_data_dir=output_dir is not None)
+    request = RunRequest(options, tuple(overrides or ()), use_model=not no_llm, explicit_data_dir=output_dir is not None, quiet=quiet)
     act = print_dry_run if dry_run else run_to_the_end
-    return act(request, Console(), as_json=as_json)
+    return act(request, Console(is_quiet=quiet), as_json=as_json)
 
 
 def choose_log_level(level: str | None) -> None:

@@ -83,6 +83,10 @@ async def raw_toggl_data(context: dg.AssetExecutionContext, volt: VoltResource) 
             quota = client.seen_quota
         for warning in download.warnings:
             run.warn(warning)
+        if raw.head.in_progress:
+            run.not_the_last_word("days were not over yet")
+        if not raw.head.reconciliation.is_reconciled:
+            run.not_the_last_word("Toggl's total was not proven for every day")
         run.figures(
             entries=raw.entries,
             downloaded_days=len(download.downloaded_days),

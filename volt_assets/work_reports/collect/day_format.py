@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from volt_assets.errors import StoredDataError
 from volt_assets.work_reports.models import SCHEMA_VERSION, DayFile, TimeEntry
 from volt_assets.work_reports.range_key import is_closed
+from volt_assets.work_reports.schema_versions import migrations_for, version_in
 
 COMPRESSED_ABOVE_BYTES = 1024 * 1024
 REPAIR_HINT = "the next run that needs the day downloads it again"
@@ -89,10 +90,12 @@ def unpacked(content: bytes, place: str) -> bytes:
 
 
 def parsed(content: bytes, day: date, place: str) -> DayFile:
-    """The day that the bytes hold. Raises StoredDataError, naming `place`, when they cannot be trusted.
+    """The day that the bytes hold. Raises StoredDataError, naming `place`, when they cannot be trusted (NewerFileError: by this Volt).
 
     Bytes without a digest are taken as they are: whoever keeps them (day_store.py) writes them with one, once.
     """
+    if (version := version_in(content)) is not None and version > SCHEMA_VERSION:
+        migrations_for("toggl_days", version, place)
     try:
         stored = DayFile.model_validate_json(content)
     except ValidationError as error:

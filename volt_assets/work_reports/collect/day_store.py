@@ -22,7 +22,7 @@ from typing import TypeVar
 
 import polars as pl
 
-from volt_assets.errors import StoredDataError
+from volt_assets.errors import NewerFileError, StoredDataError
 from volt_assets.resilience.atomic_file import AnyPath
 from volt_assets.work_reports.collect.day_columns import DayColumns, SourceState, StoredDay, columns_of, stored_day
 from volt_assets.work_reports.collect.day_files import DayFiles, content_of, plain_of
@@ -178,6 +178,8 @@ class DayStore:
                 if head is not None and head.data_as_of > now + _CLOCKS_DIFFER:
                     problem = f"was downloaded at {head.data_as_of:%Y-%m-%d %H:%M %Z}, which is still to come: a clock was or is wrong"
                     raise StoredDataError(f"{self.path(day)}: {problem}")
+            except NewerFileError:
+                raise  # downloading the day again would replace what only a newer Volt can read
             except StoredDataError as error:
                 head = None
                 warnings.append(f"{error}; the day is downloaded again")

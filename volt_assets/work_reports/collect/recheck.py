@@ -104,6 +104,17 @@ async def recheck_days(
     return RecheckResult(tuple(head.day for head in span.proven), tuple(second_look.edits), (*warnings, *second_look.warnings, *said))
 
 
+async def edited_days(
+    days: Iterable[date], *, store: DayStore, client: TogglFingerprints, clock: Callable[[], datetime], horizon_days: int
+) -> tuple[date, ...]:
+    """Those days that a re-check would read again, by the same two requests; nothing is read or replaced. Raises the client's errors."""
+    span = recheck_span(sorted(set(days)), store, now=clock(), horizon_days=horizon_days)
+    if not span.proven:
+        return ()
+    suspects = await _suspects(span, store, client)
+    return tuple(head.day for head in span.proven if suspects.everything or head.day in suspects.days)
+
+
 def recheck_span(asked: Sequence[date], store: DayStore, *, now: datetime, horizon_days: int) -> RecheckSpan:
     """The proven closed days within the horizon from the first to the last that was asked for, and those that adjoin them.
 

@@ -157,7 +157,10 @@ def merge_types(
             run.origin,
             fibery_workspace=volt.fibery_access().workspace_name,
         )
-        check_failures(sum(item.status == "failed" for item in merged.items), len(merged.items))
+        failed = sum(item.status == "failed" for item in merged.items)
+        check_failures(failed, len(merged.items))
+        if failed:
+            run.not_the_last_word(f"items that could not be fetched: {failed}")
         _figures(run, merged)
         run.remove_scratch()
         return run.output(merged)

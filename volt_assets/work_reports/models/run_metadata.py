@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from volt_assets.work_reports.models.document import SCHEMA_VERSION, Frozen
+from volt_assets.work_reports.models.document import Frozen
 from volt_assets.work_reports.stages import Stage
 
 RunStatus = Literal["in_progress", "completed", "incomplete", "failed", "waiting", "canceled"]
@@ -26,6 +26,8 @@ class RunParameters(Frozen):
     model: str | None = None
     """The language model that writes the prose; None: written without one."""
     output_dir: str
+    skipped: dict[str, str] = Field(default_factory=dict)
+    """Assets that were asked for and left as they were, and why."""
     launcher: str
     """volt-agent, or how Dagster started it (ui, schedule, backfill, dagster)."""
 
@@ -92,7 +94,8 @@ class ReportSet(Frozen):
 class RunMetadata(Frozen):
     """The document."""
 
-    schema_version: int = SCHEMA_VERSION
+    schema_version: int = 2
+    """2: `parameters.skipped`."""
     key: str
     data_as_of: datetime | None = None
     code_version: str

@@ -15,6 +15,7 @@ from volt_assets.work_reports.models import (
     EnrichedEntities,
     IndividualReports,
     PersonReport,
+    Prose,
     TogglAggregated,
     content_version,
     stamped,
@@ -89,6 +90,7 @@ async def individual_reports(
                 on_progress=lambda done, total: run.tell("people", done, total),
             )
         run.figures(individual_reports=len(reports))
+        _ask_again(run, *(report.prose for report in reports))
         # Names and personal text stay out of Dagster's metadata: counts only, no preview.
         return run.output(_stamped_reports(run, reports, toggl_aggregated.data_as_of))
 
@@ -236,6 +238,11 @@ def report(
         return run.text_output(pages, pages.version)
 
 
+def _ask_again(run: Step, *written: Prose) -> None:
+    if any(prose.failure is not None for prose in written):
+        run.not_the_last_word("the model did not answer")
+
+
 def _stamped_reports(run: Step, reports: tuple[PersonReport, ...], data_as_of: datetime) -> IndividualReports:
     """The reports with the version of the stored document: the texts beside it say by which run and when they were written."""
     whole = stamped(IndividualReports, run.origin, data_as_of=data_as_of, reports=reports)
@@ -244,5 +251,6 @@ def _stamped_reports(run: Step, reports: tuple[PersonReport, ...], data_as_of: d
 
 def _markdown(run: Step, report: WrittenReport, *, made_from: str) -> dg.Output[WrittenReport]:
     """The report. Its version follows the data and the prose, not the time it was written."""
+    _ask_again(run, report.prose)
     version = hashlib.sha256(f"{made_from}\n{report.prose.without_table().model_dump_json()}".encode()).hexdigest()[:16]
     return run.text_output(report, version)

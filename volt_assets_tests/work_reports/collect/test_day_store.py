@@ -61,7 +61,7 @@ def test_a_day_that_is_not_there(tmp_path: Path) -> None:
         (lambda _: "", "is not a whole day file"),
         (lambda _: "[]", "is not a whole day file"),
         (lambda text: text.replace('"day": "2025-10-06"', '"day": "2025-10-07"'), "holds 2025-10-07, not 2025-10-06"),
-        (lambda text: text.replace('"schema_version": 1', '"schema_version": 99'), "has schema_version 99"),
+        (lambda text: text.replace('"schema_version": 1', '"schema_version": 0'), "has schema_version 0"),
         (lambda text: text.replace("2025-10-06T09", "2025-10-08T09"), "holds entries of another day"),
         (lambda text: text.replace('"id":2', '"id":1'), "holds an entry twice"),
         (lambda text: text.replace('"seconds":3600', '"seconds":"much"'), "entries.0.seconds"),
