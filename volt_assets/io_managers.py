@@ -309,7 +309,7 @@ class HtmlSetIOManager(PartitionFolderIOManager):
     extension = ".html"
     folder = "reports"
     pages_folder = "individual"
-    leaves = ("reports/{name}.html", "reports/individual/*.html")
+    leaves = ("reports/{name}.html", "reports/individual/*.html", *(f"reports/views/*.{kind}" for kind in ("html", "md", "json")))
 
     def dump_to_path(self, context: dg.OutputContext, obj: PagesByPath, path: UPath) -> None:
         """Write the pages that are led to first and the asset's own one last; then remove the stale ones."""

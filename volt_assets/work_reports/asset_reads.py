@@ -76,6 +76,7 @@ _WORDS = ("reports.language", "reports.number_style")
 """Decides how every text is written; with the catalogs of the language."""
 _CALENDAR = ("calendar.working_days", "calendar.hours_per_day", "calendar.holidays", "calendar.people")
 _RULES = ("reports.short_item_hours", "reports.not_updated_hours", "reports.meeting_words", "reports.needs_attention_most", "people")
+_GROUP = "reports.minimum_group_size"
 _TYPES = "enrichment.enrichment_activities"
 _ALIASES = ("enrichment.aliases", "enrichment.default_database")
 
@@ -85,7 +86,7 @@ READS: dict[str, Reads] = {
     "entities_to_enrich": Reads((_TYPES,)),
     "enriched_entities": Reads((_TYPES, "people", "reports.name_similarity_minimum", "timezone"), fibery_links=True),
     "toggl_summary": Reads(_WORDS, ("toggl_summary",), ("toggl_summary.md.j2",)),
-    "individual_reports": Reads((*_WORDS, *_RULES, *_CALENDAR), ("individual", _ITEM_PROMPTS), ("individual.md.j2",)),
+    "individual_reports": Reads((*_WORDS, *_RULES, *_CALENDAR, _GROUP), ("individual", _ITEM_PROMPTS), ("individual.md.j2",)),
     "enriched_data": Reads(),
     "team_summary": Reads((*_WORDS, *_RULES, *_CALENDAR), ("team_summary",), ("team_summary.md.j2",)),
     "work_alignment": Reads((*_WORDS, "people", "reports.not_updated_hours"), templates=("work_alignment.md.j2",)),
@@ -102,7 +103,7 @@ READS: dict[str, Reads] = {
         schema=True,
     ),
     "combined_report": Reads(_WORDS),
-    "report": Reads((*_WORDS, *_RULES, *_CALENDAR), templates=("report.html.j2", "individual.html.j2", "report.css")),
+    "report": Reads((*_WORDS, *_RULES, *_CALENDAR, _GROUP), templates=("report.html.j2", "individual.html.j2", "view_*.j2", "report.css")),
 }
 
 

@@ -82,7 +82,7 @@ def migrate(found: Outdated) -> None:
 def _of_folder(folder: AnyPath) -> Iterator[tuple[str, AnyPath]]:
     """A document of a range is named after its asset; those beside the reports after theirs; earlier runs have records of the same kind."""
     yield from (("run_metadata", path) for path in folder.glob("runs/*.json"))
-    for pattern in ("*.json", "reports/*.json", "reports/individual/*.json"):
+    for pattern in ("*.json", "reports/*.json", "reports/views/*.json", "reports/individual/*.json"):
         yield from ((path.stem if path.parent.name != "individual" else "report", path) for path in folder.glob(pattern))
 
 

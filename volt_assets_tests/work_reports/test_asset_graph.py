@@ -23,7 +23,7 @@ def test_every_asset_comes_after_those_it_is_made_from() -> None:
 
 def test_every_file_of_a_range_belongs_to_one_asset(week: Week) -> None:
     graph, files = asset_graph(), files_of(folder_of(week.data))
-    left = [name for name in files if not name.startswith("revisions/") and name != "run_metadata.json"]
+    left = [name for name in files if not name.startswith(("revisions/", "runs/")) and name != "run_metadata.json"]
     owners = {name: [node.name for node in graph.values() for pattern in node.files if fnmatch(name, pattern)] for name in left}
     assert {name: owned for name, owned in owners.items() if len(owned) != 1} == {}
     assert all(node.files[0] in left for node in graph.values())

@@ -195,6 +195,7 @@ def test_right_after_a_run_everything_is_fresh(made: Made) -> None:
     [
         ({"reports__short_item_hours": 2}, {"individual_reports", "team_summary", "report"}),
         ({"reports__not_updated_hours": 4}, {"individual_reports", "team_summary", "report", "work_alignment", "tables"}),
+        ({"reports__minimum_group_size": 9}, {"individual_reports", "report"}),
         ({"reports__long_entry_hours": 8}, {"toggl_aggregated"}),
         ({"reports__name_similarity_minimum": 0.6}, {"enriched_entities"}),
         ({"reports__number_style": "de_DE"}, {name for name in RANGE_ASSETS if READS[name].speaks}),
