@@ -206,7 +206,9 @@ class LlmClient:
         choice = answer.choices[0] if answer.choices else None
         text = (choice.message.content or "").strip() if choice else ""
         if choice is None or not text or choice.finish_reason == "content_filter":
-            reason = self._service.clean((choice and (choice.message.refusal or choice.finish_reason)) or "no reason given")
+            # A refusal may quote the question, and that holds people's texts: its own words go no further.
+            refused = choice is not None and (choice.message.refusal or choice.finish_reason == "content_filter")
+            reason = "it refused" if refused else "the answer is empty"
             raise UnexpectedAnswerError(
                 f"{self._service.name}: {_COMPLETIONS}: the model '{self.model}' gave no text: {reason}",
                 hint="try again, or with another model (VOLT_LLM_MODEL), or with --no-llm",

@@ -95,10 +95,11 @@ async def test_an_answer_without_text_is_unexpected(told: Told) -> None:
     assert len(server.asked) == 1
 
 
-async def test_a_refusal_is_quoted() -> None:
+async def test_a_refusal_is_named_and_its_words_go_no_further() -> None:
+    """They may quote the question, which holds people's texts."""
     refusal = _said(None, choice={"message": {"role": "assistant", "refusal": "I cannot help with that"}})
     async with _llm(in_turn(refusal)) as (client, _):
-        with pytest.raises(UnexpectedAnswerError, match="'small-model' gave no text: I cannot help with that"):
+        with pytest.raises(UnexpectedAnswerError, match=r"'small-model' gave no text: it refused$"):
             await client.complete(system="", user="")
 
 

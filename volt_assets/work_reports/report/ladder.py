@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from volt_assets.errors import CircuitOpenError, RequestRejectedError, RetryableError, UnexpectedAnswerError
+from volt_assets.errors import CircuitOpenError, RateLimitError, RequestRejectedError, RetryableError, ServerError, UnexpectedAnswerError
 from volt_assets.work_reports.report.briefing import Question
 from volt_assets.work_reports.report.model_client import Completion, ModelClient
 from volt_assets.work_reports.report.model_spending import BudgetUsedUp, Spending
@@ -20,6 +21,25 @@ _MOST_FAILURES = 3
 _MOST_USELESS_REPAIRS = 2
 # All tries of a call together may take so many times the time of one.
 _PATIENCE = 1.5
+
+
+# In the words of a report: what a server or a model says itself may quote anybody's texts.
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (RequestRejectedError, "its server rejected the question"),
+    (CircuitOpenError, "its server failed too often"),
+    (RateLimitError, "its server was asked too often"),
+    (ServerError, "its server reported an error"),
+    (TimeoutError, "no answer in time"),
+    (RetryableError, "its server could not be reached"),
+    (UnexpectedAnswerError, "it gave no text"),
+)
+
+
+@dataclass(frozen=True)
+class NoAnswer:
+    """Why a question got no answer, in words of ours; None when it was not asked at all."""
+
+    why: str | None
 
 
 class Ladder:
@@ -35,8 +55,6 @@ class Ladder:
         self._useless_repairs = 0
         self.note = ""
         """Why the model is not asked any more; empty while it is."""
-        self.failure: str | None = None
-        """What the last call that failed said."""
 
     @property
     def rung(self) -> str:
@@ -48,8 +66,8 @@ class Ladder:
         """Whether asking again has been of use so far."""
         return self._useless_repairs < _MOST_USELESS_REPAIRS and not self.note
 
-    async def ask(self, system: str, question: Question, *, subject: str, after: Sequence[Mapping[str, str]] = ()) -> Completion | None:
-        """One answer, on the highest rung that the server takes; None when there is none.
+    async def ask(self, system: str, question: Question, *, subject: str, after: Sequence[Mapping[str, str]] = ()) -> Completion | NoAnswer:
+        """One answer, on the highest rung that the server takes; or why there is none.
 
         `after` are the messages of the first try when this one is a repair. Rejected keys and used-up quotas are raised.
         """
@@ -62,15 +80,12 @@ class Ladder:
                     # Another report may have found out meanwhile.
                     self._rung = max(self._rung, rung + 1)
                     continue
-                self._failed("the model's server rejects every question", error)
-            except (RetryableError, UnexpectedAnswerError, CircuitOpenError) as error:
-                self._failed("the model gave no usable answer", error)
-            except TimeoutError:
-                self._failed("the model gave no usable answer", "no answer in time")
+                return self._failed("the model's server rejects every question", error)
+            except (RetryableError, UnexpectedAnswerError, CircuitOpenError, TimeoutError) as error:
+                return self._failed("the model gave no usable answer", error)
             except BudgetUsedUp as error:
-                self.note, self.failure = str(error), None
-            return None
-        return None
+                self.note = str(error)
+        return NoAnswer(None)
 
     def was_useful(self) -> None:
         """An answer that was of use speaks for the server."""
@@ -93,11 +108,11 @@ class Ladder:
             call.answered(answer)
         return answer
 
-    def _failed(self, why: str, said: object) -> None:
+    def _failed(self, why: str, error: Exception) -> NoAnswer:
         self._failures += 1
-        self.failure = str(said)
         if self._failures >= _MOST_FAILURES:
             self.note = why
+        return NoAnswer(next(reason for kind, reason in _REASONS if isinstance(error, kind)))
 
 
 def _format(rung: str, schema: Mapping[str, Any]) -> dict[str, Any] | None:

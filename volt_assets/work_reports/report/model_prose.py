@@ -20,7 +20,7 @@ from volt_assets.work_reports.report.briefing import Question, hiding, question
 from volt_assets.work_reports.report.claims import Claims, person_claims, team_claims
 from volt_assets.work_reports.report.fact_models import ItemFacts, PersonFacts
 from volt_assets.work_reports.report.fact_table import FactBook, shown
-from volt_assets.work_reports.report.ladder import Ladder
+from volt_assets.work_reports.report.ladder import Ladder, NoAnswer
 from volt_assets.work_reports.report.lexicon import load_lexicon
 from volt_assets.work_reports.report.markdown import Markdown, escape
 from volt_assets.work_reports.report.model_answer import Draft, read_answer
@@ -50,6 +50,8 @@ class _Told:
     sentences: dict[str, list[Sentence]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     model: str | None = None
+    failure: str | None = None
+    """Why the last question about this report got no answer, when one did not."""
     input_tokens: int = 0
     output_tokens: int = 0
 
@@ -136,7 +138,8 @@ class ModelWriter:
     async def _fresh(self, system: str, asked: Question, subject: _Subject, told: _Told) -> StoredAnswer | None:
         before = (told.input_tokens, told.output_tokens)
         answer = await self._ladder.ask(system, asked, subject=subject.subject)
-        if answer is None:
+        if isinstance(answer, NoAnswer):
+            told.failure = answer.why or told.failure
             return None
         drafts = read_answer(answer.text, list(asked.sections))
         if not drafts:
@@ -147,7 +150,7 @@ class ModelWriter:
             after = [{"role": "assistant", "content": answer.text[:8_000]}, {"role": "user", "content": _again(missing, wrong)}]
             second = await self._ladder.ask(system, asked, subject=subject.subject, after=after)
             better: list[Draft] = []
-            if second is not None:
+            if not isinstance(second, NoAnswer):
                 again = [draft for draft in read_answer(second.text, list(asked.sections)) if draft.section in missing]
                 better, _ = self._take(second, again, asked, subject, told)
             self._ladder.repaired(useful=bool(better))
@@ -187,7 +190,7 @@ class ModelWriter:
             written_by=told.model,
             fallback_sections=tuple(section for section in told.asked if not told.sentences.get(section)),
             note=self._ladder.note,
-            failure=self._ladder.failure if told.model is None and told.asked else None,
+            failure=told.failure if told.model is None else None,
             input_tokens=told.input_tokens,
             output_tokens=told.output_tokens,
         )

@@ -98,9 +98,9 @@ class Spending:
         spent = self.total()
         tokens, money = self.settings.budget_tokens, self.settings.budget_usd
         if tokens is not None and spent.input_tokens + spent.output_tokens + call.input_tokens + call.output_tokens > tokens:
-            raise BudgetUsedUp(f"the budget of {tokens:,} tokens (llm.budget_tokens) is used up")
+            raise BudgetUsedUp(f"the budget of {tokens:,} tokens (llm.budget_tokens) does not allow another question")
         if money is not None and spent.cost_usd + (self._cost(call) or 0.0) > money:
-            raise BudgetUsedUp(f"the budget of {money:g} USD (llm.budget_usd) is used up")
+            raise BudgetUsedUp(f"the budget of {money:g} USD (llm.budget_usd) does not allow another question")
 
     def _cost(self, call: Call) -> float | None:
         price_in, price_out = self.settings.usd_per_million_input_tokens, self.settings.usd_per_million_output_tokens

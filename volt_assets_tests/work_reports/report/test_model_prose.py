@@ -10,6 +10,7 @@ import pytest
 
 from volt_assets.errors import (
     AuthenticationError,
+    CircuitOpenError,
     QuotaExhaustedError,
     RequestRejectedError,
     ServerError,
@@ -198,13 +199,26 @@ def test_an_unusable_answer_leaves_the_deterministic_text_and_is_not_asked_for_f
     assert "written without a model: the model gave no usable answer" in reports.team
 
 
-@pytest.mark.parametrize("error", [ServerError("500"), UnexpectedAnswerError("no text"), TimeoutError(), RequestRejectedError("400: no")])
-def test_a_model_that_fails_does_not_stop_the_reports_and_is_left_alone(error: Exception) -> None:
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (ServerError("500: Jane was lazy"), "its server reported an error"),
+        (UnexpectedAnswerError("no text: Jane was lazy"), "it gave no text"),
+        (TimeoutError("Jane was lazy"), "no answer in time"),
+        (RequestRejectedError("400: Jane was lazy"), "its server rejected the question"),
+        (CircuitOpenError("Jane was lazy", retry_in_seconds=1), "its server failed too often"),
+    ],
+)
+def test_a_model_that_fails_does_not_stop_the_reports_and_nothing_it_says_gets_into_them(error: Exception, why: str) -> None:
     model = ScriptedModel(error=error)  # type: ignore[arg-type]
     reports = week_by(model)
     assert all(report.prose.written_by is None and report.prose.fallback_sections for report in reports.people)
-    assert re.search(r"written without a model: the model('s server rejects every question| gave no usable answer) \(.+\)", reports.team)
-    assert {bool(report.prose.failure) for report in reports.people} == {True}
+    assert re.search(r"written without a model: the model('s server rejects every question| gave no usable answer)", reports.team)
+    # Who was not asked about any more has no failure of somebody else.
+    assert {report.prose.failure for report in reports.people} <= {why, None}
+    assert why in {report.prose.failure for report in reports.people}
+    assert not any("lazy" in report.markdown or "lazy" in report.model_dump_json() for report in reports.people)
+    assert "lazy" not in reports.team
     assert "Most of the time on items" in reports.of("john_doe")
     assert len(model.asked) <= 3 * 3  # three people at once find out about three rungs, then it is left alone
 
@@ -225,10 +239,10 @@ def test_at_the_budget_the_rest_is_written_without_a_model_and_says_so() -> None
     model = ScriptedModel()
     reports = week_by(model, budget_tokens=6_000)
     assert 0 < len(model.asked) < 5
-    assert "written without a model: the budget of 6,000 tokens (llm.budget_tokens) is used up" in reports.team
+    assert "written without a model: the budget of 6,000 tokens (llm.budget_tokens) does not allow another question" in reports.team
     model = ScriptedModel(counts=False)
     prices = {"usd_per_million_input_tokens": 1.0, "usd_per_million_output_tokens": 4.0}
-    assert "the budget of 0.001 USD (llm.budget_usd) is used up" in week_by(model, budget_usd=0.001, **prices).team
+    assert "the budget of 0.001 USD (llm.budget_usd) does not allow another question" in week_by(model, budget_usd=0.001, **prices).team
     assert model.asked == []
 
 

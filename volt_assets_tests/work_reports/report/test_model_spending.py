@@ -71,7 +71,10 @@ def test_a_call_that_fails_costs_its_question(tmp_path: Path) -> None:
 @pytest.mark.parametrize("keys", [{"budget_tokens": 250}, {"budget_usd": 0.0011}])
 def test_no_call_is_made_that_could_cost_more_than_is_left(keys: dict[str, Any]) -> None:
     calls = spending(None, **keys)
-    with calls.call(subject="team", rung="text", is_repair=False, characters=400), pytest.raises(BudgetUsedUp, match="is used up"):
+    with (
+        calls.call(subject="team", rung="text", is_repair=False, characters=400),
+        pytest.raises(BudgetUsedUp, match="another question"),
+    ):
         # The first one is under way: what it may cost counts.
         calls.call(subject="team", rung="text", is_repair=False, characters=400).__enter__()
     assert calls.total().calls == 1
