@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 CHROMIUM ?= chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-browser test-crashes ui benchmarks wheel clean
+.PHONY: help demo test test-browser test-crashes docs ui benchmarks wheel clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -37,6 +37,11 @@ test-browser: $(INSTALLED) ## The HTML reports in a real Chromium; installs Debi
 test-crashes: $(INSTALLED) ## Runs that are ended, disturbed or killed at every step, and Volt inside another project: minutes
 	$(BIN)/python -m pytest -n 2 -m "crash or project"
 
+docs: $(INSTALLED) ## The documentation as a site, in site/; the commands of its handbook are run and compared
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation --editable '.[dev,docs]'
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	$(BIN)/python -m pytest -m site
+
 ui: $(INSTALLED) ## Dagster's UI on http://127.0.0.1:3000
 	$(BIN)/volt-agent ui
 
@@ -47,4 +52,4 @@ wheel: $(INSTALLED) ## dist/volt_agent-*.whl
 	$(BIN)/python -m build --no-isolation --wheel
 
 clean: ## Remove what the other targets made, except data
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) dist build site .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
