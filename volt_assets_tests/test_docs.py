@@ -14,6 +14,7 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
+from volt_assets import errors
 from volt_assets.clients.network import proxy_for, ssl_context_for
 from volt_assets.components import VoltReports
 from volt_assets.config_files import PACKAGE_DIR, config_folders
@@ -195,14 +196,45 @@ def templates_of_messages() -> list[str]:
     return found
 
 
-def test_every_message_in_troubleshooting_is_one_the_program_says() -> None:
+def quoted_messages() -> list[str]:
+    """What the first column of the tables of troubleshooting quotes of the program; some cells quote several."""
     page = TEXTS["docs/troubleshooting.md"].partition("## In Dagster")[0]
-    quoted = re.findall(r"^\| `([^`]+)`", page, re.MULTILINE)
-    known = templates_of_messages()
+    rows = re.findall(r"^\| (`[^|]+) \|", page, re.MULTILINE)
+    return [message for row in rows for message in re.findall(r"`([^`]+)`", row)]
+
+
+def pattern_of(message: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, message.split("…"))), re.DOTALL)
+
+
+def test_every_message_in_troubleshooting_is_one_the_program_says() -> None:
+    # The operating system says this one.
+    known = [*templates_of_messages(), "No space left on device"]
+    quoted = quoted_messages()
     for message in quoted:
-        pattern = re.compile(".*".join(map(re.escape, message.split("…"))), re.DOTALL)
-        assert any(pattern.search(template) for template in known), message
+        assert len(re.findall(r"[A-Za-z]", message)) > 2, f"{message} could be anything"
+        assert any(pattern_of(message).search(template) for template in known), message
     assert len(quoted) > len(TEXTS) // 2
+
+
+def raised_messages() -> dict[str, str]:
+    """Message of every error that the source raises in its own words -> where; what an f-string fills in is a line feed."""
+    kinds = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.VoltError)}
+    found = {}
+    for path, source in sources().items():
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in kinds and node.args:
+                parts = node.args[0].values if isinstance(node.args[0], ast.JoinedStr) else [node.args[0]]
+                texts = [part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else "\n" for part in parts]
+                found["".join(texts)] = f"{path.relative_to(ROOT)}:{node.lineno}"
+    return found
+
+
+def test_every_message_of_an_error_is_found_in_troubleshooting() -> None:
+    patterns = [pattern_of(message) for message in quoted_messages()]
+    # A message without a word of its own passes on what another one says.
+    said = {message: place for message, place in raised_messages().items() if re.search(r"\w", message)}
+    assert {place: message for message, place in said.items() if not any(each.search(message) for each in patterns)} == {}
 
 
 def test_the_status_of_a_run_is_spelt_in_one_way() -> None:
