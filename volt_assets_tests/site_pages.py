@@ -1,7 +1,7 @@
 """What the documentation site shows beside docs/: mkdocs calls it while it builds (`hooks` of mkdocs.yml).
 
-Belongs here: pages made of files of the checkout (README, changes, the shipped configuration), and the links that lead to them. The pages of
-docs/ stay as a code host shows them; nothing is copied by hand.
+Belongs here: pages made of files of the checkout (README, changes, the shipped configuration), and the links that lead to them.
+The pages of docs/ stay as a code host shows them; nothing is copied by hand.
 """
 
 from __future__ import annotations

@@ -71,7 +71,9 @@ class Fetched(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        names = _FETCHED | ({"href"} if tag in ("link", "image", "use") and given.get("rel") not in ("canonical", "prev", "next") else set())
+        names = _FETCHED | (
+            {"href"} if tag in ("link", "image", "use") and given.get("rel") not in ("canonical", "prev", "next") else set()
+        )
         self.addresses += [value for name, value in given.items() if name in names]
         self.drawn_elsewhere |= "mermaid" in given.get("class", "").split()
 

@@ -79,6 +79,7 @@ def _difference(before: Revision, after: Revision) -> dict[str, Any]:
         "entries_added": list(since.added) if since else [],
         "entries_changed": list(since.changed) if since else [],
         "entries_deleted": list(since.deleted) if since else [],
+        "time_counts_elsewhere": since is not None and since.is_spread_anew,
         "sentences_removed": [text for text in gone if text not in new],
         "sentences_added": [text for text in new if text not in gone],
         "lines": [
@@ -102,7 +103,8 @@ def _told(found: dict[str, Any]) -> str:
         ids = found[f"entries_{kind}"]
         more = f" and {len(ids) - _IDS_NAMED} more" if len(ids) > _IDS_NAMED else ""
         named = f": {', '.join(map(str, ids[:_IDS_NAMED]))}{more}" if ids else ""
-        lines.append(f"  entries {kind:8}{len(ids)}{named}")
+        unseen = kind == "changed" and found["time_counts_elsewhere"]
+        lines.append(f"  entries {kind:8}{'not known; the same time counts elsewhere than before' if unseen else f'{len(ids)}{named}'}")
     lines += [f"  no longer said: {one_line(text)}" for text in found["sentences_removed"]]
     lines += [f"  said now:       {one_line(text)}" for text in found["sentences_added"]]
     said = {*found["sentences_removed"], *found["sentences_added"]}

@@ -25,6 +25,8 @@ class Revision(Frozen):
     """None for a report that does not know of single entries, such as that of billing."""
     entries: tuple[int, ...]
     """Ids of the Toggl entries it is about, ascending."""
+    time: str = ""
+    """Digest over how the time is spread over items and activities; empty in those made before it was kept."""
     since_previous: Change | None = None
     """None in the first one, and in those that do not know of single entries."""
     markdown: str
@@ -44,6 +46,8 @@ class Change(Frozen):
     changed: tuple[int, ...] = ()
     """Entries that were edited in Toggl since."""
     deleted: tuple[int, ...] = ()
+    is_spread_anew: bool = False
+    """The time counts elsewhere than before and no edit is known: a day was downloaded anew instead of compared, or rules changed."""
 
     @property
     def is_of_entries(self) -> bool:

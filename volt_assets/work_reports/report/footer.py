@@ -42,6 +42,8 @@ def revision_line(draft: Draft) -> str:
     text, since = gettext("revision %(number)s", number=draft.number), draft.change
     if since is None:
         return text
+    if since.is_spread_anew:
+        return f"{text} ({gettext('the same time, counted elsewhere than in revision %(number)s', number=since.previous)})"
     if not since.is_of_entries:
         return f"{text} ({gettext('the same time entries as revision %(number)s', number=since.previous)})"
     added, changed = len(since.added), len(since.changed)

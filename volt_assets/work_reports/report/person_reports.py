@@ -22,7 +22,7 @@ from volt_assets.work_reports.report.individual import render_individual
 from volt_assets.work_reports.report.person_facts import person_facts
 from volt_assets.work_reports.report.prose import Writer
 from volt_assets.work_reports.report.report_document import report_document
-from volt_assets.work_reports.report.revisions import Draft, Rendered, Revisions, Subject, edits_found, entries_of, signature
+from volt_assets.work_reports.report.revisions import Draft, Rendered, Revisions, Subject, edits_found, entries_of, signature, spread_of
 from volt_assets.work_reports.report.templates import Templates
 from volt_assets.work_reports.report.work import circumstances
 
@@ -87,6 +87,7 @@ class _Publisher:
             signature=signature(facts, prose, templates=self.templates.version),
             total_seconds=person.statistics.total_duration_seconds,
             entries=entries_of([person]),
+            time=spread_of([person]),
             edited=edits_found(self.aggregated.late_edits),
         )
         revision = self.revisions.current(subject, render)

@@ -14,7 +14,7 @@ from hashlib import sha256
 from pydantic import BaseModel
 
 from volt_assets.resilience.atomic_file import AnyPath
-from volt_assets.work_reports.models import EnrichedPerson, LateEdit, Origin, Prose, TrackedPerson
+from volt_assets.work_reports.models import Activity, EnrichedPerson, LateEdit, Origin, Prose, TrackedItem, TrackedPerson
 from volt_assets.work_reports.models.revisions import Change, CurrentRevision, Revision
 from volt_assets.work_reports.revision_store import REVISIONS, latest_revision, read_index, read_revision, write_index, write_revision
 
@@ -32,6 +32,8 @@ class Subject:
     total_seconds: int | None = None
     """None: the report does not know of single entries, so nothing is said of how they changed."""
     entries: Collection[int] = ()
+    time: str = ""
+    """Digest over what counts where, from `spread_of`."""
     edited: Iterable[tuple[datetime, Collection[int]]] = ()
     """Late edits of its days: when they were found, and the ids of the entries that were changed."""
 
@@ -79,6 +81,7 @@ class Revisions:
             data_version=self._data_version,
             total_seconds=subject.total_seconds,
             entries=tuple(sorted(subject.entries)),
+            time=subject.time,
             since_previous=change,
             markdown=markdown,
             document=document.model_dump(mode="json") if document is not None else None,
@@ -110,12 +113,26 @@ def signature(facts: BaseModel, prose: Prose, *, templates: str) -> str:
 
 def entries_of(people: Iterable[TrackedPerson | EnrichedPerson]) -> frozenset[int]:
     """Every entry that counts in the time of these people."""
-    found: set[int] = set()
-    for person in people:
-        tracked = [each.tracked for each in person.items] if isinstance(person, EnrichedPerson) else person.items
-        for part in (*tracked, *person.activities):
-            found.update(part.entries)
-    return frozenset(found)
+    return frozenset(entry for person in people for part in _parts(person) for entry in part.entries)
+
+
+def spread_of(people: Iterable[TrackedPerson | EnrichedPerson]) -> str:
+    """Digest over what these people's time counts for: equal when each item and activity has the same entries and seconds."""
+    spread = sorted(
+        (person.user_id, _named(part), part.duration_seconds, sorted(part.entries)) for person in people for part in _parts(person)
+    )
+    return sha256(repr(spread).encode()).hexdigest()[:16]
+
+
+def _named(part: TrackedItem | Activity) -> str:
+    """By the words of the description; by its project too, because entries move between projects."""
+    words = f"{part.label} #{part.public_id}" if isinstance(part, TrackedItem) else part.description
+    return f"{words} [{part.project}]"
+
+
+def _parts(person: TrackedPerson | EnrichedPerson) -> tuple[TrackedItem | Activity, ...]:
+    items = [each.tracked for each in person.items] if isinstance(person, EnrichedPerson) else person.items
+    return (*items, *person.activities)
 
 
 def edits_found(edits: Iterable[LateEdit]) -> list[tuple[datetime, Collection[int]]]:
@@ -128,10 +145,12 @@ def _change(before: Revision, subject: Subject) -> Change | None:
         return None
     known, now = set(before.entries), set(subject.entries)
     edited = {entry for found_at, entries in subject.edited if found_at >= before.generated_at for entry in entries}
-    return Change(
+    found = Change(
         previous=before.number,
         seconds=subject.total_seconds - before.total_seconds,
         added=tuple(sorted(now - known)),
         changed=tuple(sorted(edited & now & known)),
         deleted=tuple(sorted(known - now)),
     )
+    is_unseen = not found.is_of_entries and bool(before.time) and before.time != subject.time
+    return found.model_copy(update={"is_spread_anew": is_unseen})

@@ -7,7 +7,7 @@ from volt_assets.work_reports.models import EnrichedData, EnrichedEntities, Orig
 from volt_assets.work_reports.report.footer import footer
 from volt_assets.work_reports.report.prose import Writer
 from volt_assets.work_reports.report.report_document import WrittenReport, report_document
-from volt_assets.work_reports.report.revisions import Draft, Rendered, Revisions, Subject, edits_found, entries_of, signature
+from volt_assets.work_reports.report.revisions import Draft, Rendered, Revisions, Subject, edits_found, entries_of, signature, spread_of
 from volt_assets.work_reports.report.team import render_team
 from volt_assets.work_reports.report.team_facts import team_facts
 from volt_assets.work_reports.report.templates import Templates
@@ -76,5 +76,6 @@ def _subject(name: str, data: TogglAggregated | EnrichedData, shown: str) -> Sub
         signature=shown,
         total_seconds=data.statistics.total_duration_seconds,
         entries=entries_of(data.people),
+        time=spread_of(data.people),
         edited=edits_found(data.late_edits),
     )

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from volt_assets.work_reports.models import Origin, Prose, Sentence
+from volt_assets.work_reports.models import Origin, Prose, Sentence, TrackedItem, TrackedPerson
 from volt_assets.work_reports.report.footer import revision_line
-from volt_assets.work_reports.report.revisions import Draft, Rendered, Revisions, Subject, signature
+from volt_assets.work_reports.report.revisions import Draft, Rendered, Revisions, Subject, signature, spread_of
 from volt_assets.work_reports.revision_store import read_index, read_revision
 
 START = datetime(2025, 10, 13, 6, 0, tzinfo=UTC)
@@ -38,8 +38,20 @@ def write(tmp_path: Path) -> Writing:
     return Writing(tmp_path)
 
 
-def about(shown: str, *entries: int, seconds: int = 3600, edited: tuple[int, ...] = (), found_at: datetime = START) -> Subject:
-    return Subject("team_summary", shown, seconds, entries, [(found_at, edited)])
+def about(
+    shown: str, *entries: int, seconds: int = 3600, edited: tuple[int, ...] = (), found_at: datetime = START, time: str = "t"
+) -> Subject:
+    return Subject("team_summary", shown, seconds, entries, time, [(found_at, edited)])
+
+
+def tracked(*items: tuple[str, int, tuple[int, ...]], project: str = "Atlas") -> TrackedPerson:
+    """Somebody with (number of the item, seconds, entries)."""
+    parts = [
+        {"type": "Scrum/Task", "public_id": number, "label": "[Scrum] [Task]", "resolution": "as written", "project": project}
+        | {"duration_seconds": seconds, "entries": entries}
+        for number, seconds, entries in items
+    ]
+    return TrackedPerson.model_construct(user_id=1, items=tuple(TrackedItem.model_validate(part) for part in parts), activities=())
 
 
 def test_unchanged_content_keeps_its_bytes_and_is_not_even_rendered(write: Writing) -> None:
@@ -63,7 +75,32 @@ def test_a_late_edit_makes_a_revision_that_says_what_changed(write: Writing) -> 
     assert [each.markdown.split(" at ")[1] for each in kept if each] == ["07:00\n", "08:00\n", "09:00\n"]
     assert kept[1] is not None
     assert kept[1].since_previous is not None
-    assert kept[1].since_previous.model_dump() == {"previous": 1, "seconds": 1800, "added": (4, 5), "changed": (3,), "deleted": (1,)}
+    expected = {"previous": 1, "seconds": 1800, "added": (4, 5), "changed": (3,), "deleted": (1,), "is_spread_anew": False}
+    assert kept[1].since_previous.model_dump() == expected
+
+
+def test_entries_that_count_elsewhere_are_not_called_the_same(write: Writing) -> None:
+    """A day that is downloaded anew, not compared, names no late edits: the sum and the ids may agree and the descriptions differ."""
+    write(about("a", 1, 2, time=spread_of([tracked(("1", 1800, (1,)), ("2", 1800, (2,)))])))
+    moved = spread_of([tracked(("1", 3600, (1, 2)))])
+    assert write(about("b", 1, 2, time=moved)).startswith("revision 2 (the same time, counted elsewhere than in revision 1)")
+    assert write(about("c", 1, 2, time=moved)).startswith("revision 3 (the same time entries as revision 2)")
+    kept = read_revision(write.folder / "revisions", "team_summary", 2)
+    assert kept is not None
+    assert kept.since_previous is not None
+    assert kept.since_previous.is_spread_anew
+
+
+def test_what_time_counts_for_follows_item_project_seconds_and_entries() -> None:
+    usual = tracked(("1", 1800, (1,)), ("2", 600, (2, 3)))
+    others = [
+        tracked(("1", 1800, (1,)), ("4", 600, (2, 3))),
+        tracked(("1", 1700, (1,)), ("2", 700, (2, 3))),
+        tracked(("1", 1800, (1, 2)), ("2", 600, (3,))),
+        tracked(("1", 1800, (1,)), ("2", 600, (2, 3)), project="Harbor"),
+    ]
+    assert len({spread_of([each]) for each in (usual, *others)}) == 1 + len(others)
+    assert spread_of([tracked(("2", 600, (3, 2)), ("1", 1800, (1,)))]) == spread_of([usual])
 
 
 def test_a_report_that_knows_no_entries_claims_nothing_of_them(write: Writing) -> None:
