@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
@@ -51,7 +52,8 @@ def tracked(*items: tuple[str, int, tuple[int, ...]], project: str = "Atlas") ->
         | {"duration_seconds": seconds, "entries": entries}
         for number, seconds, entries in items
     ]
-    return TrackedPerson.model_construct(user_id=1, items=tuple(TrackedItem.model_validate(part) for part in parts), activities=())
+    of_the_time: dict[str, Any] = {"items": tuple(TrackedItem.model_validate(part) for part in parts), "activities": ()}
+    return TrackedPerson.model_construct(user_id=1, **of_the_time)
 
 
 def test_unchanged_content_keeps_its_bytes_and_is_not_even_rendered(write: Writing) -> None:
