@@ -39,8 +39,8 @@ test-crashes: $(INSTALLED) ## Runs that are ended, disturbed or killed at every 
 
 docs: $(INSTALLED) ## The documentation as a site, in site/; the commands of its handbook are run and compared
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation --editable '.[dev,docs]'
-	@# The variable silences the theme's note that it is maintained until May 2027; warnings about our pages end the build.
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@# Not --quiet: it hides warnings from --strict as well. The variable silences the note that the theme is maintained until May 2027.
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 	$(BIN)/python -m pytest -m site
 
 ui: $(INSTALLED) ## Dagster's UI on http://127.0.0.1:3000
