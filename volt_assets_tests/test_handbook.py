@@ -94,7 +94,7 @@ def other_meetings(trial: Trial) -> None:
 EVENTS: Mapping[str, Callable[[Trial], object]] = {
     "two weeks of reports": two_weeks,
     "the token of Toggl was reset": old_token,
-    "Toggl's quota ends after the fourth page": no_quota,
+    "Toggl's quota ends after the sixth request": no_quota,
     "an hour later": lambda trial: trial.company.faults.clear(),
     "an entry was a stand-up": corrected_entry,
     "sync is no meeting": other_meetings,
