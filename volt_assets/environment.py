@@ -106,15 +106,7 @@ def webhook_url(environ: Mapping[str, str]) -> SecretStr | None:
     name = "VOLT_ALERT_WEBHOOK_URL"
     if not (_text(environ, name) or _text(environ, f"{name}_FILE")):
         return None
-    url = _secret(environ, name, "the service that takes the alerts")
-    try:
-        parts = urlsplit(url.get_secret_value())
-        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_address = False
-    if not is_address:
-        raise EnvironmentVariableError(f"{name} is not an http or https address", hint="copy it from the service that takes the alerts")
-    return url
+    return _secret_address(environ, name, "the service that takes the alerts")
 
 
 def mail_login(environ: Mapping[str, str]) -> tuple[str | None, SecretStr | None]:
@@ -142,6 +134,16 @@ def secrets_in(environ: Mapping[str, str]) -> list[str]:
     return found
 
 
+def named_secret(environ: Mapping[str, str], name: str) -> SecretStr:
+    """The secret in a variable that volt.yaml names. Raises EnvironmentVariableError naming the variable."""
+    return _secret(environ, name, "the service that takes the deliveries")
+
+
+def named_address(environ: Mapping[str, str], name: str) -> SecretStr:
+    """The same for an http or https address that is a secret as a whole."""
+    return _secret_address(environ, name, "the service that takes the deliveries")
+
+
 def _text(environ: Mapping[str, str], name: str) -> str | None:
     return environ.get(name, "").strip() or None
 
@@ -164,6 +166,19 @@ def _secret(environ: Mapping[str, str], name: str, where: str) -> SecretStr:
             f"{name} holds characters that no token has (a space, a line break or a non-Latin letter)", hint="copy the token again"
         )
     return SecretStr(value)
+
+
+def _secret_address(environ: Mapping[str, str], name: str, where: str) -> SecretStr:
+    """An http or https address, all of which is secret: no message quotes it."""
+    url = _secret(environ, name, where)
+    try:
+        parts = urlsplit(url.get_secret_value())
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise EnvironmentVariableError(f"{name} is not an http or https address", hint=f"copy it from {where}")
+    return url
 
 
 def _url(environ: Mapping[str, str], name: str) -> str | None:

@@ -20,6 +20,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_va
 from volt_assets.alert_settings import AlertSettings
 from volt_assets.calendar_settings import CalendarSettings
 from volt_assets.config_files import find_config_file
+from volt_assets.delivery_settings import DeliverySettings
 from volt_assets.errors import SettingsError, UsageError
 from volt_assets.report_languages import PROVEN_LANGUAGES, SOURCE_LANGUAGE, check_language, check_style
 from volt_assets.schedule_settings import ScheduleSettings
@@ -193,13 +194,16 @@ class VoltKeys(Keys):
     reports: ReportSettings = ReportSettings()
     schedules: ScheduleSettings = ScheduleSettings()
     alerts: AlertSettings = AlertSettings()
+    delivery: DeliverySettings = DeliverySettings()
 
     @model_validator(mode="after")
-    def _teams_of_schedules(self) -> Self:
-        for name, one in self.schedules.more.items():
-            if one.team is not None and one.team not in self.teams:
+    def _teams_exist(self) -> Self:
+        asked = {f"schedules.more.{name}": one.team for name, one in self.schedules.more.items()}
+        asked |= {f"delivery.named.{name}": one.team for name, one in self.delivery.named.items()}
+        for place, team in asked.items():
+            if team is not None and team not in self.teams:
                 known = ", ".join(sorted(self.teams)) or "none yet"
-                raise ValueError(f"schedules.more.{name}: there is no team '{one.team}' (teams: {known})")
+                raise ValueError(f"{place}: there is no team '{team}' (teams: {known})")
         return self
 
 

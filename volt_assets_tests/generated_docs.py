@@ -21,6 +21,7 @@ from pydantic.fields import FieldInfo
 from volt_assets.cli.exit_codes import ExitCode
 from volt_assets.cli.main import app
 from volt_assets.settings import VoltKeys
+from volt_assets.work_reports.deliver.delivery_book import Deliveries
 from volt_assets.work_reports.models import (
     DayFile,
     EnrichedData,
@@ -63,6 +64,7 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "view_team": TeamView,
     "view_operations": OperationsView,
     "workspace_schema": SchemaHistory,
+    "deliveries": Deliveries,
 }
 _EXIT_CODES = {
     ExitCode.OK: "done",

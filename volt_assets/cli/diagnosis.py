@@ -11,10 +11,12 @@ from datetime import UTC, datetime
 from typing import Literal, TypeVar
 
 from volt_assets.cli.preflight import ServiceChecks, caches_aside, check_files
+from volt_assets.delivery_settings import Delivery
 from volt_assets.environment import data_dir, fibery_access, llm_access, toggl_access
 from volt_assets.errors import VoltError
 from volt_assets.settings import Settings, load_settings
 from volt_assets.work_reports.data_folder import DataFolder
+from volt_assets.work_reports.deliver.channels import Channels
 from volt_assets.work_reports.enrich.schema_warnings import schema_warnings, unknown_type
 from volt_assets.work_reports.enrich.workspace_schema import WorkspaceSchema
 
@@ -49,6 +51,7 @@ def diagnose() -> list[Finding]:
         _fibery(findings, checks)
         _data_folder(findings, data)
         _model(findings, checks)
+    _deliveries(findings, settings)
     return findings
 
 
@@ -120,6 +123,19 @@ def _model(findings: list[Finding], checks: ServiceChecks) -> None:
 
     if answer := _tried(findings, "model", ask):
         findings.append(Finding("model", "ok", answer))
+
+
+def _deliveries(findings: list[Finding], settings: Settings) -> None:
+    """Whether every variable is set; nobody is sent anything."""
+    channels = Channels(settings.delivery, os.environ, _now)
+    for name, delivery in settings.delivery.named.items():
+
+        def check(delivery: Delivery = delivery) -> str:
+            channels.check(delivery)
+            return f"{delivery.audience} by {delivery.channel}{'' if delivery.send else ', switched off (send: false)'}"
+
+        if answer := _tried(findings, f"delivery {name}", check):
+            findings.append(Finding(f"delivery {name}", "ok", answer))
 
 
 def _tried(findings: list[Finding], check: str, attempt: Callable[[], Found]) -> Found | None:

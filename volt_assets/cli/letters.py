@@ -38,13 +38,26 @@ def print_letters(console: Console, *, as_json: bool) -> ExitCode:
         ]
         console.table("Dead letters (times in UTC)", ("Id", "Item", "Error", "Tries", "First", "Last", "Message"), rows)
     else:
-        console.say("no item waits to be tried again")
+        console.say("nothing waits to be tried again")
     for name in contents.damaged:
         console.warning(f"{name} in the store of dead letters cannot be read; delete it, or restore it from a backup")
     return ExitCode.OK
 
 
 def redrive_letters(range_key: str | None, console: Console) -> ExitCode:
+    """Try everything that failed again, each kind in its way, and say what became of it."""
+    from volt_assets.cli.delivering import redrive_deliveries
+    from volt_assets.work_reports.deliver.failed_deliveries import KIND as DELIVERY
+
+    kinds = {letter.kind for letter in _store(DataFolder(data_dir(os.environ))).letters()}
+    found = [redrive_deliveries(range_key, console)] if DELIVERY in kinds else []
+    # Deliveries alone need neither Toggl nor Fibery.
+    if kinds != {DELIVERY}:
+        found.append(_redrive_items(range_key, console))
+    return max(found)
+
+
+def _redrive_items(range_key: str | None, console: Console) -> ExitCode:
     """Enrich the items again and say what became of each."""
     from volt_assets.resources import VoltResource
     from volt_assets.work_reports.enrich.redrive import redrive_stored

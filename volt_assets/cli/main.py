@@ -14,6 +14,7 @@ import typer
 from volt_assets import __version__
 from volt_assets.cli.commands import (
     dead_letters,
+    deliver,
     demo,
     diff,
     doctor,
@@ -51,6 +52,7 @@ app.command("prune")(runs.prune)
 app.command("explain")(explain.explain)
 app.command("diff")(diff.diff)
 app.command("migrate")(migrate.migrate)
+app.command("deliver")(deliver.deliver)
 app.command("ui")(ui.ui)
 app.command("metrics")(metrics.metrics)
 app.command("demo")(demo.demo)

@@ -1,7 +1,9 @@
-"""Posting one JSON object to an address that is itself a secret. The address appears in no message, only its host does."""
+"""Posting to an address that is itself a secret. The address appears in no message, only its host does."""
 
 from __future__ import annotations
 
+import json
+import logging
 import os
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -16,6 +18,8 @@ from volt_assets.clients.network import proxy_for, ssl_context_for
 from volt_assets.errors import ConnectionFailedError, RequestRejectedError
 
 TIMEOUT_SECONDS = 10.0
+# At INFO httpx logs the whole address of each request, to whatever log the process has.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 def post_json(
@@ -25,14 +29,34 @@ def post_json(
 
     Raises ConnectionFailedError when no answer came within `timeout` seconds, RequestRejectedError for any other answer.
     """
+    post_bytes(url, json.dumps(body, ensure_ascii=False).encode(), environ=environ, timeout=timeout)
+
+
+def post_bytes(
+    url: SecretStr,
+    content: bytes,
+    *,
+    headers: Mapping[str, str] | None = None,
+    environ: Mapping[str, str] | None = None,
+    timeout: float = TIMEOUT_SECONDS,
+) -> None:
+    """The same for JSON that is written already and must arrive byte by byte, as a signature wants it."""
     address, environ = url.get_secret_value(), os.environ if environ is None else environ
-    host = urlsplit(address).hostname
     try:
-        with httpx.Client(
-            trust_env=False, proxy=proxy_for(address, environ), verify=ssl_context_for(address, environ), timeout=timeout
-        ) as client:
-            answer = client.post(address, json=body, headers={"User-Agent": f"volt-agent/{__version__}"})
+        host = urlsplit(address).hostname
+    except ValueError:
+        raise RequestRejectedError("the address of a webhook is none", hint="copy it from the service that gave it") from None
+    sent = {"Content-Type": "application/json", "User-Agent": f"volt-agent/{__version__}", **(headers or {})}
+    try:
+        with (
+            httpx.Client(
+                trust_env=False, proxy=proxy_for(address, environ), verify=ssl_context_for(address, environ), timeout=timeout
+            ) as client,
+            # The answer's body is of no use, and somebody else decides how long it is.
+            client.stream("POST", address, content=content, headers=sent) as answer,
+        ):
+            status = answer.status_code
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         raise ConnectionFailedError(f"the webhook at {host} cannot be reached: {type(error).__name__}") from None
-    if not HTTPStatus.OK <= answer.status_code < HTTPStatus.MULTIPLE_CHOICES:
-        raise RequestRejectedError(f"the webhook at {host} answered {answer.status_code}", hint="check the address")
+    if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        raise RequestRejectedError(f"the webhook at {host} answered {status}", hint="check the address")

@@ -16,6 +16,7 @@ from volt_assets.resilience.parsed_documents import DOCUMENTS
 from volt_assets.resources import VoltResource
 from volt_assets.work_reports.collect.listed_entries import listed_entries
 from volt_assets.work_reports.data_folder import DOMAIN, DataFolder
+from volt_assets.work_reports.enrich.failed_items import KIND
 from volt_assets.work_reports.models import (
     Activity,
     Document,
@@ -61,6 +62,14 @@ def _verdict(passed: bool, severity: dg.AssetCheckSeverity, **metadata: str | fl
     return dg.AssetCheckResult(passed=passed, severity=severity, metadata=metadata)
 
 
+def _must_hold(
+    context: dg.AssetCheckExecutionContext, volt: VoltResource, name: str, *, passed: bool, **figures: str | float
+) -> dg.AssetCheckResult:
+    """The verdict of a check without which no report is given out (stages.MUST_HOLD); the record of the range keeps it."""
+    RunRecord(DataFolder(volt.data_location()).of_range(context.partition_key), now=volt.now).check_evaluated(name, held=passed)
+    return _verdict(passed, dg.AssetCheckSeverity.ERROR, **figures)
+
+
 def _blocking(
     context: dg.AssetCheckExecutionContext, volt: VoltResource, name: str, *, passed: bool, **figures: str | float
 ) -> dg.AssetCheckResult:
@@ -69,7 +78,7 @@ def _blocking(
         found = ", ".join(f"{figure} {value}" for figure, value in figures.items())
         hint = "run the range again; the check's page in the UI has the figures"
         _note_in_record(context, volt, IncompleteDataError(f"the check {name} failed: {found}", hint=hint))
-    return _verdict(passed, dg.AssetCheckSeverity.ERROR, **figures)
+    return _must_hold(context, volt, name, passed=passed, **figures)
 
 
 @dg.asset_check(
@@ -169,7 +178,8 @@ def coverage_adds_up(context: dg.AssetCheckExecutionContext, volt: VoltResource)
     parts = cover.enriched_duration_seconds + cover.not_enriched_duration_seconds + cover.unmatched_duration_seconds
     total = data.statistics.total_duration_seconds
     share = round(100 * cover.enriched_duration_seconds / total, 1) if total else 100.0
-    return _verdict(parts == cover.total_duration_seconds == total, dg.AssetCheckSeverity.ERROR, seconds=total, enriched_percent=share)
+    is_whole = parts == cover.total_duration_seconds == total
+    return _must_hold(context, volt, "coverage_adds_up", passed=is_whole, seconds=total, enriched_percent=share)
 
 
 @dg.asset_check(
@@ -190,7 +200,7 @@ def every_item_is_judged(context: dg.AssetCheckExecutionContext, volt: VoltResou
     aggregated = _stored(context, volt, TogglAggregated, "toggl_aggregated")
     judged = sorted((one.user_id, *row.item.key, row.hours.seconds) for one in document.people for row in one.rows if row.hours)
     tracked = sorted((one.user_id, item.type, item.public_id, item.duration_seconds) for one in aggregated.people for item in one.items)
-    return _verdict(judged == tracked, dg.AssetCheckSeverity.ERROR, items=len(tracked), judged=len(judged))
+    return _must_hold(context, volt, "every_item_is_judged", passed=judged == tracked, items=len(tracked), judged=len(judged))
 
 
 @dg.asset_check(asset=dg.AssetKey([DOMAIN, "tables"]))
@@ -202,7 +212,7 @@ def tables_add_up(context: dg.AssetCheckExecutionContext, volt: VoltResource) ->
     parts = sums["items"].seconds + sums["activities"].seconds
     seconds_agree = sums["people"].seconds == sums["hours_by_day"].seconds == parts == total
     hours_agree = sums["people"].tenths == sums["items"].tenths + sums["activities"].tenths
-    return _verdict(seconds_agree and hours_agree, dg.AssetCheckSeverity.ERROR, seconds=total, seconds_of_parts=parts)
+    return _must_hold(context, volt, "tables_add_up", passed=seconds_agree and hours_agree, seconds=total, seconds_of_parts=parts)
 
 
 @dg.asset_check(asset=dg.AssetKey([DOMAIN, "combined_report"]))
@@ -226,7 +236,8 @@ def no_dead_letter_is_old(context: dg.AssetCheckExecutionContext, volt: VoltReso
     """No failed work item of the range has waited longer to be tried again than the settings allow."""
     data, longest_days = DataFolder(volt.data_location()), volt.settings().dead_letters.oldest_days
     key = data.of_range(context.partition_key).name
-    letters = [one for one in DeadLetters(data.dead_letters, now=volt.now).letters() if one.payload.get("range") == key]
+    stored = DeadLetters(data.dead_letters, now=volt.now).letters()
+    letters = [one for one in stored if one.kind == KIND and one.payload.get("range") == key]
     age_days = max(0.0, (volt.now() - letters[0].first_seen).total_seconds()) / SECONDS_PER_DAY if letters else 0.0
     return _verdict(age_days <= longest_days, dg.AssetCheckSeverity.WARN, letters=len(letters), oldest_days=round(age_days, 1))
 

@@ -10,6 +10,7 @@ from volt_assets.work_reports.automation import work_reports_job
 from volt_assets.work_reports.checks import ALL_CHECKS
 from volt_assets.work_reports.collect import assets as collect
 from volt_assets.work_reports.data_folder import DOMAIN
+from volt_assets.work_reports.delivery_automation import deliver_job, deliveries_redrive, delivery_sensor
 from volt_assets.work_reports.enrich import assets as enrich
 from volt_assets.work_reports.own_files import is_own
 from volt_assets.work_reports.record_watcher import RecordWatcher
@@ -35,7 +36,7 @@ def build_defs(settings: Settings, volt: VoltResource) -> dg.Definitions:
     return dg.Definitions(
         assets=dg.load_assets_from_modules(STAGES, group_name=DOMAIN, key_prefix=DOMAIN),
         asset_checks=ALL_CHECKS,
-        jobs=[work_reports_job, enrich.dead_letters_redrive, late_edits_job],
+        jobs=[work_reports_job, enrich.dead_letters_redrive, late_edits_job, deliver_job, deliveries_redrive],
         schedules=schedules(settings, volt),
-        sensors=[*sensors(settings, volt), *alert_sensors(settings, volt)],
+        sensors=[*sensors(settings, volt), *alert_sensors(settings, volt), delivery_sensor(settings, volt)],
     )

@@ -30,7 +30,7 @@ from volt_assets.work_reports.own_files import is_own
 from volt_assets.work_reports.report_set import judge_report_set
 from volt_assets.work_reports.run_archive import RunArchive
 from volt_assets.work_reports.schema_versions import current_version, migrated, version_in
-from volt_assets.work_reports.stages import STAGE_OF, STAGES
+from volt_assets.work_reports.stages import MUST_HOLD, STAGE_OF, STAGES
 
 _DOCUMENT = "run_metadata"
 FILE_NAME = f"{_DOCUMENT}.json"
@@ -86,18 +86,21 @@ class RunRecord:
             if record is not None and record.status == "in_progress":
                 # One run at a time holds the range: the one that left this record was killed.
                 self._note(record, [step.asset for step in record.steps if step.status == "in_progress"], "failure", _CUT_SHORT)
+            planned = set(planned)
+            earlier = record.verdicts if record is not None else {}
             record = RunMetadata(
                 key=key,
                 code_version=__version__,
                 run_id=run_id,
                 status="in_progress",
                 parameters=parameters,
-                planned=tuple(name for name in STAGE_OF if name in set(planned)),
+                planned=tuple(name for name in STAGE_OF if name in planned),
                 created_at=now,
                 checks=checks,
                 usage=checks,
                 statistics=dict(known or {}),
                 versions=_versions(),
+                verdicts={check: held for check, held in earlier.items() if MUST_HOLD.get(check) not in planned},
             )
         step = StepRecord(asset=asset, stage=STAGE_OF[asset], status="in_progress", started_at=now)
         # A step that goes on beside one that failed does not make the run whole again.
@@ -143,6 +146,12 @@ class RunRecord:
         """Note in the log that an asset is made: its body is done and its files are there."""
         if (record := self.read()) is not None:
             self._note(record, [asset], "success", None)
+
+    def check_evaluated(self, check: str, *, held: bool) -> None:
+        """Note whether a check held without which no report is given out."""
+        record = self.read()
+        if record is not None and record.verdicts.get(check) is not held:
+            self._write(record.model_copy(update={"verdicts": {**record.verdicts, check: held}}))
 
     def refresh(self) -> RunMetadata | None:
         """Judge the report files again and store what is found: files are written after their step has ended."""

@@ -33,3 +33,12 @@ TOGGL_ASSETS = (*ASSETS_OF["collect"], "toggl_summary")
 """What is made of time entries alone."""
 FIBERY_ASSETS = tuple(asset for asset in RANGE_ASSETS if asset not in TOGGL_ASSETS)
 """What is made of stored time entries and Fibery."""
+MUST_HOLD: dict[str, str] = {
+    "every_entry_accounted_for": "toggl_aggregated",
+    "every_item_enriched_or_explained": "enriched_entities",
+    "every_person_has_a_report": "individual_reports",
+    "coverage_adds_up": "enriched_data",
+    "every_item_is_judged": "work_alignment",
+    "tables_add_up": "tables",
+}
+"""The checks without which no report is given out, and the asset each is about."""

@@ -118,3 +118,5 @@ class RunMetadata(Frozen):
     """What went wrong without ending the run, one line each, the oldest first."""
     error: RunError | None = None
     report_set: ReportSet = ReportSet()
+    verdicts: dict[str, bool] = Field(default_factory=dict)
+    """Whether each check held without which no report is given out; those of assets that an earlier run made are of that run."""
