@@ -102,7 +102,7 @@ class Channels:
     def _folder(self, parcel: Parcel) -> None:
         target = open_folder(str(parcel.delivery.folder)) / parcel.key
         try:
-            for source in filter(None, (parcel.markdown, parcel.page)):
+            for source in (parcel.markdown, *([parcel.page] if parcel.page is not None else [])):
                 below = "/".join(source.parts[len(source.parts) - _depth(parcel) :])
                 write_atomically(target / below, source.read_bytes())
         except OSError as error:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
@@ -51,7 +52,8 @@ class Parcel:
     addressee: Addressee
     delivery: Delivery
     revision: int
-    form: ShortForm
+    form_of: Callable[[], ShortForm]
+    """Reads the report; most parcels are only looked at to see whether they are due."""
     recipients: tuple[str, ...]
     """E-mail addresses, as written; of a person's own channel those of the person."""
     zone: ZoneInfo
@@ -66,6 +68,11 @@ class Parcel:
     """What is missing in a report that is delivered although it is incomplete."""
     replaces: int | None = None
     """The revision that the addressee has."""
+
+    @cached_property
+    def form(self) -> ShortForm:
+        """What the message says of the report."""
+        return self.form_of()
 
     @property
     def idempotency_key(self) -> str:
@@ -120,10 +127,9 @@ class RangeFiles:
     ) -> Parcel:
         name, markdown, page = files
         current = read_index(self.folder / REVISIONS).reports.get(name)
-        try:
-            text = (self.folder / markdown).read_bytes().decode(errors="replace")
-        except OSError as error:
-            raise StoredDataError(f"{markdown} is not there", hint="run the range again") from error
+        source = self.folder / markdown
+        if not source.is_file():
+            raise StoredDataError(f"{markdown} is not there", hint="run the range again")
         if current is None:
             raise StoredDataError(f"{markdown} has no revision", hint="run the range again")
         has_page = (self.folder / page).is_file()
@@ -134,10 +140,10 @@ class RangeFiles:
             addressee=addressee,
             delivery=delivery,
             revision=current.number,
-            form=short_form(text),
+            form_of=lambda: short_form(source.read_bytes().decode(errors="replace")),
             recipients=recipients,
             zone=zone,
-            markdown=self.folder / markdown,
+            markdown=source,
             page=self.folder / page if has_page else None,
             path=path,
             link=f"{base}/{self.key}/{path}" if base else str(self.folder / path),
