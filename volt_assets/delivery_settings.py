@@ -36,12 +36,12 @@ def _variable(name: str) -> str:
 
 
 def _time_of_day(value: Any) -> Any:
-    """Text, because YAML takes 08:00 without quotes for a number of minutes."""
+    """Text, because YAML takes 18:00 without quotes for a number of minutes."""
     if isinstance(value, str) and (match := _TIME.fullmatch(value)):
         return time(int(match[1]), int(match[2]))
     if isinstance(value, time):
         return value
-    raise ValueError(f"'{value}' is not a time of day; write it in quotes, as \"08:00\"")
+    raise ValueError(f"'{value}' is not a time of day; write it in quotes, as \"18:00\"")
 
 
 def _link_base(url: str) -> str:

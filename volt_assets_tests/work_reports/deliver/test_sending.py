@@ -42,13 +42,13 @@ def test_the_lead_gets_the_short_form_and_the_page(stored_week: Path) -> None:
         done = deliveries(stored_week, {"leads": LEAD}, smtp_host="127.0.0.1", smtp_port=box.port).send(due)
     assert [one.error for one in done] == [None]
     [message] = box.messages
-    assert (message["To"], message["Subject"]) == ("lead@example.com", "Team · 6–12 October 2025")
+    assert (message["To"], message["Subject"]) == ("lead@example.com", "Team · 6\u201312 October 2025")
     text = message.get_body(("plain",))
     assert text is not None
     assert "Needs attention\n1. " in text.get_content()
     [page] = message.iter_attachments()
     assert page.get_filename() == f"{WEEK}_report.html"
-    assert page.get_content().startswith("<!DOCTYPE html>")
+    assert page.get_content().startswith("<!doctype html>")
 
 
 def test_with_an_address_of_the_reports_a_link_goes_instead_of_the_page(stored_week: Path) -> None:
@@ -100,7 +100,7 @@ def test_a_team_channel_gets_the_view_of_the_team_and_no_other_file(stored_week:
     (folder_of(stored_week) / "reports" / "views" / "team.md").unlink(missing_ok=True)
     [held] = deliveries(stored_week, {"channel": CHANNEL}).planned()
     assert (held.prospect, held.why) == ("held", "reports/views/team.md is not there")
-    write_view(stored_week, "team", "# Team · 6–12 October 2025\n\n**394.8 h tracked by 10 people**\n\n## Where the time went\n")
+    write_view(stored_week, "team", "# Team · 6\u201312 October 2025\n\n**394.8 h tracked by 10 people**\n\n## Where the time went\n")
     with receiver(lambda _: Told("ok")) as slack:
         deliveries(stored_week, {"channel": CHANNEL}, {"SLACK_URL": slack.url}, link_base_url="https://r.example.com").send(due)
     [asked] = slack.asked
@@ -187,7 +187,7 @@ def test_outside_the_morning_nothing_goes_and_a_delivery_that_is_off_sends_nothi
 
 def test_nothing_goes_while_a_book_cannot_be_read(stored_week: Path) -> None:
     (folder_of(stored_week) / "deliveries.json").write_text("{")
-    with pytest.raises(StoredDataError, match="deliveries.json: cannot be read"):
+    with pytest.raises(StoredDataError, match=r"deliveries\.json: cannot be read"):
         deliveries(stored_week, {"leads": LEAD}).send(due)
 
 

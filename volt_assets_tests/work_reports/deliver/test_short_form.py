@@ -6,7 +6,7 @@ from volt_assets.work_reports.deliver.short_form import MOST_POINTS, short_form
 from volt_assets_tests.conftest import Week
 from volt_assets_tests.pipeline import folder_of
 
-VIEW = """# Operations · 6–12 October 2025
+VIEW = """# Operations · 6\u201312 October 2025
 UTC · data as of 20 Oct 2025
 
 > ⚠️ Not reconciled.
@@ -23,7 +23,7 @@ UTC · data as of 20 Oct 2025
 def test_the_lead_of_a_report_is_its_bold_line_and_its_points_are_those_of_needs_attention(week: Week) -> None:
     text = (folder_of(week.data) / "reports" / "team_summary.md").read_text(encoding="utf-8")
     form = short_form(text)
-    assert form.title == "Team · 6–12 October 2025"
+    assert form.title == "Team · 6\u201312 October 2025"
     assert f"**{form.lead}**" in text
     assert len(form.points) == MOST_POINTS
     assert all(point.startswith(("⚠️", "❌", "❓")) and " → " in point for point in form.points)
@@ -32,7 +32,7 @@ def test_the_lead_of_a_report_is_its_bold_line_and_its_points_are_those_of_needs
 
 def test_a_page_without_a_list_of_points_gives_the_bullets_that_warn() -> None:
     form = short_form(VIEW)
-    assert (form.title, form.lead) == ("Operations · 6–12 October 2025", "UTC · data as of 20 Oct 2025")
+    assert (form.title, form.lead) == ("Operations · 6\u201312 October 2025", "UTC · data as of 20 Oct 2025")
     assert form.notices == ("⚠️ Not reconciled.",)
     assert form.points == ("⚠️ Scrum/Task: field x is gone",)
 

@@ -20,6 +20,7 @@ from volt_assets.work_reports.subjects.forget import forget_subject, refuse_whil
 from volt_assets.work_reports.subjects.subject import Subject, find_subject
 from volt_assets.work_reports.subjects.traces import files_of
 from volt_assets_tests.pipeline import WEEK, document, record_of, run_job
+from volt_assets_tests.work_reports.deliver.delivered_week import deliveries, due
 
 NOW = datetime(2025, 10, 21, 9, 0, tzinfo=UTC)
 
@@ -59,6 +60,19 @@ def test_the_export_has_every_entry_every_report_and_every_mention(data: DataFol
     said = json.loads(archive.read("mentions.json"))
     assert {one["file"].rsplit("/", 1)[-1] for one in said} >= {"team_summary.md", "enriched_data.json", "toggl_summary.md"}
     assert all(subject.is_named_in(json.dumps(one["content"], ensure_ascii=False)) for one in said)
+
+
+def test_what_was_delivered_to_somebody_is_told_and_forgotten(data: DataFolder) -> None:
+    subject, place = mila(data), Path(data.location)
+    everybody = {"audience": "person", "channel": "email", "timezone": "UTC"}
+    done = deliveries(place, {"all": everybody}, smtp_host="127.0.0.1", smtp_port=9).send(due)
+    assert all(one.error for one in done)
+    made = export_subject(subject, data=data, days=days_of(data), made_at=NOW)
+    said = json.loads(zipfile.ZipFile(io.BytesIO(made.content)).read("mentions.json"))
+    kept = [one["content"] for one in said if one["file"].endswith("deliveries.json") or "/dead_letters/" in one["file"]]
+    assert [one["user_id"] for one in kept if "user_id" in one] == [*subject.user_ids] * 2
+    assert forget_subject(subject, data=data, days=days_of(data), now=NOW).dead_letters == len(done)
+    assert not any(subject.is_named_in(path.read_bytes().decode()) for _, path in files_of(data))
 
 
 def test_a_forgotten_person_is_nowhere_and_does_not_come_back(data: DataFolder) -> None:
