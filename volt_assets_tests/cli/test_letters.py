@@ -34,7 +34,7 @@ def add(data: Path, public_id: str) -> FailedItem:
 def test_a_store_without_letters_says_so(environment: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert app(["dead-letters", "list"], standalone_mode=False) == 0
     heard = capsys.readouterr()
-    assert (heard.out, heard.err) == ("", "no item waits to be tried again\n")
+    assert (heard.out, heard.err) == ("", "nothing waits to be tried again\n")
     assert not environment.exists()
 
 

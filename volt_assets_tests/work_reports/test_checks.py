@@ -13,8 +13,9 @@ from dagster._core.execution.context.invocation import DirectAssetCheckExecution
 
 from volt_assets.errors import UsageError
 from volt_assets.work_reports.checks import ALL_CHECKS
+from volt_assets.work_reports.stages import MUST_HOLD
 from volt_assets_tests.conftest import Week
-from volt_assets_tests.pipeline import WEEK, ClockedVolt, folder_of
+from volt_assets_tests.pipeline import WEEK, ClockedVolt, folder_of, record_of
 
 CHECKS = {key.name: check for check in ALL_CHECKS for key in check.check_keys}
 Spoil = Callable[[Any], None]
@@ -36,6 +37,19 @@ def spoil(data: Path, name: str, change: Spoil) -> None:
 
 def test_all_of_them_pass_on_a_real_week(week: Week) -> None:
     assert week.ran.checks == dict.fromkeys(CHECKS, True)
+
+
+def test_what_must_hold_before_a_report_is_given_out_are_checks_and_the_record_keeps_their_verdicts(stored_week: Path) -> None:
+    assets = {key.name: key.asset_key.path[-1] for check in ALL_CHECKS for key in check.check_keys}
+    assert {name: assets[name] for name in MUST_HOLD} == MUST_HOLD
+    assert record_of(stored_week).verdicts == dict.fromkeys(MUST_HOLD, True)
+    whole = (folder_of(stored_week) / "enriched_data.json").read_bytes()
+    spoil(stored_week, "enriched_data", lambda data: data["coverage"].update(unmatched_duration_seconds=0))
+    assert not judge("coverage_adds_up").passed
+    assert record_of(stored_week).verdicts["coverage_adds_up"] is False
+    (folder_of(stored_week) / "enriched_data.json").write_bytes(whole)
+    assert judge("coverage_adds_up").passed
+    assert record_of(stored_week).verdicts == dict.fromkeys(MUST_HOLD, True)
 
 
 def test_an_unproven_total_is_a_warning_that_shows_the_difference(stored_week: Path) -> None:

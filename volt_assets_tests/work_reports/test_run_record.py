@@ -340,3 +340,11 @@ def test_kinds_of_report_that_no_longer_exist_are_removed_after_a_whole_run_only
     record.remove_retired_reports()
     assert [file.path for file in stored(record).report_set.files] == ["reports/team_summary.md"]
     assert stored(record).report_set.state == "complete"
+
+
+def test_the_verdict_on_an_asset_goes_with_the_run_that_makes_it_anew(record: RunRecord) -> None:
+    complete(record)
+    record.check_evaluated("tables_add_up", held=False)
+    record.check_evaluated("coverage_adds_up", held=True)
+    start(record, "team_summary", run_id="run-2", planned=("team_summary", "enriched_data"))
+    assert stored(record).verdicts == {"tables_add_up": False}

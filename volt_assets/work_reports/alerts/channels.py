@@ -28,9 +28,11 @@ def channels(settings: AlertSettings, environ: Mapping[str, str]) -> dict[str, S
                 "VOLT_SMTP_PASSWORD would be sent without encryption", hint="set alerts.smtp_security to starttls or tls in volt.yaml"
             )
         server = MailServer(settings.smtp_host, settings.smtp_port, settings.smtp_security, user, password)
-        found["email"] = lambda alert: send_mail(
-            server, Mail(settings.email_from, settings.email_to, subject=alert.headline, text=alert.text)
-        )
+
+        def by_mail(alert: Alert) -> None:
+            send_mail(server, Mail(settings.email_from, settings.email_to, subject=alert.headline, text=alert.text))
+
+        found["email"] = by_mail
     return found
 
 

@@ -43,12 +43,3 @@ def become_revision(data: Path, report: str, number: int) -> None:
     current = index.reports.get(report) or next(iter(index.reports.values()))
     changed: CurrentRevision = current.model_copy(update={"number": number})
     write_index(place, index.model_copy(update={"reports": {**index.reports, report: changed}}))
-
-
-def write_view(data: Path, name: str, markdown: str) -> None:
-    """A view of the range, as its recipients get it."""
-    folder = folder_of(data) / "reports" / "views"
-    folder.mkdir(exist_ok=True)
-    (folder / f"{name}.md").write_text(markdown, encoding="utf-8")
-    (folder / f"{name}.html").unlink(missing_ok=True)
-    become_revision(data, f"views/{name}", 1)

@@ -52,17 +52,17 @@ def mail_box() -> Iterator[MailBox]:
         controller.stop()
 
 
-class _OnFreePort(Controller):  # type: ignore[misc] -- the library has no types
+class _OnFreePort(Controller):
     """Takes any free port; the library would try to reach itself on port 0."""
 
     @property
     def bound_port(self) -> int:
-        assert self.server is not None
+        assert isinstance(self.server, asyncio.Server)
         return int(self.server.sockets[0].getsockname()[1])
 
     def _trigger_server(self) -> None:
         self.port = self.bound_port
-        super()._trigger_server()
+        super()._trigger_server()  # type: ignore[no-untyped-call]
 
 
 @contextmanager

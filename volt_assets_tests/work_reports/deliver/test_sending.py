@@ -23,7 +23,6 @@ from volt_assets_tests.work_reports.deliver.delivered_week import (
     deliveries,
     due,
     settings_with,
-    write_view,
 )
 from volt_assets_tests.work_reports.deliver.receivers import mail_box, receiver
 
@@ -53,7 +52,7 @@ def test_the_lead_gets_the_short_form_and_the_page(stored_week: Path) -> None:
 
 def test_with_an_address_of_the_reports_a_link_goes_instead_of_the_page(stored_week: Path) -> None:
     with mail_box() as box:
-        shared = {"smtp_host": "127.0.0.1", "smtp_port": box.port, "link_base_url": "https://reports.example.com/volt/"}
+        shared: dict[str, Any] = {"smtp_host": "127.0.0.1", "smtp_port": box.port, "link_base_url": "https://reports.example.com/volt/"}
         deliveries(stored_week, {"leads": LEAD}, **shared).send(due)
     [message] = box.messages
     assert list(message.iter_attachments()) == []
@@ -96,17 +95,22 @@ def test_a_revision_goes_out_once_and_the_next_one_says_what_it_replaces(stored_
     assert any("replaces revision 1" in remark for remark in hook.asked[1].json["remarks"])
 
 
-def test_a_team_channel_gets_the_view_of_the_team_and_no_other_file(stored_week: Path) -> None:
-    (folder_of(stored_week) / "reports" / "views" / "team.md").unlink(missing_ok=True)
-    [held] = deliveries(stored_week, {"channel": CHANNEL}).planned()
-    assert (held.prospect, held.why) == ("held", "reports/views/team.md is not there")
-    write_view(stored_week, "team", "# Team · 6\u201312 October 2025\n\n**394.8 h tracked by 10 people**\n\n## Where the time went\n")
+def test_a_team_channel_gets_the_view_of_the_team_and_no_name_of_anybody(stored_week: Path) -> None:
+    operations = {**CHANNEL, "audience": "operations"}
     with receiver(lambda _: Told("ok")) as slack:
-        deliveries(stored_week, {"channel": CHANNEL}, {"SLACK_URL": slack.url}, link_base_url="https://r.example.com").send(due)
-    [asked] = slack.asked
+        environ = {"SLACK_URL": slack.url}
+        deliveries(stored_week, {"channel": CHANNEL, "operations": operations}, environ, link_base_url="https://r.example.com").send(due)
     names = {person["name"] for person in document(stored_week, "enriched_data")["people"]}
-    assert not any(name in json.dumps(asked.json, ensure_ascii=False) for name in names)
-    assert asked.json["blocks"][-1]["text"]["text"] == f"<https://r.example.com/{WEEK}/reports/views/team.md|Open the report>"
+    for asked, view in zip(slack.asked, ("team", "operations"), strict=True):
+        assert not any(name in json.dumps(asked.json, ensure_ascii=False) for name in names)
+        assert asked.json["blocks"][-1]["text"]["text"] == f"<https://r.example.com/{WEEK}/reports/views/{view}.html|Open the report>"
+    assert " h tracked · " in slack.asked[0].json["blocks"][1]["text"]["text"]
+
+
+def test_a_view_that_is_not_there_is_said_and_nothing_goes_instead(stored_week: Path) -> None:
+    (folder_of(stored_week) / "reports" / "views" / "team.md").unlink()
+    [held] = deliveries(stored_week, {"channel": CHANNEL}, {"SLACK_URL": "http://127.0.0.1:9"}).planned()
+    assert (held.prospect, held.why) == ("held", "reports/views/team.md is not there")
 
 
 def test_a_folder_gets_the_files_and_their_place_among_the_others(stored_week: Path, tmp_path: Path) -> None:
@@ -198,7 +202,7 @@ def test_an_incomplete_report_says_that_it_is(stored_week: Path) -> None:
     path.write_text(json.dumps({**record, "status": "incomplete"}))
     assert [one.prospect for one in deliveries(stored_week, {"leads": LEAD}).planned()] == ["held"]
     with mail_box() as box:
-        shared = {"smtp_host": "127.0.0.1", "smtp_port": box.port, "link_base_url": "https://r.example.com"}
+        shared: dict[str, Any] = {"smtp_host": "127.0.0.1", "smtp_port": box.port, "link_base_url": "https://r.example.com"}
         deliveries(stored_week, {"leads": {**LEAD, "if_incomplete": True}}, **shared).send(due)
     text = box.messages[0].get_content()
     assert "Incomplete: the hours are not proven" in text

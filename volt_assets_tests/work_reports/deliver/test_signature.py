@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from typing import Any
+
 import pytest
 
 from volt_assets.work_reports.deliver.signature import is_genuine, signature
+from volt_assets_tests.checkout import ROOT
 
 SIGNED = signature("secret", 1_760_000_000, b'{"a":1}')
 
@@ -30,3 +34,12 @@ def test_only_what_was_signed_lately_is_genuine(
     secret: str, timestamp: str, signed: str, body: bytes, now: float, *, expected: bool
 ) -> None:
     assert is_genuine(secret, timestamp, signed, body, now=now) is expected
+
+
+def test_the_check_that_the_guide_gives_receivers_is_ours() -> None:
+    page = (ROOT / "docs" / "delivery.md").read_text(encoding="utf-8")
+    receiver: dict[str, Any] = {}
+    exec(page.partition("```python\n")[2].partition("```")[0], receiver)  # noqa: S102 -- our own page
+    now, body = int(time.time()), '{"title": "T\u00e4am"}'.encode()
+    assert receiver["is_genuine"]("secret", str(now), signature("secret", now, body), body)
+    assert not receiver["is_genuine"]("other", str(now), signature("secret", now, body), body)
