@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -46,17 +48,25 @@ def post_bytes(
         host = urlsplit(address).hostname
     except ValueError:
         raise RequestRejectedError("the address of a webhook is none", hint="copy it from the service that gave it") from None
-    sent = {"Content-Type": "application/json", "User-Agent": f"volt-agent/{__version__}", **(headers or {})}
     try:
-        with (
-            httpx.Client(
-                trust_env=False, proxy=proxy_for(address, environ), verify=ssl_context_for(address, environ), timeout=timeout
-            ) as client,
-            # The answer's body is of no use, and somebody else decides how long it is.
-            client.stream("POST", address, content=content, headers=sent) as answer,
-        ):
-            status = answer.status_code
+        # In a thread of its own: the caller may have a loop that runs already.
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            status = thread.submit(asyncio.run, _status(address, content, headers or {}, environ, timeout)).result()
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         raise ConnectionFailedError(f"the webhook at {host} cannot be reached: {type(error).__name__}") from None
     if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         raise RequestRejectedError(f"the webhook at {host} answered {status}", hint="check the address")
+
+
+async def _status(address: str, content: bytes, headers: Mapping[str, str], environ: Mapping[str, str], seconds: float) -> int:
+    sent = {"Content-Type": "application/json", "User-Agent": f"volt-agent/{__version__}", **headers}
+    async with (
+        # The bound on the whole exchange; httpx's own timeouts start anew with every byte.
+        asyncio.timeout(seconds),
+        httpx.AsyncClient(
+            trust_env=False, proxy=proxy_for(address, environ), verify=ssl_context_for(address, environ), timeout=seconds
+        ) as client,
+        # The answer's body is of no use, and somebody else decides how long it is.
+        client.stream("POST", address, content=content, headers=sent) as answer,
+    ):
+        return answer.status_code

@@ -4,6 +4,7 @@ The sensor is off until somebody switches it on, and only looks: the job sends. 
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -39,8 +40,8 @@ def deliver_range(context: dg.OpExecutionContext, config: RangeToDeliver, volt: 
         done = deliveries.send(_is_due)
     failed = [one for one in done if one.error is not None]
     context.add_output_metadata({"sent": len(done) - len(failed), "dead_letters": len(failed)})
-    for one in failed:
-        context.log.warning("not delivered: %s; volt-agent dead-letters list says why", one.parcel.addressee)
+    for name, count in Counter(one.parcel.addressee.delivery for one in failed).items():
+        context.log.warning("%s: %d not delivered; volt-agent dead-letters list says why", name, count)
 
 
 @dg.job(description="Send the reports of one range to whom it is due (volt-agent deliver --key KEY --send).")

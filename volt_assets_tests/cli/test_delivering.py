@@ -99,6 +99,8 @@ def test_a_killed_process_makes_a_machine_hear_it_twice_and_people_at_most_once(
     while killed.poll() is None and not hook.asked:
         with suppress(subprocess.TimeoutExpired):
             killed.wait(0.05)
+    with pytest.raises(UsageError, match="is under way"):
+        call("deliver", "--key", WEEK, "--send", "--now")
     killed.send_signal(signal.SIGKILL)
     killed.wait()
     assert [(one.state, one.tries) for one in book_of(stored_week).delivered] == [("sending", 1)]

@@ -162,3 +162,10 @@ def test_the_command_shows_every_finding_and_fails_when_one_does(command: Comman
     lines = ended.out.splitlines()
     at = next(number for number, line in enumerate(lines) if line.startswith("fail  Toggl: TOGGL_API_TOKEN is not set"))
     assert lines[at + 1].startswith("      hint: ")
+
+
+def test_a_delivery_whose_variable_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hook = "{audience: lead, channel: slack, url_variable: VOLT_SLACK_URL_LEADS}"
+    write_config(tmp_path, monkeypatch, volt=f"delivery: {{named: {{leads: {hook}, all: {{audience: person, channel: email}}}}}}\n")
+    assert (found("delivery leads").verdict, found("delivery leads").message) == ("fail", "VOLT_SLACK_URL_LEADS is not set")
+    assert found("delivery all").message == "person by email, switched off (send: false)"

@@ -22,8 +22,6 @@ from volt_assets.work_reports.deliver.signature import IDEMPOTENCY_HEADER, SIGNA
 
 REPEATABLE: frozenset[Channel] = frozenset(("webhook", "folder"))
 """Channels on which a second try of the same message does no harm: the receiver knows its id, or the file is the same."""
-# Most mail servers take no more.
-_LARGEST_ATTACHMENT = 8_000_000
 
 
 class Channels:
@@ -78,7 +76,7 @@ class Channels:
 
     def _email(self, parcel: Parcel) -> None:
         if not parcel.recipients:
-            raise RequestRejectedError(f"{parcel.addressee}: Toggl knows no e-mail address", hint="give the person one in Toggl")
+            raise RequestRejectedError("Toggl knows no e-mail address of the person", hint="give the person one in Toggl")
         mail = Mail(
             sender=self._settings.email_from,
             to=parcel.recipients,
@@ -93,11 +91,9 @@ class Channels:
 
     def _attachments(self, parcel: Parcel) -> tuple[Attachment, ...]:
         """The page itself, where no address leads to it."""
-        if self._settings.link_base_url or parcel.page is None:
+        if not parcel.is_attached or parcel.page is None:
             return ()
-        page = parcel.page.read_bytes()
-        name = f"{parcel.key}_{parcel.page.name}"
-        return (Attachment(name, page.decode(errors="replace")),) if len(page) <= _LARGEST_ATTACHMENT else ()
+        return (Attachment(f"{parcel.key}_{parcel.page.name}", parcel.page.read_bytes().decode(errors="replace")),)
 
     def _folder(self, parcel: Parcel) -> None:
         target = open_folder(str(parcel.delivery.folder)) / parcel.key

@@ -29,7 +29,8 @@ def plain_text(parcel: Parcel) -> str:
     """For e-mails and terminals."""
     form = parcel.form
     points = [gettext("Needs attention"), *(f"{number}. {point}" for number, point in enumerate(form.points, 1))] if form.points else []
-    blocks = [form.title, *remarks(parcel), form.lead, "\n".join(points), gettext("The whole report: %(link)s", link=parcel.link)]
+    whole = gettext("The whole report is attached.") if parcel.is_attached else gettext("The whole report: %(link)s", link=parcel.link)
+    blocks = [form.title, *remarks(parcel), form.lead, "\n".join(points), whole]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 

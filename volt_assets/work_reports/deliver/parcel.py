@@ -29,6 +29,9 @@ _FILES = {
     "team": ("views/team", "reports/views/team.md", "reports/views/team.html"),
     "operations": ("views/operations", "reports/views/operations.md", "reports/views/operations.html"),
 }
+# Most mail servers take no more.
+_LARGEST_ATTACHMENT = 8_000_000
+_NO_TIME = "nobody tracked any time"
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,8 @@ class Parcel:
     path: str
     """Of the page, or of the Markdown, relative to the folder of the range."""
     link: str
-    is_empty: bool = False
+    nothing: str | None = None
+    """Why there is nothing worth a message in it; None when there is."""
     shortfalls: tuple[str, ...] = ()
     """What is missing in a report that is delivered although it is incomplete."""
     replaces: int | None = None
@@ -73,6 +77,14 @@ class Parcel:
     def form(self) -> ShortForm:
         """What the message says of the report."""
         return self.form_of()
+
+    @cached_property
+    def is_attached(self) -> bool:
+        """Whether the page itself goes along: in an e-mail, where no address leads to it, and when it is not too large."""
+        has_address = self.link.startswith(("http://", "https://"))
+        if self.delivery.channel != "email" or has_address or self.page is None:
+            return False
+        return self.page.stat().st_size <= _LARGEST_ATTACHMENT
 
     @property
     def idempotency_key(self) -> str:
@@ -103,17 +115,19 @@ class RangeFiles:
         if delivery.audience != "person":
             zone = ZoneInfo(delivery.timezone or self.settings.timezone)
             files = _FILES[delivery.audience]
-            is_empty = not data.statistics.total_duration_seconds
-            yield self._parcel(Addressee(name, files[0]), delivery, files, recipients=delivery.to, zone=zone, is_empty=is_empty)
+            nothing = None if data.statistics.total_duration_seconds else _NO_TIME
+            if delivery.audience == "team":
+                nothing = nothing or self._held_back(files[1])
+            yield self._parcel(Addressee(name, files[0]), delivery, files, recipients=delivery.to, zone=zone, nothing=nothing)
             return
         for person in data.people:
             base = f"{PERSON}/{person.slug}"
             files = (base, f"reports/{base}.md", f"reports/{base}.html")
             recipients = (person.email,) if person.email else ()
             zone = ZoneInfo(delivery.timezone) if delivery.timezone else self._zone_of(person)
-            is_empty = not person.statistics.total_duration_seconds
+            nothing = None if person.statistics.total_duration_seconds else _NO_TIME
             addressee = Addressee(name, PERSON, person.user_id)
-            yield self._parcel(addressee, delivery, files, recipients=recipients, zone=zone, is_empty=is_empty)
+            yield self._parcel(addressee, delivery, files, recipients=recipients, zone=zone, nothing=nothing)
 
     def _parcel(
         self,
@@ -123,7 +137,7 @@ class RangeFiles:
         *,
         recipients: tuple[str, ...],
         zone: ZoneInfo,
-        is_empty: bool,
+        nothing: str | None,
     ) -> Parcel:
         name, markdown, page = files
         current = read_index(self.folder / REVISIONS).reports.get(name)
@@ -147,8 +161,16 @@ class RangeFiles:
             page=self.folder / page if has_page else None,
             path=path,
             link=f"{base}/{self.key}/{path}" if base else str(self.folder / path),
-            is_empty=is_empty,
+            nothing=nothing,
         )
+
+    def _held_back(self, markdown: str) -> str | None:
+        """A team's view of so few people that it shows no figure says so in its document; what operations gets is of use all the same."""
+        try:
+            held_back = json.loads((self.folder / markdown).with_suffix(".json").read_bytes()).get("held_back")
+        except (OSError, ValueError, AttributeError):
+            return None
+        return f"the view shows no figure: {held_back}" if held_back else None
 
     def _zone_of(self, person: EnrichedPerson) -> ZoneInfo:
         """The zone Toggl knows of the person; what it says may be no zone at all."""

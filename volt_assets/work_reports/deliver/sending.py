@@ -131,8 +131,8 @@ class RangeDeliveries:
             return "sent", f"revision {parcel.revision} was sent at {done.at:%Y-%m-%d %H:%M} UTC"
         if done is not None and done.state == "failed":
             return "failed", "is a dead letter: volt-agent dead-letters redrive"
-        if parcel.is_empty and not delivery.if_empty:
-            return "empty", "nobody tracked any time"
+        if parcel.nothing is not None and not delivery.if_empty:
+            return "empty", parcel.nothing
         if is_morning(self._now(), delivery.at, parcel.zone):
             return "due", "it is the recipient's morning"
         return "later", f"waits until {next_morning(self._now(), delivery.at, parcel.zone):%Y-%m-%d %H:%M} {parcel.zone.key}"
@@ -155,12 +155,12 @@ class RangeDeliveries:
             else:
                 book.note(parcel, "sent", self._now())
                 failed.resolve(FailedDelivery.of(parcel))
-                _log.info("delivered: %s of %s", parcel.addressee, self.key)
+                _log.info("delivered: %s of %s", parcel.addressee.delivery, self.key)
                 return Outcome(parcel)
         # The letter first: without it a message that failed would be forgotten by a process that dies here.
         letter = failed.add(FailedDelivery.of(parcel), error, self.channels.secrets(parcel.delivery))
         book.note(parcel, "failed", self._now())
-        _log.info("not delivered: %s of %s: %s", parcel.addressee, self.key, letter.error_class)
+        _log.info("not delivered: %s of %s: %s", parcel.addressee.delivery, self.key, letter.error_class)
         return Outcome(parcel, letter.message, is_unreached=isinstance(error, ConnectionFailedError))
 
     @contextmanager

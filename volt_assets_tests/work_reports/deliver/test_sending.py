@@ -12,7 +12,9 @@ import pytest
 from volt_assets.errors import StoredDataError, UsageError
 from volt_assets.resilience.dead_letters import DeadLetter, DeadLetters
 from volt_assets.work_reports.data_folder import DataFolder
+from volt_assets.work_reports.deliver.message import plain_text
 from volt_assets.work_reports.deliver.redelivery import redeliver
+from volt_assets.work_reports.deliver.sending import RangeDeliveries
 from volt_assets.work_reports.deliver.signature import is_genuine
 from volt_assets_tests.clients.loopback_server import Told, in_turn
 from volt_assets_tests.pipeline import WEEK, document, folder_of
@@ -45,6 +47,7 @@ def test_the_lead_gets_the_short_form_and_the_page(stored_week: Path) -> None:
     text = message.get_body(("plain",))
     assert text is not None
     assert "Needs attention\n1. " in text.get_content()
+    assert text.get_content().endswith("The whole report is attached.\n")
     [page] = message.iter_attachments()
     assert page.get_filename() == f"{WEEK}_report.html"
     assert page.get_content().startswith("<!doctype html>")
@@ -218,7 +221,32 @@ def test_what_nobody_tracked_anything_in_is_not_sent(stored_week: Path) -> None:
     assert [one.prospect for one in deliveries(stored_week, {"leads": {**LEAD, "if_empty": True}}).planned()] == ["due"]
 
 
+def test_a_view_of_too_few_people_is_nothing_to_send(stored_week: Path) -> None:
+    path = folder_of(stored_week) / "reports" / "views" / "team.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "held_back": "too few people"}))
+    [planned] = deliveries(stored_week, {"channel": CHANNEL}, {"SLACK_URL": "http://127.0.0.1:9"}).planned()
+    assert (planned.prospect, planned.why) == ("empty", "the view shows no figure: too few people")
+
+
+def test_a_message_is_in_the_language_of_the_reports(stored_week: Path) -> None:
+    settings = settings_with({"leads": LEAD}, link_base_url="https://r.example.com")
+    settings = settings.model_copy(update={"reports": settings.reports.model_copy(update={"language": "ru"})})
+    here = RangeDeliveries(WEEK, DataFolder(str(stored_week)), settings, {}, now=lambda: MORNING)
+    [planned] = here.planned()
+    assert planned.parcel is not None
+    with here.speaking():
+        assert "Весь отчёт: https://r.example.com/" in plain_text(planned.parcel)
+
+
+def test_a_receiver_that_drips_its_answer_is_left_in_time(stored_week: Path) -> None:
+    environ = {"HOOK_SECRET": "geheim"}
+    with receiver(lambda _: Told(misbehave="silent")) as hook:
+        here = deliveries(stored_week, {"robot": ROBOT}, {**environ, "HOOK_URL": hook.url}, timeout_seconds=0.2)
+        [outcome] = here.send(due)
+    assert outcome.error == "the webhook at 127.0.0.1 cannot be reached: TimeoutError"
+
+
 def test_a_key_that_is_none_is_refused(stored_week: Path) -> None:
     del stored_week
     with pytest.raises(UsageError, match="is not a range key"):
-        type(deliveries(Path("/tmp"), {}))("../x", DataFolder("/tmp"), settings_with({}), {}, now=lambda: MORNING)  # noqa: S108 -- never opened
+        RangeDeliveries("../x", DataFolder("/tmp"), settings_with({}), {}, now=lambda: MORNING)  # noqa: S108 -- never opened
