@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from volt_assets.cli.exit_codes import ExitCode
 from volt_assets.environment import data_dir
-from volt_assets.errors import UsageError
+from volt_assets.errors import EnvironmentVariableError, UsageError
 from volt_assets.settings import Settings, load_settings
 from volt_assets.work_reports.data_folder import DataFolder
 from volt_assets.work_reports.deliver.message import plain_text
@@ -45,8 +45,7 @@ def run_deliveries(options: DeliverOptions, console: Console, *, as_json: bool) 
         _check_name(options.only, settings)
     ranges = [_of(key, data, settings) for key in _keys(options, data, settings)]
     for one in ranges:
-        for delivery in one.wanted(options.only).values():
-            one.channels.check(delivery)
+        _check_variables(one, options, console)
     if not settings.delivery.named:
         console.note("no delivery is configured: see delivery in volt.yaml")
     elif not any(one.wanted(options.only) for one in ranges):
@@ -135,6 +134,17 @@ def _keys(options: DeliverOptions, data: DataFolder, settings: Settings) -> list
             raise UsageError(f"--key {options.key}: has no reports here", hint="volt-agent list-runs shows the keys there are")
         return [options.key]
     return recent_keys(data, now=_now(), zone=settings.zone, latest_days=settings.delivery.latest_days)
+
+
+def _check_variables(one: RangeDeliveries, options: DeliverOptions, console: Console) -> None:
+    """What is missing ends the command, unless the delivery is still switched off."""
+    for name, delivery in one.wanted(options.only).items():
+        try:
+            one.channels.check(delivery)
+        except EnvironmentVariableError as error:
+            if delivery.send:
+                raise
+            console.warning(f"{name}: {error}")
 
 
 def _check_name(name: str, settings: Settings) -> None:

@@ -49,9 +49,11 @@ def hook(stored_week: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Loopbac
 def test_without_send_it_prints_what_would_go_where_and_sends_nothing(
     hook: LoopbackServer, stored_week: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    configure(tmp_path / "config", monkeypatch, robot=ROBOT, quiet={**SLACK, "send": False})
+    off = {**SLACK, "send": False}
+    configure(tmp_path / "config", monkeypatch, robot=ROBOT, quiet=off, unready={**off, "url_variable": "VOLT_NOT_SET"})
     assert call("deliver", "--key", WEEK, "--now") == 0
-    said = capsys.readouterr().out
+    said, warned = capsys.readouterr()
+    assert "warning: unready: VOLT_NOT_SET is not set" in warned
     assert f"== {WEEK}: robot: revision 1 by webhook VOLT_HOOK: would be sent\nTeam \u00b7 6\u201312 October 2025\n" in said
     assert f"== {WEEK}: quiet: revision 1 by slack VOLT_HOOK" in said
     assert "(switched off: send: false)" in said
