@@ -1,4 +1,4 @@
-"""What a run was asked for and who started it, from its tags and its settings.
+"""What a run was asked for, who started it and which versions it runs on, from its tags, its settings and the environment.
 
 Belongs here: reading them. Does not: keeping them (run_record.py).
 """
@@ -6,8 +6,11 @@ Belongs here: reading them. Does not: keeping them (run_record.py).
 from __future__ import annotations
 
 import json
+import platform
 from collections.abc import Mapping
+from importlib.metadata import version
 
+from volt_assets import __version__
 from volt_assets.settings import Settings
 from volt_assets.work_reports.data_folder import DataFolder
 from volt_assets.work_reports.models.run_metadata import RunParameters
@@ -53,3 +56,9 @@ def launcher_of(tags: Mapping[str, str]) -> str:
         if tag in tags:
             return f"{name} {tags[tag]}"
     return "dagster"
+
+
+def versions_in_use() -> dict[str, str]:
+    """The versions of Volt, Python and what the figures rest on."""
+    packages = {name: version(name) for name in ("dagster", "polars", "pydantic")}
+    return {"volt": __version__, "python": platform.python_version(), **packages}

@@ -8,10 +8,8 @@ Does not: Dagster (steps.py translates its contexts), figures (the documents hav
 from __future__ import annotations
 
 import json
-import platform
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from importlib.metadata import version
 from typing import Literal
 
 from volt_assets import __version__
@@ -29,6 +27,7 @@ from volt_assets.work_reports.models.run_metadata import (
 from volt_assets.work_reports.own_files import is_own
 from volt_assets.work_reports.report_set import judge_report_set
 from volt_assets.work_reports.run_archive import RunArchive
+from volt_assets.work_reports.run_parameters import versions_in_use
 from volt_assets.work_reports.schema_versions import current_version, migrated, version_in
 from volt_assets.work_reports.stages import MUST_HOLD, STAGE_OF, STAGES
 
@@ -86,8 +85,7 @@ class RunRecord:
             if record is not None and record.status == "in_progress":
                 # One run at a time holds the range: the one that left this record was killed.
                 self._note(record, [step.asset for step in record.steps if step.status == "in_progress"], "failure", _CUT_SHORT)
-            planned = set(planned)
-            earlier = record.verdicts if record is not None else {}
+            planned, earlier = set(planned), record.verdicts if record is not None else {}
             record = RunMetadata(
                 key=key,
                 code_version=__version__,
@@ -99,14 +97,14 @@ class RunRecord:
                 checks=checks,
                 usage=checks,
                 statistics=dict(known or {}),
-                versions=_versions(),
+                versions=versions_in_use(),
                 verdicts={check: held for check, held in earlier.items() if MUST_HOLD.get(check) not in planned},
             )
         step = StepRecord(asset=asset, stage=STAGE_OF[asset], status="in_progress", started_at=now)
         # A step that goes on beside one that failed does not make the run whole again.
         has_failed = record.error is not None and record.status in ("failed", "waiting")
         status: RunStatus = record.status if has_failed else "in_progress"
-        self._write(record.model_copy(update={"status": status, "steps": (*_without(record.steps, asset), step)}))
+        self._write(record.model_copy(update={"status": status, "steps": (*(one for one in record.steps if one.asset != asset), step)}))
 
     def step_finished(
         self,
@@ -298,12 +296,3 @@ def _ended_step(step: StepRecord, status: str, now: datetime, usage: Usage) -> S
     seconds = round((now - step.started_at).total_seconds(), 3)
     ending = {"status": status, "finished_at": now, "duration_seconds": seconds, "usage": step.usage.plus(usage)}
     return step.model_copy(update=ending)
-
-
-def _without(steps: tuple[StepRecord, ...], asset: str) -> tuple[StepRecord, ...]:
-    return tuple(step for step in steps if step.asset != asset)
-
-
-def _versions() -> dict[str, str]:
-    packages = {name: version(name) for name in ("dagster", "polars", "pydantic")}
-    return {"volt": __version__, "python": platform.python_version(), **packages}
