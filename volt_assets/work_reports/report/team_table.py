@@ -35,7 +35,8 @@ class TeamTable:
         for member in facts.members[:_MOST_ITEMS]:
             person = self.person(member.name)
             self.book.hours(member.total, "tracked", [person], member.entries)
-            self.book.count(member.finished, "item", "items", "items finished", [person], member.entries)
+            if isinstance(facts, TeamFacts):  # Toggl alone knows nothing of states
+                self.book.count(member.finished, "item", "items", "items finished", [person], member.entries)
         for item in self._worth_naming():
             self.of_item(item)
         for shares in (self._projects(), facts.types):
@@ -80,6 +81,8 @@ class TeamTable:
         if len(item.parts) > 1:
             for part in item.parts[:MOST_ROWS]:
                 self.book.hours(part.hours, "part of the time", [fact, self.person(part.name)], part.entries)
+        if not isinstance(self.facts, TeamFacts):
+            return  # Toggl alone knows neither states nor plans
         if item.finished_on:
             self.book.date(item.finished_on, item.finished_day, "finished on", [fact])
         if item.overdue_days:
