@@ -98,7 +98,9 @@ class TeamTable:
         entries = [entry for item in items for entry in item.entries]
         is_type = any(row.label == item.name.type for item in items)
         fact = self.book.name(row.label, "type of items", entries) if is_type else self.book.project(row.label, entries)
-        return fact, self.book.hours(row.hours, "time", [fact], entries), self.book.percent(row.percent, "share", [fact], entries)
+        # The team summary divides the time on items by type, the Toggl summary all time.
+        aspect = "share of the time on items" if is_type and isinstance(self.facts, TeamFacts) else "share"
+        return fact, self.book.hours(row.hours, "time", [fact], entries), self.book.percent(row.percent, aspect, [fact], entries)
 
     def activity(self, activity: ActivityFacts) -> Fact:
         """Something that names no item."""

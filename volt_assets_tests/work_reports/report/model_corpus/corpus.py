@@ -83,6 +83,8 @@ def _fact(claims: Claims, meant: str) -> str:
     if kind in ("i", "p", "j", "x"):
         return subjects[0]
     wanted = {**ASPECTS, **_MORE_ASPECTS}[kind]
+    if kind == "share" and claims.facts[subjects[0]].aspect == "type of items":
+        wanted = ("percent", "share of the time on items")
     found = [fact for fact in claims.facts.values() if (fact.kind, fact.aspect) == wanted and set(subjects) <= set(fact.about)]
     assert found, f"no {meant}"
     return min(found, key=lambda fact: len(fact.about)).id

@@ -29,6 +29,8 @@ _WHOLE = {
     "nfinished": ("count", "items finished"),
     "days": ("count", "days with time"),
     "switches": ("count", "changes of work"),
+    "change": ("change", "change"),
+    "people": ("count", "people with time"),
 }
 
 
@@ -125,9 +127,22 @@ def _values(claims: Claims, item: str) -> dict[str, str | None]:
         "whole": whole[0] if whole else None,
         "progress": _figure(claims, whole[0], "progress", "done") if whole else None,
         "donepercent": _figure(claims, whole[0], "percent", "share done") if whole else None,
+        **_others(claims, item),
         "j2": next((fact.id for fact in claims.facts.values() if fact.kind == "project" and fact.id not in known.projects), None),
     }
     return values
+
+
+def _others(claims: Claims, item: str) -> dict[str, str | None]:
+    """The item's project, an activity, a type of items, each with its time and share."""
+    found: dict[str, str | None] = {"j": next(iter(sorted(claims.items[item].projects)), None)}
+    for name, aspect in (("x", "activity"), ("type", "type of items")):
+        found[name] = next((fact.id for fact in claims.facts.values() if (fact.kind, fact.aspect) == ("name", aspect)), None)
+    for name, figure in (("j", "hj"), ("x", "hx")):
+        found[figure] = _figure(claims, found[name], "hours", "time") if found[name] else None
+    found["jshare"] = _figure(claims, found["j"], "percent", "share") if found["j"] else None
+    found["typeshare"] = _figure(claims, found["type"], "percent", "share of the time on items") if found["type"] else None
+    return found
 
 
 def _figure(claims: Claims, about: str | None, kind: str, aspect: str) -> str | None:
