@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from volt_assets.work_reports.report.carrying import carried_objection, kind_objection
 from volt_assets.work_reports.report.claims import Claims
 from volt_assets.work_reports.report.clauses import Clause, ReadSentence, Token, read_sentence
 from volt_assets.work_reports.report.reach import reach_objection
@@ -68,7 +69,7 @@ def objections(section: str, text: str, claims: Claims) -> list[str]:
     if found:
         return found
     implied = claims.section_items.get(section)
-    if further := reach_objection(sentence, claims):
+    if further := reach_objection(sentence, claims) or carried_objection(sentence, claims):
         return [further]
     state = _State(items=(implied,) if implied else (), subjects=[implied] if implied else [])
     group = None
@@ -140,9 +141,8 @@ def _of_clause(position: int, clause: Clause, sentence: ReadSentence, state: _St
         group_people=tuple(fact for fact in group_facts if claims.facts[fact].kind == "person"),
         subjects=tuple(state.subjects),
     )
-    found = (
-        _unrelated(clause, scope, state, claims) or _shared_figure(clause, state, scope, claims) or figure_objection(clause, scope, claims)
-    )
+    found = kind_objection(clause, scope, claims) or _unrelated(clause, scope, state, claims)
+    found = found or _shared_figure(clause, state, scope, claims) or figure_objection(clause, scope, claims)
     if not clause.is_bare:
         found = found or word_objection(clause, scope, claims) or _invented_deed(clause, claims)
         if scope.items or not _is_followed_by_list(position, sentence, claims):

@@ -63,6 +63,8 @@ def _fitting(claims: Claims, which: str) -> list[str]:
         "person": known[:1] if claims.person else [],
         "done": [item for item in known if claims.items[item].phase == "done" and claims.items[item].finished_in_period],
         "open": [item for item in known if claims.items[item].phase in ("in progress", "not started")],
+        "bug": [item for item in known if _type_of(claims, item) == "bug"],
+        "task": [item for item in known if _type_of(claims, item) == "task"],
         "late": [item for item in known if (claims.items[item].days_late or 0) > 0],
         "early": [item for item in known if (claims.items[item].days_late or 0) < 0 and claims.items[item].finished_in_period],
         "overdue": [item for item in known if claims.items[item].overdue_days > 0],
@@ -70,6 +72,10 @@ def _fitting(claims: Claims, which: str) -> list[str]:
         "parted": [item for item in known if claims.items[item].parents],
         "projected": [item for item in known if claims.items[item].projects],
     }.get(which, [])
+
+
+def _type_of(claims: Claims, item: str) -> str:
+    return (claims.facts[item].item or ("", ""))[0].rpartition("/")[2].casefold()
 
 
 def _strangers(claims: Claims, item: ItemClaims) -> list[str]:
@@ -93,8 +99,10 @@ def _filled(claims: Claims, item: str, text: str) -> str | None:
     )
     if any(one in shown and shown[one] == shown.get(two) for one, two in pairs):
         return None
+    # Of one day alone only `started and finished on` is said of both.
     lone = {"started": "finished", "planned": "finished"}
-    if any(name in shown and other in values and _text(claims, values[other]) == shown[name] for name, other in lone.items()):
+    lone |= {"finished": next((said for said in ("started", "planned") if f"{said} and" in text), "")}
+    if any(name in shown and other in values and _text(claims, values.get(other)) == shown[name] for name, other in lone.items()):
         return None
     if "{said}" in text:
         return text.replace("{said}", str(values["said"])).replace("{p}", f"{{{values['p']}}}").replace("{c}", f"{{{values['c']}}}")
@@ -128,6 +136,7 @@ def _values(claims: Claims, item: str) -> dict[str, str | None]:
         "progress": _figure(claims, whole[0], "progress", "done") if whole else None,
         "donepercent": _figure(claims, whole[0], "percent", "share done") if whole else None,
         **_others(claims, item),
+        "open": next((other for other in ordered if claims.items[other].phase in ("in progress", "not started")), None),
         "j2": next((fact.id for fact in claims.facts.values() if fact.kind == "project" and fact.id not in known.projects), None),
     }
     return values
