@@ -56,7 +56,7 @@ def _of_report(section: str, facts: list[_Fact], figures: list[_Fact]) -> list[s
     finished = [fact for fact in (*figures, *facts) if fact.aspect == "finished on"]
     if "deliverable" in section or "accomplish" in section:
         texts = [f"{{{fact.about[0]}}} was finished on {{{fact.id}}}." for fact in finished]
-        return texts[:_MOST_NAMED] or _took([fact for fact in timed if fact.about[0].startswith("i")])
+        return texts[:_MOST_NAMED] or ["No items were finished."]
     if "focus" in section:
         return _took([fact for fact in timed if fact.about[0].startswith("j")]) or _whole(whole)
     if "patterns" in section or "allocation" in section:

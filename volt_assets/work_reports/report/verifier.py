@@ -15,6 +15,7 @@ from volt_assets.work_reports.report.claims import Claims
 from volt_assets.work_reports.report.clauses import Clause, ReadSentence, Token, read_sentence
 from volt_assets.work_reports.report.reach import reach_objection
 from volt_assets.work_reports.report.relations import figure_objection, respective_pairs
+from volt_assets.work_reports.report.section_terms import section_objection
 from volt_assets.work_reports.report.wording import state_objection, word_objection
 
 LONGEST_SENTENCE = 500
@@ -69,7 +70,8 @@ def objections(section: str, text: str, claims: Claims) -> list[str]:
     if found:
         return found
     implied = claims.section_items.get(section)
-    if further := reach_objection(sentence, claims) or carried_objection(sentence, claims):
+    further = reach_objection(sentence, claims) or carried_objection(sentence, claims) or section_objection(section, sentence, claims)
+    if further:
         return [further]
     state = _State(items=(implied,) if implied else (), subjects=[implied] if implied else [])
     group = None

@@ -29,6 +29,9 @@ _EXAGGERATED = (
     "up to",
 )
 _TYPED = ("12.5 h", "99 %", "#9999", "9 October", "on Monday", "seven", "in March 2024", "half", "4 items", "two people")
+_RATES = ("per person", "per head", "per week", "a week", "a day", "each", "daily")
+_CARRYING = ("; so was {}", ", as was {}", ", and so did {}", "; {} as well", "; the same goes for {}", "; likewise {}", "; {} too")
+_MOST_CARRIED = 2
 _NAMES = ("Jane Smith", "Max Mustermann", "Ann", "Doe", "Bob Martin", "Apollo", "ACME")
 
 
@@ -49,6 +52,8 @@ def planted_lies(told: Told) -> Iterator[Lie]:
 
 
 def _changes(section: str, text: str, claims: Claims) -> Iterator[tuple[str, str]]:
+    yield from _carried(text, claims)
+    yield from _rates(text, claims)
     yield from _other_figures(text, claims)
     yield from _swapped_figures(text, claims)
     yield from _other_items(section, text, claims)
@@ -68,6 +73,22 @@ def _changes(section: str, text: str, claims: Claims) -> Iterator[tuple[str, str
             if word == "both" and match.start() == 0 and [claims.facts[fact].kind for fact in _SLOT.findall(text)] == ["item", "item"]:
                 continue  # `both {i1} and {i5} were finished` is as true as before
             yield "exaggeration", f"{text[: match.start()]}{word} {text[match.start() :]}"
+
+
+def _carried(text: str, claims: Claims) -> Iterator[tuple[str, str]]:
+    """The sentence and another item, of which it is not said."""
+    named = set(_SLOT.findall(text))
+    end = text.rstrip(".")
+    for other in [item for item in claims.items if item not in named][:_MOST_CARRIED]:
+        for words in _CARRYING:
+            yield "carried claim", f"{end}{words.format(f'{{{other}}}')}."
+
+
+def _rates(text: str, claims: Claims) -> Iterator[tuple[str, str]]:
+    for match in _SLOT.finditer(text):
+        if claims.facts[match[1]].kind in ("hours", "percent"):
+            for rate in _RATES:
+                yield "rate", f"{text[: match.end()]} {rate}{text[match.end() :]}"
 
 
 def _other_figures(text: str, claims: Claims) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,8 @@ from volt_assets.work_reports.report.claims import Claims, ItemClaims
 from volt_assets_tests.work_reports.report.model_corpus.corpus import HELD_OUT, TUNED, Said, lines_of, section_of
 
 _MOST_ITEMS = 4
+_OF_PEOPLE = ("key_deliverables", "work_patterns")
+"""Sections of individual reports alone."""
 _FIGURES = {
     "h": ("hours", "time"),
     "finished": ("date", "finished on"),
@@ -41,11 +43,18 @@ def fresh_lies(reports: dict[str, Claims]) -> Iterator[Said]:
         for report, claims in reports.items():
             for item in _fitting(claims, which)[:_MOST_ITEMS]:
                 if (said := _filled(claims, item, text)) is not None:
-                    section = "executive_summary" if where == "summary" else _own_section(claims, item)
+                    section = _section_of(claims, item, where)
                     if section:
                         yield Said(report, section, said, split, kind)
     for number, (report, name, text) in enumerate(lines_of("denials.txt")):
         yield Said(report, section_of(reports[report], f"item:{name}"), text, (TUNED, HELD_OUT)[number % 2], "denied text")
+
+
+def _section_of(claims: Claims, item: str, where: str) -> str | None:
+    """The section that the pattern names, where the report has it."""
+    if where in ("summary", "item"):
+        return "executive_summary" if where == "summary" else _own_section(claims, item)
+    return where if (where in _OF_PEOPLE) == (claims.person is not None) else None
 
 
 def _own_section(claims: Claims, item: str) -> str | None:
@@ -63,6 +72,7 @@ def _fitting(claims: Claims, which: str) -> list[str]:
         "person": known[:1] if claims.person else [],
         "done": [item for item in known if claims.items[item].phase == "done" and claims.items[item].finished_in_period],
         "open": [item for item in known if claims.items[item].phase in ("in progress", "not started")],
+        "alone": [item for item in known if len(claims.items[item].people) == 1],
         "bug": [item for item in known if _type_of(claims, item) == "bug"],
         "task": [item for item in known if _type_of(claims, item) == "task"],
         "late": [item for item in known if (claims.items[item].days_late or 0) > 0],
