@@ -102,11 +102,11 @@ def _execute_job(plan: RunPlan, instance: dg.DagsterInstance) -> None:
     from volt_assets.definitions import defs
     from volt_assets.work_reports.automation import JOB_NAME
 
-    job = defs.resolve_job_def(JOB_NAME)
-    # What was loaded stays to the end: the collector need not go through it again and again.
-    gc.collect()
-    gc.freeze()
     with interruptible_by_threads(), suppress(dg.DagsterExecutionInterruptedError, KeyboardInterrupt):
+        job = defs.resolve_job_def(JOB_NAME)
+        # What was loaded stays to the end: the collector need not go through it again and again.
+        gc.collect()
+        gc.freeze()
         job.execute_in_process(
             instance=instance,
             partition_key=plan.key,
