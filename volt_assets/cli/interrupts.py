@@ -35,6 +35,17 @@ def hold_interrupts() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
 
 
+def start_workers_of_polars() -> None:
+    """Start its threads now, with both held for ever: a signal goes to any thread that does not hold it, and to no waiting one then."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    try:
+        import polars as pl
+
+        pl.thread_pool_size()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def wait_for_interrupt() -> None:
     """Wait for a held SIGINT or SIGTERM."""
     signal.sigwait(ENDING)

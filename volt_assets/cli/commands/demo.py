@@ -50,6 +50,10 @@ def demo(
 
 
 def _report(first_day: str, last_day: str, console: Console, *, with_model: bool, as_json: bool) -> int:
+    from volt_assets.cli.interrupts import start_workers_of_polars
+
+    # Before anything loads it: the run has to hear Ctrl-C.
+    start_workers_of_polars()
     from volt_assets.cli.run_plan import RunOptions
     from volt_assets.cli.running import RunRequest, run_to_the_end
 

@@ -68,6 +68,10 @@ def run(  # noqa: PLR0913 -- one parameter per option
 
     Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 waiting for quota, 4 finished but incomplete, 130 canceled.
     """
+    from volt_assets.cli.interrupts import start_workers_of_polars
+
+    # Before anything loads it: the run has to hear Ctrl-C.
+    start_workers_of_polars()
     from volt_assets.cli.run_plan import RunOptions
     from volt_assets.cli.running import RunRequest, print_dry_run, run_to_the_end
 
