@@ -31,6 +31,7 @@ CLASS_ICONS: Mapping[AlignmentClass, str] = {
     "fetch failed": FAILED,
     "type not configured": UNKNOWN,
     "missing in Toggl": ATTENTION,
+    "tracked by others": IN_PROGRESS,
     "open": PLANNED,
 }
 # What is printed of a class; the class itself is the same in every language.
@@ -46,10 +47,12 @@ _CLASS_NAMES: Mapping[AlignmentClass, Callable[[], str]] = {
     "fetch failed": lambda: pgettext("class", "fetch failed"),
     "type not configured": lambda: pgettext("class", "type not configured"),
     "missing in Toggl": lambda: pgettext("class", "missing in Toggl"),
+    "tracked by others": lambda: pgettext("class", "tracked by others"),
     "open": lambda: pgettext("class", "open"),
 }
 FULLY_TRACKED: frozenset[AlignmentClass] = frozenset(("properly tracked", "just begun", "no state to judge by", "no dates to judge by"))
 """Classes with time that ask for no action."""
+_ORDER = {kind: place for place, kind in enumerate(CLASS_ICONS)}
 _SECONDS_PER_HOUR = 3600
 
 
@@ -67,13 +70,13 @@ class _Judgement(NamedTuple):
 
 
 def alignment(work: PersonWork, around: Circumstances) -> tuple[AlignmentRow, ...]:
-    """Every item with time, most first, then assigned items without time: in progress, then open."""
+    """Every item with time, most first, then assigned items without the person's time: in progress, then open."""
     with_time = [_with_time(work, one, around) for one in work.items]
     tracked = {one.key for one in work.items}
     without = [
         row for each in work.assigned if (each.item.type, each.item.public_id) not in tracked and (row := _without_time(work, each, around))
     ]
-    return (*with_time, *sorted(without, key=lambda row: (row.kind != "missing in Toggl", row.item.type, row.item.public_id)))
+    return (*with_time, *sorted(without, key=lambda row: (_ORDER[row.kind], row.item.type, row.item.public_id)))
 
 
 def _with_time(work: PersonWork, one: ItemWork, around: Circumstances) -> AlignmentRow:
@@ -211,18 +214,31 @@ def _without_time(work: PersonWork, each: AssignedItem, around: Circumstances) -
     if phase == "unknown" or (phase == "done" and not period.contains(completed)):
         return None
     name = ItemName(type=each.item.type, public_id=each.item.public_id, name=each.item.name, url=each.item.url)
-    log = gettext("Log the time, or correct the dates.") if around.by_dates else gettext("Log the time, or set the state back.")
     is_open = phase == "not started" or (started is not None and started > period.end)
+    judged = _open(each, around) if is_open else _in_progress(each, around, of_others=name.key in around.people_on)
     return AlignmentRow(
-        kind="open" if is_open else "missing in Toggl",
+        kind=judged.kind,
         item=name.model_copy(update={"icon": PLANNED if is_open else DONE if phase == "done" else IN_PROGRESS}),
         person=work.called,
         hours=None,
         state=each.item.state.name if each.item.state else NOTHING,
-        expected=gettext("in progress by its planned start") if is_open else gettext("time in %(this)s", this=period.this),
-        action=gettext("Start it, or plan it anew.") if is_open else log,
-        detail=_planned(each, around) if is_open else _since(each, around),
+        expected=judged.expected,
+        action=judged.action,
+        detail=judged.detail,
     )
+
+
+def _open(each: AssignedItem, around: Circumstances) -> _Judgement:
+    return _Judgement("open", gettext("in progress by its planned start"), gettext("Start it, or plan it anew."), _planned(each, around))
+
+
+def _in_progress(each: AssignedItem, around: Circumstances, *, of_others: bool) -> _Judgement:
+    """Without the person's own time; with time `of_others` nothing is missing in Toggl. How much theirs is stays with them."""
+    since = _since(each, around)
+    if of_others:
+        return _Judgement("tracked by others", NOTHING, NOTHING, gettext("%(since)s; only others logged time", since=since))
+    log = gettext("Log the time, or correct the dates.") if around.by_dates else gettext("Log the time, or set the state back.")
+    return _Judgement("missing in Toggl", gettext("time in %(this)s", this=around.period.this), log, since)
 
 
 def _planned(each: AssignedItem, around: Circumstances) -> str:

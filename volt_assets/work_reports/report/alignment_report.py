@@ -13,8 +13,8 @@ from volt_assets.work_reports.report.further_reports import FurtherReport, furth
 from volt_assets.work_reports.report.whole_range import WholeRange
 from volt_assets.work_reports.report.work import PersonWork
 
-_IN_ORDER: frozenset[AlignmentClass] = frozenset(("properly tracked", "just begun"))
-_WITHOUT_TIME: tuple[AlignmentClass, ...] = ("missing in Toggl", "open")
+_IN_ORDER: frozenset[AlignmentClass] = frozenset(("properly tracked", "just begun", "tracked by others"))
+_WITHOUT_TIME: tuple[AlignmentClass, ...] = ("missing in Toggl", "tracked by others", "open")
 
 
 class PersonAlignment(Frozen):
@@ -69,7 +69,7 @@ class WorkAlignment(FurtherReport):
 
 
 def work_alignment(whole: WholeRange) -> WorkAlignment:
-    """Every item with time, and every assigned item that is open or in progress without time."""
+    """Every item with time, and every assigned item that is open or in progress without the person's time."""
     slugs = {person.user_id: person.slug for person in whole.aggregated.people}
     people = [_person(work, slugs.get(work.user_id), alignment(work, whole.around)) for work in (*whole.works, *whole.works_without_time)]
     people.sort(key=lambda person: (person.name.casefold(), person.user_id))
@@ -95,7 +95,7 @@ def _person(work: PersonWork, slug: str | None, rows: Sequence[AlignmentRow]) ->
         slug=slug,
         on_items=work.on_items,
         items=len(work.items),
-        items_in_order=sum(row.kind in _IN_ORDER for row in rows),
+        items_in_order=sum(row.kind in _IN_ORDER for row in rows if row.hours),
         items_not_judged=sum(row.kind in FULLY_TRACKED - _IN_ORDER for row in rows),
         known_in_fibery=work.is_known_in_fibery,
         rows=tuple(sorted(rows, key=_urgency)),
@@ -124,7 +124,8 @@ def _rules(whole: WholeRange) -> dict[AlignmentClass, str]:
         "not found": gettext("no item of the type has this number"),
         "fetch failed": gettext("Fibery gave no answer for it"),
         "type not configured": gettext("the type has no entry in enrichment_config.yaml"),
-        "missing in Toggl": gettext("assigned and in progress in the period, but no time logged"),
+        "missing in Toggl": gettext("assigned and in progress in the period, but nobody logged time"),
+        "tracked by others": gettext("assigned and in progress in the period; only others logged time"),
         "open": gettext("assigned, but not started"),
     }
     return {kind: rules[kind] for kind in CLASS_ICONS}

@@ -130,7 +130,7 @@ def _of_alignment(row: AlignmentRow) -> _Weighed | None:
             UNKNOWN,
             gettext("%(hours)s on the type %(type)s, which is not configured.", hours=shown, type=name.type),
         ),
-        "missing in Toggl": (_MISSING, ATTENTION, gettext("%(state)s, but no time logged.", state=row.detail)),
+        "missing in Toggl": (_MISSING, ATTENTION, gettext("%(state)s, but nobody logged time.", state=row.detail)),
     }
     if row.kind not in found:
         return None
@@ -155,7 +155,7 @@ def _without_context(name: ItemName, hours: Hours, person: str | None = None) ->
 
 
 def _without_time(rows: Sequence[AlignmentRow], names: Sequence[str]) -> _Weighed:
-    """Assigned items in progress that have no time: one point for all, with the names of people or items."""
+    """Assigned items in progress on which nobody has time: one point for all, with the names of people or items."""
     named = plain_listing(names, _NAMED)
     items = len({row.item.key for row in rows})
     what = ngettext(

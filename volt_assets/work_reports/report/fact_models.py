@@ -28,6 +28,7 @@ AlignmentClass = Literal[
     "fetch failed",
     "type not configured",
     "missing in Toggl",
+    "tracked by others",
     "open",
 ]
 Form = Literal["full", "short", "notice", "short notice"]
@@ -158,12 +159,12 @@ class AlignmentRow(Frozen):
     item: ItemName
     person: str
     hours: Hours | None
-    """None for items without time."""
+    """None for items on which the person has no time."""
     state: str
     expected: str
     action: str
     detail: str = ""
-    """What was found, e.g. `2.3 h logged after it was finished on 9 Oct.`; of an item without time `planned start 13 Oct`."""
+    """What was found, e.g. `2.3 h logged after it was finished on 9 Oct.`; without time `planned start 13 Oct`."""
     late_hours: Hours | None = None
     """Of `hours`, those logged after the item was finished: then `detail` names these."""
 
@@ -277,5 +278,5 @@ class PersonFacts(Totals):
 
     @property
     def without_time(self) -> tuple[AlignmentRow, ...]:
-        """Assigned items nobody tracked: in progress, or not started."""
+        """Assigned items on which the person has no time: in progress, with time of nobody or of others only, or not started."""
         return tuple(row for row in self.alignment if row.hours is None)

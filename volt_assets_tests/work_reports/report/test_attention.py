@@ -9,6 +9,7 @@ from volt_assets.work_reports.models import AssignedItem, EnrichedItem, ItemDate
 from volt_assets.work_reports.report.fact_models import AttentionPoint
 from volt_assets.work_reports.report.person_facts import person_facts
 from volt_assets.work_reports.report.team_facts import team_facts
+from volt_assets.work_reports.report.work import circumstances
 from volt_assets_tests.work_reports.report.report_set import report_set
 from volt_assets_tests.work_reports.report.sample_week import aggregated, days, enriched, item, person, ref, tracked
 
@@ -123,6 +124,24 @@ def test_many_assigned_items_without_time_are_one_point_of_a_person_too() -> Non
     assert [point.what for point in facts.attention] == [
         "5 assigned items in progress have no time: #70 Waits 70, #71 Waits 71, #72 Waits 72 and 2 more."
     ]
+
+
+def test_an_item_on_which_a_colleague_has_time_is_not_without_time() -> None:
+    assigned = tuple(
+        AssignedItem(user_id=11, item=ref("Scrum/Task", str(number), "Waits", "In progress"), started="2025-10-01") for number in (1, 70)
+    )
+    mine, hers = person(11, "John Doe", "john_doe"), person(12, "Jane Smith", "jane_smith", [time_on(task(1), 1.4)])
+    data, items = aggregated([mine, hers]), enriched([task(1)], assigned=assigned)
+    around = circumstances([mine, hers], items, ReportSettings())
+    facts = person_facts(mine, data, items, ReportSettings(), around)
+    assert numbers(facts.attention) == ["#70"]
+    assert [(row.kind, row.detail, row.action) for row in facts.without_time] == [
+        ("missing in Toggl", "in progress since 1 Oct", "Log the time, or set the state back."),
+        ("tracked by others", "in progress since 1 Oct; only others logged time", "–"),  # noqa: RUF001 -- the dash for nothing
+    ]
+    team = team_facts(report_set(data, items).data, items, ReportSettings())
+    assert [row.items for row in team.alignment if row.kind == "missing in Toggl"] == [1]
+    assert "1 assigned item in progress has no time: John Doe (1)." in [point.what for point in team.attention]
 
 
 def test_what_nobody_of_the_team_can_do_is_nobodys_point() -> None:
