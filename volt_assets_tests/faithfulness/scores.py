@@ -107,7 +107,7 @@ def _score_person(score: Score, person: PersonTruth, truth: Truth, read: Read) -
         score.figure(f"{who}, {name}", read.figures.get(name, ""), is_right=read.figures.get(name) == str(count))
     for name, seconds in (("share", person.on_items), ("othershare", other)):
         printed = read.figures.get(name, "-9")
-        score.figure(f"{who}, {name}", printed, is_right=abs(int(printed) - 100 * seconds / max(1, person.tracked)) < 1)
+        score.figure(f"{who}, {name}", printed, is_right=2 * abs(int(printed) * person.tracked - 100 * seconds) <= person.tracked)
     days = [person.days.get(truth.start.fromordinal(truth.start.toordinal() + index), 0) for index in range(len(read.days) - 1)]
     for index, (printed, seconds) in enumerate(zip(read.days, [*days, person.tracked], strict=False)):
         shown = printed.replace("–", "0.0")  # noqa: RUF001 -- the dash for nothing

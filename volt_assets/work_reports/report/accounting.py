@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from volt_assets.work_reports.languages.language import gettext, gettext_noop, ngettext_noop
 from volt_assets.work_reports.models import Activity, EntryFinding, TrackedItem
 from volt_assets.work_reports.report.data_models import CoverageRow, QualityRow
-from volt_assets.work_reports.report.figures import Hours, added, nearest, percentage, percentages
+from volt_assets.work_reports.report.figures import Hours, added, nearest, percentage
 from volt_assets.work_reports.report.people import ItemKey
 from volt_assets.work_reports.report.periods import Period
 from volt_assets.work_reports.report.sentences import more
@@ -38,7 +38,7 @@ ActivityTime = tuple[str, Activity, Hours]
 
 
 def coverage(works: Iterable[ItemWork], on_items: Hours, other: Hours) -> tuple[CoverageRow, ...]:
-    """The tracked time by what became of it; hours add up to the total, percentages to 100."""
+    """The tracked time by what became of it; hours add up to the total."""
     parts: defaultdict[str, list[Hours]] = defaultdict(list)
     keys: defaultdict[str, set[ItemKey]] = defaultdict(set)
     for one in works:
@@ -47,15 +47,13 @@ def coverage(works: Iterable[ItemWork], on_items: Hours, other: Hours) -> tuple[
     present = [status for status in _LABELS if keys[status] or status == "enriched"]
     hours = [added(parts[status]) for status in present]
     whole = on_items.seconds + other.seconds
-    on_items_percent = percentage(on_items.seconds, whole)
-    shares = percentages([part.seconds for part in hours], whole=whole, target=on_items_percent)
     rows = [
-        CoverageRow(label=_LABELS[status], hours=part, percent=share, items=len(keys[status]))
-        for status, part, share in zip(present, hours, shares, strict=True)
+        CoverageRow(label=_LABELS[status], hours=part, percent=percentage(part.seconds, whole), items=len(keys[status]))
+        for status, part in zip(present, hours, strict=True)
     ]
     return (
         *rows,
-        CoverageRow(label=gettext_noop("no work item named"), hours=other, percent=100 - on_items_percent if whole else 0, items=None),
+        CoverageRow(label=gettext_noop("no work item named"), hours=other, percent=percentage(other.seconds, whole), items=None),
     )
 
 

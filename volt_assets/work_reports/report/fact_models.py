@@ -12,7 +12,7 @@ from typing import Literal
 from volt_assets.work_reports.models import Frozen
 from volt_assets.work_reports.report.attendance import Attendance
 from volt_assets.work_reports.report.data_models import CoverageRow, LateEdits, QualityRow, Scene
-from volt_assets.work_reports.report.figures import Hours
+from volt_assets.work_reports.report.figures import Hours, percentage
 from volt_assets.work_reports.report.phases import Phase
 from volt_assets.work_reports.report.trend import Trend
 
@@ -233,6 +233,11 @@ class Totals(Frozen):
     on_items_percent: int
     change: str | None
     """Against the period before, e.g. `+2.1`; None when that one is not stored."""
+
+    @property
+    def other_percent(self) -> int:
+        """The share of other work."""
+        return percentage(self.other.seconds, self.total.seconds)
 
 
 class PersonFacts(Totals):

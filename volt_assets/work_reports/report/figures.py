@@ -105,20 +105,11 @@ def added(parts: Sequence[Hours]) -> Hours:
     return Hours(seconds=sum(part.seconds for part in parts), tenths=sum(part.tenths for part in parts))
 
 
-def percentages(parts: Sequence[int], *, whole: int | None = None, target: int = 100) -> list[int]:
-    """Whole percentages of `whole` (default: the sum) that add up to `target`, largest remainder first; all 0 of nothing."""
-    total = sum(parts) if whole is None else whole
-    if total == 0:
-        return [0] * len(parts)
-    shown = [part * 100 // total for part in parts]
-    by_remainder = sorted(range(len(parts)), key=lambda index: (-(parts[index] * 100 % total), index))
-    for index in by_remainder[: max(target - sum(shown), 0)]:
-        shown[index] += 1
-    return shown
-
-
 def percentage(part: int, whole: int) -> int:
-    """One part of a whole in whole percent, halves up; 0 of nothing is 0."""
+    """One part of a whole in whole percent, halves up; 0 of nothing is 0.
+
+    Every share in a report is this one, so that one quantity has one figure; the rows of a table need not add up to 100.
+    """
     return (part * 200 + whole) // (whole * 2) if whole else 0
 
 

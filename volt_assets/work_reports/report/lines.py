@@ -71,7 +71,7 @@ def headline_text(facts: PersonFacts | TeamFacts | TogglFacts) -> str:
             percent=facts.on_items_percent,
             number=style().integer(items),
         )
-        other = gettext("%(hours)s (%(percent)s %%) on other work", hours=facts.other.text, percent=100 - facts.on_items_percent)
+        other = gettext("%(hours)s (%(percent)s %%) on other work", hours=facts.other.text, percent=facts.other_percent)
         text += f": {on_items}, {other}"
     if not isinstance(facts, TogglFacts) and facts.total.seconds:
         done = len(facts.finished)

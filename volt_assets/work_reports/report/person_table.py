@@ -89,7 +89,7 @@ class PersonTable:
         book.percent(facts.on_items_percent, "share on items", [], on_items)
         book.hours(facts.other, "time on other work", [], other)
         if facts.total.seconds:
-            book.percent(100 - facts.on_items_percent, "share of other work", [], other)
+            book.percent(facts.other_percent, "share of other work", [], other)
         if facts.change:
             book.change(facts.change, "change")
         self.items_worked_on()

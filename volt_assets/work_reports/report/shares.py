@@ -1,4 +1,4 @@
-"""Parts of the tracked time side by side: people, projects, types; shown parts add up to the shown whole."""
+"""Parts of the tracked time side by side: people, projects, types; shown hours add up to the shown whole."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from volt_assets.work_reports.languages.language import gettext_noop
 from volt_assets.work_reports.models import Statistics
 from volt_assets.work_reports.report.fact_models import Totals
-from volt_assets.work_reports.report.figures import Hours, added, change, nearest, percentage, percentages
+from volt_assets.work_reports.report.figures import Hours, added, change, nearest, percentage
 from volt_assets.work_reports.report.leaf_hours import LeafHours
 from volt_assets.work_reports.report.people import AnyPerson, tracked_items
 from volt_assets.work_reports.report.team_models import MemberRow, Rest, ShareRow
@@ -15,15 +15,15 @@ from volt_assets.work_reports.report.team_models import MemberRow, Rest, ShareRo
 NO_PROJECT = gettext_noop("no project")
 
 
-def share_rows(parts: Iterable[tuple[str, Hours]], *, whole: int | None = None, target: int = 100) -> list[ShareRow]:
-    """One row per label, most time first; percentages are of `whole` seconds (default: the sum) and add up to `target`."""
+def share_rows(parts: Iterable[tuple[str, Hours]], *, whole: int | None = None) -> list[ShareRow]:
+    """One row per label, most time first; percentages are of `whole` seconds (default: the sum)."""
     by_label: dict[str, list[Hours]] = {}
     for label, part in parts:
         by_label.setdefault(label, []).append(part)
     hours = {label: added(each) for label, each in by_label.items()}
     ordered = sorted(hours, key=lambda label: (-hours[label].seconds, label))
-    shares = percentages([hours[label].seconds for label in ordered], whole=whole, target=target)
-    return [ShareRow(label=label, hours=hours[label], percent=percent) for label, percent in zip(ordered, shares, strict=True)]
+    of = sum(part.seconds for part in hours.values()) if whole is None else whole
+    return [ShareRow(label=label, hours=hours[label], percent=percentage(hours[label].seconds, of)) for label in ordered]
 
 
 def member_rows(

@@ -17,7 +17,7 @@ from volt_assets.work_reports.report.fact_models import (
     ItemName,
     Totals,
 )
-from volt_assets.work_reports.report.figures import Hours
+from volt_assets.work_reports.report.figures import Hours, percentage
 from volt_assets.work_reports.report.phases import Phase
 from volt_assets.work_reports.report.trend import Trend
 
@@ -37,6 +37,11 @@ class MemberRow(Frozen):
     change: str | None = None
     entries: tuple[int, ...] = ()
     """The person's Toggl entries, running ones left out."""
+
+    @property
+    def other_percent(self) -> int:
+        """The share of other work."""
+        return percentage(self.other.seconds, self.total.seconds)
 
 
 class PersonWithoutTime(Frozen):

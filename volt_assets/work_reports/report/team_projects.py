@@ -19,14 +19,13 @@ from volt_assets.work_reports.report.work import Circumstances, PersonWork
 def projects(
     works: Sequence[PersonWork], on_items: Hours, other: Hours, features: Sequence[FeatureBlock]
 ) -> tuple[tuple[ProjectRow, ...], ShareRow]:
-    """The time on items by project, most first, and the row of the other activities; percentages add up to 100."""
+    """The time on items by project, most first, and the row of the other activities."""
     parts = [(one.tracked.project or NO_PROJECT, one.hours) for work in works for one in work.items]
     people: dict[str, dict[str, None]] = {}
     for work in works:
         for one in work.items:
             people.setdefault(one.tracked.project or NO_PROJECT, {})[work.called] = None
     whole = on_items.seconds + other.seconds
-    on_items_percent = percentage(on_items.seconds, whole)
     project_of = _main_projects(works)
     rows = tuple(
         ProjectRow(
@@ -34,9 +33,9 @@ def projects(
             features=tuple(block for block in features if project_of.get(block.feature.key) == share.label),
             people=tuple(people[share.label]),
         )
-        for share in share_rows(parts, whole=whole, target=on_items_percent)
+        for share in share_rows(parts, whole=whole)
     )
-    return rows, ShareRow(label=gettext_noop("other activities"), hours=other, percent=100 - on_items_percent if whole else 0)
+    return rows, ShareRow(label=gettext_noop("other activities"), hours=other, percent=percentage(other.seconds, whole))
 
 
 def _main_projects(works: Sequence[PersonWork]) -> dict[ItemKey, str]:

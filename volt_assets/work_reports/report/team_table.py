@@ -143,7 +143,7 @@ class TeamTable:
         book.percent(facts.on_items_percent, "share on items", [], on_items)
         book.hours(facts.other, "time on other work", [], other)
         if facts.total.seconds:
-            book.percent(100 - facts.on_items_percent, "share of other work", [], other)
+            book.percent(facts.other_percent, "share of other work", [], other)
         if facts.change:
             book.change(facts.change, "change")
         self.count(facts.unique_items, "item", "items", "items worked on", on_items)

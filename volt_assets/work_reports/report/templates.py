@@ -34,7 +34,7 @@ from volt_assets.work_reports.languages.language import spoken, style, template_
 from volt_assets.work_reports.report import late_edit_lines, lines
 from volt_assets.work_reports.report.alignment import CLASS_ICONS, class_name
 from volt_assets.work_reports.report.calendar_lines import attendance_line, days_of, table_link, trend_table
-from volt_assets.work_reports.report.figures import counted
+from volt_assets.work_reports.report.figures import counted, percentage
 from volt_assets.work_reports.report.finding_names import finding_name, findings_name, suspicion_names
 from volt_assets.work_reports.report.labels import label_of
 from volt_assets.work_reports.report.markdown import Markdown, code_block, email, escape, joined, link, table
@@ -159,6 +159,7 @@ def template_functions() -> dict[str, Any]:
         "safe": Markdown,
         "table": table,
         "warning_line": warning_line,
+        "percentage": percentage,
         "rest_of": rest_of,
         "about": lines.about,
         "limited_to": lines.limited_to,

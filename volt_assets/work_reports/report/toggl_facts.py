@@ -95,10 +95,9 @@ def _projects(
 def _types(tracked: Sequence[ItemTime], on_items: Hours, other: Hours) -> tuple[ShareRow, ...]:
     """Time by item type, then the time without an item, each as the headline shows it."""
     whole = on_items.seconds + other.seconds
-    share = percentage(on_items.seconds, whole)
-    rows = share_rows(((item.type, part) for _, item, part in tracked), whole=whole, target=share)
+    rows = share_rows(((item.type, part) for _, item, part in tracked), whole=whole)
     if other.seconds:
-        rows.append(ShareRow(label=NO_ITEM, hours=other, percent=100 - share))
+        rows.append(ShareRow(label=NO_ITEM, hours=other, percent=percentage(other.seconds, whole)))
     return tuple(rows)
 
 

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from fractions import Fraction
+from math import floor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from volt_assets.work_reports.report.figures import Hours, added, change, counted, nearest, percentage, percentages, split, split_two_ways
+from volt_assets.work_reports.report.figures import Hours, added, change, counted, nearest, percentage, split, split_two_ways
 
 SECONDS = st.integers(min_value=0, max_value=400_000)
 
@@ -46,18 +49,11 @@ def test_a_part_can_be_split_again_to_its_shown_total(pairs: list[tuple[int, int
     assert all(abs(part.tenths * 360 - part.seconds) < 360 for part in parts)
 
 
-@given(st.lists(SECONDS, min_size=1, max_size=30))
-def test_percentages_add_up_to_a_hundred(parts: list[int]) -> None:
-    shares = percentages(parts)
-    assert sum(shares) == (100 if sum(parts) else 0)
-    assert all(abs(share * sum(parts) - part * 100) < sum(parts) for part, share in zip(parts, shares, strict=True) if sum(parts))
-
-
-@given(st.lists(SECONDS, min_size=1, max_size=30), SECONDS)
-def test_percentages_of_a_part_add_up_to_its_share(parts: list[int], rest: int) -> None:
-    whole = sum(parts) + rest
-    share = percentage(sum(parts), whole)
-    assert sum(percentages(parts, whole=whole, target=share)) == share
+@given(SECONDS, SECONDS)
+def test_a_percentage_is_the_nearest_whole_one_halves_up(part: int, rest: int) -> None:
+    whole = part + rest
+    exact = Fraction(100 * part, whole) if whole else Fraction(0)
+    assert percentage(part, whole) == floor(exact + Fraction(1, 2))
 
 
 @pytest.mark.parametrize(("tenths", "text"), [((410, 389), "+2.1"), ((0, 40), "\u22124.0"), ((7, 7), "±0.0"), ((10_001, 1), "+1,000.0")])

@@ -15,7 +15,7 @@ from volt_assets.work_reports.languages.language import gettext_noop
 from volt_assets.work_reports.report.data_models import Scene
 from volt_assets.work_reports.report.fact_models import FeatureBlock
 from volt_assets.work_reports.report.features import parts_of
-from volt_assets.work_reports.report.figures import Hours, added, change, percentages
+from volt_assets.work_reports.report.figures import Hours, added, change, percentage
 from volt_assets.work_reports.report.further_reports import further_report
 from volt_assets.work_reports.report.hours_grid import hours_grid
 from volt_assets.work_reports.report.periods import GridColumn, grid_columns
@@ -180,16 +180,17 @@ class _Group:
         return sorted(rows, key=lambda row: (size[row], self.hours[row].seconds, row))
 
     def _shown(self, rows: Sequence[Figure]) -> Iterator[GroupRow]:
-        """By time, days in their order, what is shown as one last; percentages add up to 100."""
+        """By time, days in their order, what is shown as one last."""
         order = {("column", column.label): number for number, column in enumerate(self.columns)}
         hours = {row: added([self.hours[label] for label in row]) for row in rows}
         ordered = sorted(rows, key=lambda row: (len(row) > 1, order.get(min(row), 0), -hours[row].seconds, min(row)[1]))
-        for row, percent in zip(ordered, percentages([hours[row].seconds for row in ordered]), strict=True):
+        whole = sum(part.seconds for part in hours.values())
+        for row in ordered:
             named = [label for _, label in sorted(row, key=lambda label: (order.get(label, 0), label))]
             folded_rows = len(row) if len(row) > 1 else 0
             # Days have no secret in their names.
             label = "" if folded_rows and row - order.keys() else ", ".join(named)
-            yield GroupRow(label=label, folded=folded_rows, hours=hours[row], percent=percent)
+            yield GroupRow(label=label, folded=folded_rows, hours=hours[row], percent=percentage(hours[row].seconds, whole))
 
     def _leaves(self) -> Iterator[_Leaf]:
         below: dict[tuple[str, str], list[Label]] = {}
