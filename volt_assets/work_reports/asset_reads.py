@@ -94,7 +94,7 @@ READS: dict[str, Reads] = {
     "config_validation": Reads(
         (*_WORDS, "people", "teams", _TYPES, "enrichment.aliases"), templates=("config_validation.md.j2",), schema=True
     ),
-    "data_quality": Reads((*_WORDS, "people", *_CALENDAR), templates=("data_quality.md.j2",)),
+    "data_quality": Reads((*_WORDS, "people", *_CALENDAR), templates=("data_quality.md.j2",), schema=True),
     "billing": Reads((*_WORDS, "people"), templates=("billing.md.j2",)),
     # Its rows are those of the reports before it, and not of their files.
     "tables": Reads(

@@ -312,7 +312,7 @@ def test_a_look_up_that_was_thrown_away_says_nothing(made: Made, tmp_path: Path)
     found = stale(around(copy))
     assert found.pop("raw_toggl_data") == "people of the workspace changed"
     assert set(found.values()) == {"schema of the Fibery workspace changed"}
-    assert set(found) == {"unknown_entities", "config_validation", "tables"}
+    assert set(found) == {"unknown_entities", "config_validation", "data_quality", "tables"}
 
 
 def test_an_input_that_was_made_anew_is_newer_and_one_that_says_the_same_is_not(made: Made, tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from volt_assets.work_reports.report.data_models import LateEdits, QualityRow
 from volt_assets.work_reports.report.figures import Hours, nearest, percentage, signed
 from volt_assets.work_reports.report.further_reports import FurtherReport, further_report
 from volt_assets.work_reports.report.late_edits import team_late_edits
-from volt_assets.work_reports.report.suspicious_texts import SuspiciousText, outside_texts, suspicious_texts
+from volt_assets.work_reports.report.outside_texts import outside_texts
+from volt_assets.work_reports.report.suspicious_texts import SuspiciousText, suspicious_texts
 from volt_assets.work_reports.report.whole_range import WholeRange
 from volt_assets.work_reports.report.work import PersonWork
 
@@ -124,7 +125,7 @@ def data_quality(whole: WholeRange) -> DataQuality:
         sees_only_own_entries=data.sees_only_own_entries,
         late_edits=team_late_edits(data.late_edits, people, period),
         edited_days=tuple(_edits(edit) for edit in data.late_edits),
-        suspicious=suspicious_texts(outside_texts(whole.aggregated, whole.enriched, called)),
+        suspicious=suspicious_texts(outside_texts(whole.aggregated, whole.enriched, called, whole.workspace)),
     )
 
 

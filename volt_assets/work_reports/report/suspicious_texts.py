@@ -1,18 +1,17 @@
 """Texts from outside that look as if they were written for a program rather than for people.
 
 A finding changes nothing in a report: every text is data, escaped and never obeyed. It is listed so that somebody looks at
-who wrote it, and why.
+who wrote it, and why. Which texts are looked at stands in outside_texts.py.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from volt_assets.work_reports.languages.language import gettext
-from volt_assets.work_reports.models import EnrichedEntities, Frozen, TogglAggregated
+from volt_assets.work_reports.models import Frozen
 from volt_assets.work_reports.report.markdown import QUOTE_LENGTH, clean
 
 Suspicion = Literal["instructions to a program", "hidden characters", "live markup", "a link that pretends", "template code", "very long"]
@@ -59,26 +58,6 @@ class SuspiciousText(Frozen):
     text: str
     """Its first words, cleaned."""
     why: tuple[Suspicion, ...]
-
-
-def outside_texts(aggregated: TogglAggregated, enriched: EnrichedEntities, called: Mapping[int, str]) -> Iterator[OutsideText]:
-    """Every text of the range that somebody outside wrote: of entries, with their person; of items. `called`: user id -> name."""
-    for person in aggregated.people:
-        name = called[person.user_id]
-        yield OutsideText(gettext("name in Toggl"), person.name, name)
-        texts = [text for item in person.items for text in (*item.names, item.label, item.project or "")]
-        texts += [text for activity in person.activities for text in (activity.description, activity.project or "")]
-        texts += [entry.description for entry in person.running]
-        yield from (OutsideText(gettext("time entry"), text, name) for text in texts if text)
-    for item in enriched.items:
-        number = f"{item.type} #{item.public_id}"
-        values = [value for field in item.fields.values() for value in (field if isinstance(field, list | tuple) else [field])]
-        places = [(gettext("name of %(item)s", item=number), item.name)]
-        places.append((gettext("description of %(item)s", item=number), item.description))
-        places += [(gettext("field of %(item)s", item=number), value) for value in values if isinstance(value, str)]
-        places += [(gettext("comment of %(item)s", item=number), comment.text) for comment in item.comments]
-        places += [(gettext("author of a comment of %(item)s", item=number), comment.author or "") for comment in item.comments]
-        yield from (OutsideText(place, text) for place, text in places if text)
 
 
 def suspicious_texts(texts: Iterable[OutsideText]) -> tuple[SuspiciousText, ...]:
