@@ -49,6 +49,11 @@ def test_a_sentence_names_facts_values_entries_items_and_links(explain: Explain)
     assert "All entries in Toggl: https://track.toggl.com/reports/detailed/123456/from/2025-10-06/to/2025-10-12/users/11" in text
 
 
+def test_a_count_is_told_with_what_is_counted_alone(explain: Explain) -> None:
+    sentence = next(each for each in DOCUMENTS["team_summary"].sentences if " were finished; " in each.text)
+    assert "    value    2 items\n" in explain("team_summary", sentence.id)
+
+
 def test_sentences_are_listed_with_their_ids(explain: Explain) -> None:
     listed = explain("reports/team_summary.md")
     assert all(f"\n{each.id} " in listed and each.text[:40] in listed for each in DOCUMENTS["team_summary"].sentences)

@@ -136,11 +136,11 @@ def _key_accomplishments(table: TeamTable, facts: TeamFacts) -> Markdown:
     took = slot(table.book.hours(added([item.hours for item in facts.finished]), "time on finished items", [], entries))
     complete = [table.mention(each.feature) for each in facts.features if each.total and each.done == each.total]
     nearly = [table.mention(each.feature) for each in facts.features if each.total - each.done == 1 and not each.is_done]
-    number = table.count(len(facts.finished), "item was", "items were", "items finished", entries)
+    number = table.count(len(facts.finished), "item", "items", "items finished", entries)
     parts = [
         ngettext(
-            "%(items)s finished; %(hours)s went into it.",
-            "%(items)s finished; %(hours)s went into them.",
+            "%(items)s was finished; %(hours)s went into it.",
+            "%(items)s were finished; %(hours)s went into them.",
             len(facts.finished),
             items=number,
             hours=took,

@@ -124,6 +124,10 @@ def test_an_empty_week_reads_well() -> None:
     assert "Nobody has a finished time entry this week" in empty.team
     assert "No time tracked: Ann Absent." in empty.team
     assert "Nobody has a finished time entry this week." in empty.toggl
+    alone = report_set(aggregated([person(1, "Nobody Yet", "nobody_yet")]), enriched(()))
+    for text in (empty.toggl, alone.of("nobody_yet")):
+        assert "\nThere is no time.\n" in text
+        assert "All time names" not in text
 
 
 def test_people_with_the_same_name_are_told_apart() -> None:
