@@ -50,8 +50,8 @@ def _of_entries(person: TrackedPerson, name: str) -> Iterator[OutsideText]:
 def _of_sums(aggregated: TogglAggregated) -> Iterator[OutsideText]:
     yield from (OutsideText(gettext("project in Toggl"), name) for name in aggregated.seconds_by_project if name)
     for one in aggregated.billing:
-        places = ((gettext("client in Toggl"), one.client), (gettext("project in Toggl"), one.project))
-        places = (*places, (gettext("currency in Toggl"), one.currency))
+        client, project, currency = gettext("client in Toggl"), gettext("project in Toggl"), gettext("currency in Toggl")
+        places = ((client, one.client), (project, one.project), (currency, one.currency))
         yield from (OutsideText(place, text) for place, text in places if text)
 
 

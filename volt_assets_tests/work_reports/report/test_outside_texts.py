@@ -117,7 +117,7 @@ def test_data_quality_does_not_say_that_nothing_was_found_when_an_assigned_item_
 
 def test_the_usual_texts_are_not_listed() -> None:
     data, items = week()
-    called = {each.user_id: each.name for each in (*data.people, *data.people_without_time)}
+    called = distinct_names([*data.people, *data.people_without_time])
     texts = list(outside_texts(data, items, called, WorkspaceView()))
     assert {"Team stand-up", "deploy CRM", "Deploy the CRM for Harbor", "Cold storage", "Harbor", "Jane Smith"} <= {
         one.text for one in texts
