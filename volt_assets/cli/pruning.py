@@ -111,7 +111,7 @@ def remove(pruning: Pruning) -> None:
                 instance.report_runless_asset_event(materialization)
             instance.compute_log_manager.delete_logs(prefix=[run.run_id])
             instance.delete_run(run.run_id)
-            for path in _event_files(instance, run.run_id):
+            for path in event_files(instance, run.run_id):
                 path.unlink(missing_ok=True)
     for file in pruning.orphans:
         file.path.unlink(missing_ok=True)
@@ -178,11 +178,11 @@ def _old_run(instance: dg.DagsterInstance, record: dg.RunRecord, default: str) -
     run = record.dagster_run
     key = run.tags.get(PARTITION_TAG, "")
     files = leftovers(DataFolder(data_location_of(run.tags, default)), run.run_id, key) if key else []
-    return OldRun(run.run_id, key, status_of(run), _created(record), tuple(files), _total(_event_files(instance, run.run_id)))
+    return OldRun(run.run_id, key, status_of(run), _created(record), tuple(files), _total(event_files(instance, run.run_id)))
 
 
-def _event_files(instance: dg.DagsterInstance, run_id: str) -> list[Path]:
-    """SQLite keeps the events of each run in a file of its own, which Dagster empties and leaves."""
+def event_files(instance: dg.DagsterInstance, run_id: str) -> list[Path]:
+    """The files of this run alone: SQLite keeps the events of each run in a file of its own, which Dagster empties and leaves."""
     locate = getattr(instance.event_log_storage, "path_for_shard", None)
     if locate is None:
         return []

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from volt_assets.cli.exit_codes import ExitCode
-from volt_assets.cli.instance import open_instance
+from volt_assets.cli.forgetting_runs import forget_runs
 from volt_assets.config_files import config_folders
 from volt_assets.environment import data_dir
 from volt_assets.errors import UsageError
@@ -52,7 +52,7 @@ def forget_person(email: str, console: Console, *, is_sure: bool) -> ExitCode:
     if not is_sure and not typer.confirm(f"Remove everything about {email} from {data.location}? This cannot be undone", err=True):
         raise typer.Abort
     done = forget_subject(subject, data=data, days=days, now=now)
-    runs = _forget_runs(done.ranges)
+    runs = forget_runs(done.ranges)
     console.say(f"removed: {done.entries} time entries of {len(done.days)} days, {len(done.ranges)} ranges, {runs} runs of Dagster,")
     console.say(f"{len(done.other_files)} further files, {done.dead_letters} dead letters; later downloads leave the person out")
     for key in done.ranges:
@@ -101,20 +101,6 @@ def _asked_for(key: str) -> str:
     start, end, scope = key[:10], key[11:21], key[22:]
     filtered = " --users …" if scope.startswith("users-") else f" --team {scope}"
     return f"--start-date {start} --end-date {end}{filtered if scope else ''}"
-
-
-def _forget_runs(keys: tuple[str, ...]) -> int:
-    """Dagster keeps previews of reports and what runs printed; returns how many runs went."""
-    import dagster as dg
-
-    removed = 0
-    with open_instance() as instance:
-        for key in keys:
-            for run in instance.get_runs(filters=dg.RunsFilter(tags={"dagster/partition": key})):
-                instance.compute_log_manager.delete_logs(prefix=[run.run_id])
-                instance.delete_run(run.run_id)
-                removed += 1
-    return removed
 
 
 def _in_configuration(subject: Subject) -> Iterator[str]:

@@ -8,18 +8,20 @@ the person's; it is made again from the stored days.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from upath import UPath
 
-from volt_assets.resilience.atomic_file import AnyPath, is_local
+from volt_assets.resilience.atomic_file import AnyPath, is_local, write_atomically
 from volt_assets.resilience.dead_letters import DeadLetters
 from volt_assets.resilience.owner_lock import OwnerLock
 from volt_assets.work_reports.collect.day_store import DayStore
 from volt_assets.work_reports.data_folder import DOMAIN, DataFolder
+from volt_assets.work_reports.execution_log import ExecutionLog
 from volt_assets.work_reports.models import DayFile
+from volt_assets.work_reports.subjects.kept_lines import lines_without
 from volt_assets.work_reports.subjects.subject import Subject
 from volt_assets.work_reports.subjects.suppression import read_suppression, write_suppression
 from volt_assets.work_reports.subjects.traces import naming, range_of
@@ -59,17 +61,37 @@ def forget_subject(subject: Subject, *, data: DataFolder, days: Iterable[DayFile
     ranges = {key for relative, _, _ in named if (key := range_of(relative)) is not None} | _ranges_over(data, changed)
     for key in ranges:
         _remove(data.of_range(key))
+        _remove(data.cache("made_from") / key)
     for name in _CACHES:
         _remove(data.cache(name))
         _remove(data.local_cache(name))
     letters = DeadLetters(data.dead_letters, now=lambda: now)
     forgotten = letters.forget(lambda letter: letter.payload.get("range") in ranges or subject.is_named_in(letter.model_dump_json()))
-    others = []
-    for relative, path, _ in named:
-        if range_of(relative) is None:
-            path.unlink(missing_ok=True)
-            others.append(relative)
+    others = [relative for relative, path, _ in named if range_of(relative) is None and _forget_in(subject, path)]
+    for path in _logs_elsewhere(data):
+        _forget_in(subject, path)
     return Forgotten(entries, tuple(changed), tuple(sorted(ranges)), tuple(others), len(forgotten))
+
+
+def _forget_in(subject: Subject, path: AnyPath) -> bool:
+    """Take the person out of a file: a log keeps its other lines, anything else goes. Whether there was such a file."""
+    try:
+        content = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    if ".jsonl" not in path.name:
+        path.unlink(missing_ok=True)
+    elif (kept := lines_without(subject, content)) != content:
+        write_atomically(path, kept)
+    return True
+
+
+def _logs_elsewhere(data: DataFolder) -> Iterator[AnyPath]:
+    """What this machine keeps of runs when the data itself lies in an object store."""
+    if is_local(data.root):
+        return
+    for folder in (data.local_cache("llm_calls"), data.local_cache("logs"), ExecutionLog.of(data).path.parent):
+        yield from folder.glob("*.jsonl*")
 
 
 def _forget_days(subject: Subject, store: DayStore, days: Iterable[DayFile]) -> tuple[int, list[date]]:

@@ -15,7 +15,7 @@ from volt_assets.resilience.atomic_file import AnyPath
 from volt_assets.work_reports.data_folder import DOMAIN, DataFolder
 from volt_assets.work_reports.subjects.subject import Subject
 
-_NOT_TEXT = (".parquet", ".columns", ".gz", ".zip", ".tmp", ".lock")
+_NOT_TEXT = (".parquet", ".columns", ".gz", ".zip", ".lock")
 
 
 def files_of(data: DataFolder) -> Iterator[tuple[str, AnyPath]]:
@@ -23,7 +23,8 @@ def files_of(data: DataFolder) -> Iterator[tuple[str, AnyPath]]:
     root = data.root
     for path in sorted(_files_below(root), key=str):
         relative = PurePosixPath(str(path)).relative_to(PurePosixPath(str(root))).as_posix()
-        is_day = relative.startswith(f"{DOMAIN}/toggl_days/")
+        # What a killed process had begun to write is no day: it is read as text.
+        is_day = relative.startswith(f"{DOMAIN}/toggl_days/") and not relative.endswith(".tmp")
         if not is_day and not relative.endswith(_NOT_TEXT):
             yield relative, path
 
