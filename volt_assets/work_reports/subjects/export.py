@@ -4,7 +4,7 @@
 subject.json       what the person is known by
 time_entries.json  their time entries, as Toggl wrote them
 own/…              their reports, copied as they are
-mentions.json      what other files say of them: file, place, content
+mentions.json      what other files say of them, without what these say of others: file, place, content
 ```
 """
 
@@ -17,12 +17,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from volt_assets.resilience.atomic_file import AnyPath
 from volt_assets.work_reports.data_folder import DataFolder
 from volt_assets.work_reports.models import DayFile, TimeEntry
-from volt_assets.work_reports.subjects.subject import Subject
+from volt_assets.work_reports.subjects.people_apart import PeopleApart, person_of_report
+from volt_assets.work_reports.subjects.subject import Subject, everybody_else
 from volt_assets.work_reports.subjects.traces import naming, passages
 
-_OWN = "/individual/"
+# It holds everybody's report one after the other: where one person's ends cannot be told line by line.
+_OF_EVERYBODY = "combined_report"
 
 
 @dataclass(frozen=True)
@@ -36,15 +39,18 @@ class SubjectExport:
 
 
 def export_subject(subject: Subject, *, data: DataFolder, days: Iterable[DayFile], made_at: datetime) -> SubjectExport:
-    """Collect everything; reads the whole data folder. An own file is one under `individual/` whose first line names the person."""
-    entries = [entry for day in days for entry in day.entries if entry.user_id in subject.user_ids]
+    """Collect everything; reads the whole data folder. An own file is one under `individual/` that is about the person's user id."""
+    listed = list(days)
+    people = PeopleApart(subject, everybody_else(subject, data=data, days=listed))
+    entries = [entry for day in listed for entry in day.entries if entry.user_id in subject.user_ids]
     own: dict[str, str] = {}
     mentions: list[dict[str, object]] = []
-    for relative, _, text in naming(subject, data):
-        if _OWN in relative and subject.is_named_in(text[: _heading_length(relative, text)]):
+    for relative, path, text in naming(subject, data):
+        person = person_of_report(relative)
+        if person is not None and _is_own(subject, person, relative, path, text):
             own[relative] = text
         else:
-            mentions += passages(subject, relative, text)
+            mentions += passages(people, relative, text, is_theirs=person is not None or _OF_EVERYBODY in relative)
     known_by = {
         "emails": sorted(subject.emails),
         "names": sorted(subject.names),
@@ -55,9 +61,13 @@ def export_subject(subject: Subject, *, data: DataFolder, days: Iterable[DayFile
     return SubjectExport(_packed(known_by, entries, own, mentions), len(entries), len(own), len(mentions))
 
 
-def _heading_length(relative: str, text: str) -> int:
-    # A Markdown report names its person in the first line, HTML and JSON within their head.
-    return text.find("\n") if relative.endswith(".md") else 4000
+def _is_own(subject: Subject, person: str, relative: str, path: AnyPath, text: str) -> bool:
+    """By the user id in the report's document; a report without one by its file name, which a namesake may have had."""
+    try:
+        document = json.loads(text if relative.endswith(".json") else path.with_suffix(".json").read_bytes())
+        return (document.get("document") or document)["user_id"] in subject.user_ids
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return person in subject.slugs and not subject.namesakes
 
 
 def _packed(known_by: object, entries: Sequence[TimeEntry], own: dict[str, str], mentions: object) -> bytes:

@@ -7,13 +7,16 @@ user id (export.py, forget.py).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
 from volt_assets.resilience.atomic_file import AnyPath
 from volt_assets.work_reports.data_folder import DOMAIN, DataFolder
+from volt_assets.work_reports.subjects.json_passages import json_passages
+from volt_assets.work_reports.subjects.people_apart import PeopleApart, Whose
 from volt_assets.work_reports.subjects.subject import Subject
+from volt_assets.work_reports.subjects.text_passages import text_passages
 
 _NOT_TEXT = (".parquet", ".columns", ".gz", ".zip", ".lock")
 
@@ -47,35 +50,26 @@ def naming(subject: Subject, data: DataFolder) -> Iterator[tuple[str, AnyPath, s
             yield relative, path, text
 
 
-def passages(subject: Subject, relative: str, text: str) -> list[dict[str, Any]]:
-    """What of a file speaks of the person: the innermost JSON objects that name them, else lines; each with its place."""
-    if relative.endswith((".json", ".jsonl")):
-        try:
-            whole = [json.loads(line) for line in text.splitlines() if line] if relative.endswith(".jsonl") else [json.loads(text)]
-        except ValueError:
-            pass  # read by lines: the person is owed what it says, however damaged it is
-        else:
-            return [{"file": relative, "at": at, "content": found} for one in whole for at, found in _objects(subject, one, "")]
-    lines = enumerate(text.splitlines(), start=1)
-    return [{"file": relative, "at": f"line {number}", "content": line} for number, line in lines if subject.is_named_in(line)]
+def passages(people: PeopleApart, relative: str, text: str, *, is_theirs: bool) -> list[dict[str, Any]]:
+    """What of a file speaks of the person, each with its place. `is_theirs`: the file is somebody else's."""
+    found: Iterable[tuple[str, Any]]
+    try:
+        found = _in_json(people, relative, text, is_theirs=is_theirs)
+    except ValueError:
+        # Read by lines: the person is owed what it says, however damaged it is.
+        found = text_passages(people, relative, text, is_theirs=is_theirs)
+    return [{"file": relative, "at": at, "content": content} for at, content in found]
 
 
-def _objects(subject: Subject, value: Any, at: str) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, dict):
-        own = {key: one for key, one in value.items() if not isinstance(one, dict | list)}
-        if subject.is_named_in(json.dumps(own, ensure_ascii=False)) or _lists_text(subject, value):
-            yield at or "whole", value
-            return
-        for key, one in value.items():
-            yield from _objects(subject, one, f"{at}.{key}" if at else str(key))
-    elif isinstance(value, list):
-        for number, one in enumerate(value):
-            yield from _objects(subject, one, f"{at}[{number}]")
-
-
-def _lists_text(subject: Subject, value: dict[str, Any]) -> bool:
-    texts = [one for many in value.values() if isinstance(many, list) for one in many if isinstance(one, str)]
-    return any(subject.is_named_in(text) for text in texts)
+def _in_json(people: PeopleApart, relative: str, text: str, *, is_theirs: bool) -> Iterable[tuple[str, Any]]:
+    """Raises ValueError for what is no JSON."""
+    whose: Whose = "theirs" if is_theirs else "nobody"
+    if ".jsonl" in relative:
+        lines = [(number, json.loads(line)) for number, line in enumerate(text.splitlines(), start=1) if line]
+        return [(f"line {number}, {at}", said) for number, one in lines for at, said in json_passages(people, one, "", whose)]
+    if not relative.endswith(".json"):
+        raise ValueError(relative)
+    return list(json_passages(people, json.loads(text), "", whose))
 
 
 def _files_below(folder: AnyPath) -> Iterator[AnyPath]:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ from volt_assets.work_reports.models import DayFile
 from volt_assets.work_reports.range_key import parse_key
 from volt_assets.work_reports.subjects.export import export_subject
 from volt_assets.work_reports.subjects.forget import forget_subject, refuse_while_runs_go
-from volt_assets.work_reports.subjects.subject import Subject, find_subject
+from volt_assets.work_reports.subjects.subject import Subject, everybody_else, find_subject
 from volt_assets.work_reports.subjects.traces import files_of
 from volt_assets_tests.pipeline import WEEK, document, record_of, run_job
 from volt_assets_tests.work_reports.deliver.delivered_week import deliveries, due
@@ -59,7 +60,38 @@ def test_the_export_has_every_entry_every_report_and_every_mention(data: DataFol
     assert archive.read(report) == (data.of_range(WEEK) / "reports" / "individual" / "mila_petrovic.md").read_bytes()
     said = json.loads(archive.read("mentions.json"))
     assert {one["file"].rsplit("/", 1)[-1] for one in said} >= {"team_summary.md", "enriched_data.json", "toggl_summary.md"}
-    assert all(subject.is_named_in(json.dumps(one["content"], ensure_ascii=False)) for one in said)
+    assert all(subject.is_named_in(json.dumps(one, ensure_ascii=False)) for one in said)
+
+
+def numbers_below(value: object) -> set[int]:
+    if isinstance(value, dict | list):
+        return set().union(*map(numbers_below, value.values() if isinstance(value, dict) else value))
+    return {value} if isinstance(value, int) else set()
+
+
+def test_the_export_has_no_hours_and_no_texts_of_anybody_else(data: DataFolder) -> None:
+    subject, days = mila(data), days_of(data)
+    others = everybody_else(subject, data=data, days=days)
+    archive = zipfile.ZipFile(io.BytesIO(export_subject(subject, data=data, days=days, made_at=NOW).content))
+    own = {name for name in archive.namelist() if name.startswith("own/")}
+    assert {Path(name).stem for name in own if "/reports/" in name} == {"mila_petrovic"}
+    assert {Path(name).parent.name for name in own if "/revisions/" in name} == {"mila_petrovic"}
+    content = json.loads(archive.read("mentions.json"))
+    said = json.dumps(content, ensure_ascii=False)
+    entries = [entry for day in days for entry in day.entries]
+    theirs = {entry.id for entry in entries if entry.user_id in others.user_ids}
+    people = document(Path(data.location), "toggl_aggregated")["people"]
+    hours = {mine: numbers_below([one for one in people if (one["user_id"] in subject.user_ids) is mine]) for mine in (True, False)}
+    told = numbers_below(content)
+    assert theirs & told == set()
+    assert {seconds for seconds in hours[False] - hours[True] if seconds > 10_000} & told == set()
+    texts = {entry.description for entry in entries if entry.user_id in others.user_ids and len(entry.description) > 8}
+    texts -= {text for text in texts if any(text in entry.description for entry in entries if entry.user_id in subject.user_ids)}
+    # Names of items are in the label of an entry, too: only whole texts with their label are somebody's.
+    assert sorted(text for text in texts if "#" in text and json.dumps(text, ensure_ascii=False)[1:-1] in said) == []
+    lines = [one["content"] for one in content if isinstance(one["content"], str)]
+    assert len(lines) > 50
+    assert [line for line in lines if others.is_named_in(line) and re.search(r"\d h\b", line)] == []
 
 
 def test_what_was_delivered_to_somebody_is_told_and_forgotten(data: DataFolder) -> None:
