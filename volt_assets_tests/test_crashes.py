@@ -112,7 +112,10 @@ def assert_resumes(place: Machine, company: RunningSandbox, data: Path, undistur
     pages = max(1, -(-entries_left // PAGE_SIZE)) if len(days) < 7 else 0
     assert spent["entries"] == pages
     assert spent["totals"] <= 1
-    assert spent["answers"] == whole["answers"] - answers
+    # An answer that had to be mended took two requests and is kept as one.
+    left = finished_parts(undisturbed.data)[2] - answers
+    mended = whole["answers"] - finished_parts(undisturbed.data)[2]
+    assert left <= spent["answers"] <= left + mended
     if has_items:
         assert (spent["commands"], spent["documents"]) == (1, 0)
     else:
