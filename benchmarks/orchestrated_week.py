@@ -33,6 +33,7 @@ def alternate(folder: str, pairs: int) -> dict[str, Any]:
     week = build_defs().resolve_job_def(JOB_NAME)
     gc.collect()
     gc.freeze()  # as the command does before it runs, here for all three jobs
+    gc.set_threshold(50_000, 20, 20)
     with open_instance() as instance:
         instance.add_dynamic_partitions(RANGES_NAME, [KEY])
 

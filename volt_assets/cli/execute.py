@@ -107,6 +107,8 @@ def _execute_job(plan: RunPlan, instance: dg.DagsterInstance) -> None:
         # What was loaded stays to the end: the collector need not go through it again and again.
         gc.collect()
         gc.freeze()
+        # And of what is made, little stands in circles: it looks less often than for a process that lives for weeks.
+        gc.set_threshold(50_000, 20, 20)
         job.execute_in_process(
             instance=instance,
             partition_key=plan.key,
