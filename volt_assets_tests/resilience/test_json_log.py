@@ -100,7 +100,12 @@ def test_a_file_that_cannot_be_written_disturbs_nobody(path: Path, tmp_path: Pat
     assert capsys.readouterr().err == ""
 
 
-def test_what_is_cleared_away_in_another_context_does_not_fail() -> None:
+def test_what_is_cleared_away_in_another_context_fails_nobody_and_changes_nothing_there(path: Path) -> None:
+    log_to(path, "info")
     about = log_is_about(step="left behind")
     copy_context().run(about.__enter__)
-    about.__exit__(None, None, None)
+    with log_is_about(step="at work"):
+        about.__exit__(None, None, None)
+        logging.getLogger("volt").info("going on")
+    [line] = [json.loads(each) for each in path.read_text().splitlines()]
+    assert line["step"] == "at work"
