@@ -19,6 +19,7 @@ from volt_assets.work_reports.deliver.recent_ranges import recent_keys
 from volt_assets.work_reports.deliver.redelivery import redeliver
 from volt_assets.work_reports.deliver.sending import Planned, RangeDeliveries
 from volt_assets.work_reports.doctor_note import NOT_PASSED, has_passed
+from volt_assets.work_reports.sensors import keys_under_way
 from volt_assets.work_reports.steps import as_dagster_failure
 
 KEY_TAG = "volt/delivered_range"
@@ -79,7 +80,7 @@ def delivery_sensor(settings: Settings, volt: VoltResource) -> dg.SensorDefiniti
             return dg.SkipReason(NOT_PASSED)
         if not any(one.send for one in settings.delivery.named.values()):
             return dg.SkipReason("no delivery of volt.yaml is switched on (send: true)")
-        busy = _under_way(context.instance)
+        busy = keys_under_way(context.instance, KEY_TAG)
         requests, said = [], []
         for key in recent_keys(data, now=now, zone=settings.zone, latest_days=settings.delivery.latest_days):
             if key in busy:
@@ -107,13 +108,6 @@ def _request(key: str, due: Sequence[Planned], now: datetime) -> dg.RunRequest:
     digest = hashlib.sha256(" ".join(ids).encode()).hexdigest()[:16]
     config = {"ops": {deliver_range.name: {"config": {"key": key}}}}
     return dg.RunRequest(run_key=f"{key} {digest} {now:%Y-%m-%dT%H}", run_config=config, tags={KEY_TAG: key})
-
-
-def _under_way(instance: dg.DagsterInstance) -> set[str]:
-    """Ranges that are being made, whose files or checks may not be complete yet, and those that are being delivered."""
-    ended = (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
-    going = instance.get_runs(dg.RunsFilter(statuses=[status for status in dg.DagsterRunStatus if status not in ended]))
-    return {run.tags[tag] for run in going for tag in ("dagster/partition", KEY_TAG) if tag in run.tags}
 
 
 def _deliveries(key: str, volt: VoltResource, settings: Settings) -> RangeDeliveries:

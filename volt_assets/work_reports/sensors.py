@@ -85,7 +85,7 @@ def _late_edits(settings: Settings, volt: VoltResource) -> dg.SensorDefinition:
         if cursor is None or now - datetime.fromisoformat(cursor) >= every:
             cursor = now.isoformat()
             requests.append(dg.RunRequest(job_name=late_edits_job.name, run_key=f"late_edits {cursor}"))
-        busy = _under_way(context.instance)
+        busy = keys_under_way(context.instance)
         keys = [key for key in context.instance.get_dynamic_partitions(RANGES_NAME) if key not in busy]
         for changed in changed_ranges(keys, data, now=now):
             context.log.info("%s: edited on %s", changed.key, ", ".join(changed.days))
@@ -130,12 +130,11 @@ def _unfinished_ranges(settings: Settings, volt: VoltResource) -> dg.SensorDefin
     return unfinished_ranges
 
 
-def _under_way(instance: dg.DagsterInstance) -> set[str]:
-    """Keys of ranges with a run that has not ended: it may bring what changed, and the range is held by it."""
+def keys_under_way(instance: dg.DagsterInstance, *tags: str) -> set[str]:
+    """Keys of ranges with a run that has not ended: it holds them, and may change them. `tags`: where else a run may name its range."""
     ended = (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
-    going = [status for status in dg.DagsterRunStatus if status not in ended]
-    runs = instance.get_runs(dg.RunsFilter(statuses=going))
-    return {run.tags["dagster/partition"] for run in runs if "dagster/partition" in run.tags}
+    going = instance.get_runs(dg.RunsFilter(statuses=[status for status in dg.DagsterRunStatus if status not in ended]))
+    return {run.tags[tag] for run in going for tag in ("dagster/partition", *tags) if tag in run.tags}
 
 
 def _latest_runs(instance: dg.DagsterInstance, now: datetime) -> dict[str, dg.DagsterRun]:
